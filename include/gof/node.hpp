@@ -1,0 +1,154 @@
+#pragma once
+
+#include <gof/endpoint.hpp>
+#include <gof/error.hpp>
+#include <gof/identity.hpp>
+#include <gof/operation.hpp>
+#include <gof/ticket.hpp>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gof {
+
+struct node_options {
+  gof::identity identity = gof::identity::generate();
+  /// The mesh's shared secret: who has it is a member and may issue tickets. Empty: a guest, reached by
+  /// nobody.
+  std::optional<std::array<std::uint8_t, 32>> network_key;
+  std::string name;  ///< what this peer calls itself to others; for people
+  std::chrono::milliseconds survive{
+      60'000};  ///< how long streams outlive their path; the smaller of both ends counts
+  std::chrono::milliseconds connect_timeout{10'000};
+};
+
+/// What happens, for logs and ready lines; the kinds that concern a peer carry who it is.
+struct node_event {
+  enum class kind {
+    link_up,
+    link_down,
+    stranger,      ///< somebody without a key knocked on a listening port
+    unreachable,   ///< none of a ticket's addresses gave a link; `error` says why if somebody did answer
+    session_up,    ///< the peer is reached, end to end
+    path_lost,     ///< `time`: what is left until its streams are reset
+    path_resumed,  ///< `time`: how long the stall was
+    session_over,
+  };
+  kind what{};
+  gof::peer peer;
+  std::string node;    ///< the node id, hexadecimal; empty where there is none
+  std::string name;    ///< what the peer calls itself; shown, never trusted
+  std::string detail;  ///< addresses, the system's words
+  boost::system::error_code error;
+  std::chrono::nanoseconds time{};
+};
+
+struct node_snapshot {
+  struct link {
+    gof::peer peer;
+    std::string node;
+    bool up = false;
+    bool guest = false;
+    bool dialled = false;
+    std::optional<std::chrono::nanoseconds> round_trip;
+  };
+  struct session {
+    gof::peer peer;
+    std::string node;
+    std::string name;
+    bool up = false;
+    bool has_path = false;
+    std::optional<std::chrono::nanoseconds> round_trip;
+    std::size_t streams = 0;
+  };
+  std::vector<link> links;
+  std::vector<session> sessions;
+  std::size_t streams = 0;
+  std::size_t held_bytes = 0;
+};
+
+namespace detail {
+class node_service;
+}
+
+/// One node of a mesh, running on an io_context. Objects (nodes, acceptors, streams) are not thread safe and
+/// are used from the one thread that runs the context. All nodes of a process share one io_context (SCTP's
+/// stack is global): the constructor throws system_error(errc::another_loop) for a second. Destruction closes
+/// what is left as close() does; pending operations complete with operation_aborted.
+class node {
+ public:
+  using executor_type = boost::asio::any_io_executor;
+
+  node(boost::asio::io_context& io, const node_options& options);
+  ~node();
+  node(const node&) = delete;
+  node& operator=(const node&) = delete;
+
+  executor_type get_executor() const;
+  peer id() const;
+  std::string node_id() const;  ///< hexadecimal; another one at each start
+
+  /// Accepts mesh links there (port 0: any free one; `[::]`: IPv6 alone). Gives where it listens in fact; on
+  /// error nothing changed. not_allowed: a node without a network key lets nobody in.
+  boost::asio::ip::tcp::endpoint listen(const boost::asio::ip::tcp::endpoint& at,
+                                        boost::system::error_code& error);
+
+  /// Reaches the ticket's issuer from now on and whenever the link is lost; the ticket opens its services for
+  /// streams and probes of this node. Error: bad_ticket (another mesh than that of a ticket in use).
+  void use(const ticket& t, boost::system::error_code& error);
+
+  /// A ticket of this node for these services, reached at these addresses (HOST:PORT, at most 4). The caller
+  /// keeps the grant and decides with incoming::proves() whether it still counts. Error: not_allowed for a
+  /// node without a network key, bad_ticket for names or addresses that no ticket takes.
+  std::optional<ticket> issue(const grant& granted, const std::vector<ticket::service>& services,
+                              const std::vector<std::string>& addresses,
+                              boost::system::error_code& error) const;
+
+  /// Asks the peer whether it would accept a stream to this service now (it dials its target for it).
+  /// Completes with (error, the peer's words on a refusal), at the latest after the connect timeout while the
+  /// peer is not reached. At most 1,024 at once. Cancellation: the slot, close().
+  template <class CompletionToken>
+  auto async_probe(const endpoint& to, CompletionToken&& token) {
+    return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code, std::string)>(
+        [this](auto handler, const endpoint& where) {
+          start_probe(where, detail::make_operation<boost::system::error_code, std::string>(
+                                 std::move(handler), get_executor()));
+        },
+        token, to);
+  }
+
+  /// The next event since the last one taken; events wait in a queue of 1,024, the oldest are dropped.
+  /// One operation at a time. Cancellation: the slot, close().
+  template <class CompletionToken>
+  auto async_event(CompletionToken&& token) {
+    return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code, node_event)>(
+        [this](auto handler) {
+          start_event(detail::make_operation<boost::system::error_code, node_event>(std::move(handler),
+                                                                                    get_executor()));
+        },
+        token);
+  }
+
+  node_snapshot snapshot() const;
+
+  /// Resets every stream, tells every peer, closes listeners and links; pending operations complete with
+  /// operation_aborted. Completes nothing itself; goodbyes are written for at most a second.
+  void close();
+
+ private:
+  friend class acceptor;
+  friend class stream;
+  void start_probe(const endpoint& to, detail::operation_ptr<boost::system::error_code, std::string> done);
+  void start_event(detail::operation_ptr<boost::system::error_code, node_event> done);
+  std::shared_ptr<detail::node_service> service_;
+};
+
+}  // namespace gof

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "base/bytes.hpp"
+
+#include <array>
+#include <compare>
+#include <cstring>
+#include <functional>
+
+namespace gof {
+
+/// A fixed-size identifier that does not mix with others of its size.
+template <class Tag, std::size_t Size>
+struct octets {
+  static constexpr std::size_t size = Size;
+
+  std::array<std::uint8_t, Size> value{};
+
+  octets() = default;
+  explicit octets(const_bytes from) { std::copy_n(from.data(), std::min(Size, from.size()), value.begin()); }
+
+  const_bytes view() const { return value; }
+  bool is_zero() const {
+    return std::all_of(value.begin(), value.end(), [](std::uint8_t b) { return b == 0; });
+  }
+  auto operator<=>(const octets&) const = default;
+
+  struct hash {
+    std::size_t operator()(const octets& id) const {
+      std::size_t mixed = 0;
+      std::memcpy(&mixed, id.value.data(), std::min(sizeof mixed, Size));
+      return mixed * 0x9e3779b97f4a7c15u;
+    }
+  };
+};
+
+using peer_id = octets<struct peer_tag, 32>;  ///< who: an Ed25519 public key
+using node_id = octets<struct node_tag, 8>;   ///< where: one running process of a peer
+using instance_id =
+    octets<struct instance_tag, 8>;          ///< drawn at each start; hashes with the peer id to the node id
+using mesh_id = octets<struct mesh_tag, 8>;  ///< names a mesh without telling its key
+using grant_id = octets<struct grant_tag, 16>;     ///< names what a ticket grants; all zero: none
+using session_id = octets<struct session_tag, 8>;  ///< one standing session between two nodes
+
+/// A link of this process; never reused.
+enum class link_id : std::uint64_t {};
+
+/// A stream of this process, whichever session it belongs to; never reused.
+enum class stream_id : std::uint64_t {};
+
+}  // namespace gof

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "base/problem.hpp"
+#include "cli/option_values.hpp"
+#include "cli/options.hpp"
+#include "forward/spec.hpp"
+#include "forward/target.hpp"
+#include "wire/address.hpp"
+#include "wire/ticket.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace gof::cli {
+
+struct log_options {
+  enum class level { error, warning, info, debug, trace };
+  enum class format { text, json };
+  enum class color { automatic, always, never };
+
+  level least = level::info;
+  format lines = format::text;
+  color colors = color::automatic;
+};
+
+struct node_options {
+  std::optional<std::string> name;           ///< empty: the host's
+  std::optional<std::filesystem::path> key;  ///< empty: the state folder's
+  bool ephemeral = false;
+  std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
+  std::chrono::milliseconds survive = std::chrono::seconds(60);
+  std::optional<int> ready_fd;
+  log_options log;
+};
+
+struct ticket_file {
+  std::filesystem::path path;
+};
+struct standard_input {};
+
+/// Where the ticket comes from; the one that stood on the command line or in GOF_TICKET is read already.
+using ticket_source = std::variant<wire::ticket, ticket_file, standard_input>;
+
+struct serve_command {
+  node_options node;
+  std::vector<wire::address> listen;                 ///< empty: the port kept
+  std::optional<std::filesystem::path> network_key;  ///< empty: the one beside the key
+  std::vector<forward::service> services;
+};
+
+struct forward_command {
+  node_options node;
+  ticket_source ticket;
+  std::vector<forward::spec> specs;  ///< empty: every service of the ticket
+};
+
+struct id_command {
+  std::optional<std::filesystem::path> key;
+  bool json = false;
+};
+
+struct ticket_command {
+  struct show {
+    std::optional<std::string> name;
+  };
+  struct replace {
+    std::optional<std::string> name;
+  };
+  struct explain {
+    ticket_source ticket;
+  };
+
+  std::variant<show, replace, explain> action;
+  std::optional<std::filesystem::path> key;
+  bool json = false;
+};
+
+struct help_command {
+  std::optional<verb> about;  ///< empty: the program
+  bool full = false;
+};
+struct version_command {};
+
+using parsed_command = std::variant<serve_command, forward_command, id_command, ticket_command, help_command,
+                                    version_command>;
+
+/// Understands a command line (without the program's own name). Pure: reads no file and no variable but those
+/// given. A problem is exit code 2; it names the word and what to write instead, and never repeats a ticket.
+result<parsed_command> parse_command_line(std::span<const std::string> words, const environment& variables);
+
+/// The variable a ticket may stand in, besides those of the options.
+constexpr std::string_view ticket_variable = "GOF_TICKET";
+
+}  // namespace gof::cli

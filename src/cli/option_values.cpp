@@ -1,0 +1,170 @@
+#include "cli/option_values.hpp"
+
+#include "cli/commands.hpp"
+#include "cli/nearest.hpp"
+#include "forward/target.hpp"
+
+#include <boost/program_options.hpp>
+
+#include <algorithm>
+
+namespace gof::cli {
+namespace {
+
+namespace po = boost::program_options;
+using forward::in_quotes;
+
+std::string key_of(const option& o) {
+  return o.name.empty() ? std::string(1, o.letter) : std::string(o.name);
+}
+
+const option* find(std::string_view key, verb of) {
+  for (const auto& o : options())
+    if (o.fits(of) && key_of(o) == key) return &o;
+  return nullptr;
+}
+
+/// The parser's view of the table.
+po::options_description described(verb of) {
+  po::options_description all;
+  for (const auto& o : options()) {
+    if (!o.fits(of)) continue;
+    std::string names(o.name);
+    if (o.letter != 0) names += std::string(",") + o.letter;
+    po::value_semantic* takes = o.is_flag() ? static_cast<po::value_semantic*>(new po::untyped_value(true))
+                                            : po::value<std::string>();
+    all.add_options()(names.c_str(), takes, "");
+  }
+  return all;
+}
+
+problem unknown_option(std::string_view word, verb of) {
+  const auto& command = command_of(of);
+  const auto bare = word.substr(std::min(word.find_first_not_of('-'), word.size()));
+  for (const auto& o : options())
+    if (o.name == bare && !o.fits(of))
+      return {in_quotes(word) + " is no option of gof " + std::string(command.name)};
+  std::vector<std::string_view> names;
+  for (const auto& o : options())
+    if (o.fits(of) && !o.name.empty()) names.push_back(o.name);
+  const auto near = nearest(bare, names);
+  return {"unknown option " + in_quotes(word) +
+          (near.empty() ? "; gof " + std::string(command.name) + " -h lists them"
+                        : "; did you mean --" + std::string(near) + "?")};
+}
+
+problem in_words(const po::error_with_option_name& error, verb of) {
+  const auto name = error.get_option_name();
+  if (dynamic_cast<const po::unknown_option*>(&error) != nullptr) return unknown_option(name, of);
+  if (const auto* syntax = dynamic_cast<const po::invalid_syntax*>(&error)) {
+    switch (syntax->kind()) {
+      case po::invalid_syntax::missing_parameter:
+      case po::invalid_syntax::empty_adjacent_parameter: {
+        const auto bare = name.substr(std::min(name.find_first_not_of('-'), name.size()));
+        const auto* known = find(bare, of);
+        return {name + " needs " + (known == nullptr ? "a value" : std::string(known->argument)) + " behind it"};
+      }
+      case po::invalid_syntax::extra_parameter: return {name + " takes no value"};
+      default: break;
+    }
+  }
+  return {in_quotes(name) + " is not understood"};
+}
+
+/// GOF_EPHEMERAL=1 and the like.
+std::optional<bool> truth(std::string_view text) {
+  for (const auto yes : {"1", "true", "yes", "on"})
+    if (text == yes) return true;
+  for (const auto no : {"0", "false", "no", "off"})
+    if (text == no) return false;
+  return std::nullopt;
+}
+
+std::vector<std::string> split(std::string_view list) {
+  std::vector<std::string> parts;
+  for (;;) {
+    const auto comma = list.find(',');
+    parts.emplace_back(list.substr(0, comma));
+    if (comma == list.npos) return parts;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+}  // namespace
+
+result<option_values> option_values::parse(verb of, std::span<const std::string> words,
+                                           const environment& variables) {
+  option_values found;
+  const auto known = described(of);
+  // Abbreviations are not guessed: a script must not change its meaning when an option is added.
+  constexpr int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  try {
+    const std::vector<std::string> copy(words.begin(), words.end());
+    for (const auto& parsed : po::command_line_parser(copy).options(known).style(style).run().options) {
+      if (parsed.position_key >= 0) {
+        found.words_.insert(found.words_.end(), parsed.value.begin(), parsed.value.end());
+        continue;
+      }
+      // An option that is only a letter keeps its dash.
+      const auto key = parsed.string_key.substr(parsed.string_key.find_first_not_of('-'));
+      auto& given = found.values_[key];
+      given.of = find(key, of);
+      given.texts.push_back(parsed.value.empty() ? std::string() : parsed.value.front());
+    }
+  } catch (const po::error_with_option_name& error) {
+    return in_words(error, of);
+  } catch (const po::error& error) {
+    return problem{error.what()};
+  }
+  if (const auto read = found.read_environment(of, variables); !read) return read.error();
+  return found;
+}
+
+result<void> option_values::read_environment(verb of, const environment& variables) {
+  for (const auto& o : options()) {
+    if (!o.fits(of) || !o.from_environment || values_.contains(o.name)) continue;
+    const auto found = variables.find(o.environment_name());
+    if (found == variables.end() || found->second.empty()) continue;
+    value read{.of = &o, .texts = {found->second}, .from_environment = true};
+    if (o.is_flag()) {
+      const auto on = truth(found->second);
+      if (!on) return problem{found->first + "=" + in_quotes(found->second) + " is neither 1 nor 0"};
+      if (!*on) continue;
+    } else if (o.repeats) {
+      read.texts = split(found->second);
+    }
+    values_.emplace(o.name, std::move(read));
+  }
+  return {};
+}
+
+std::optional<std::string> option_values::last(std::string_view name) const {
+  const auto found = values_.find(name);
+  if (found == values_.end()) return std::nullopt;
+  return found->second.texts.back();
+}
+
+std::vector<std::string> option_values::all(std::string_view name) const {
+  const auto found = values_.find(name);
+  return found == values_.end() ? std::vector<std::string>() : found->second.texts;
+}
+
+std::size_t option_values::count(std::string_view name) const {
+  const auto found = values_.find(name);
+  return found == values_.end() ? 0 : found->second.texts.size();
+}
+
+bool option_values::on_command_line(std::string_view name) const {
+  const auto found = values_.find(name);
+  return found != values_.end() && !found->second.from_environment;
+}
+
+std::string option_values::told(std::string_view name) const {
+  const auto found = values_.find(name);
+  if (found == values_.end()) return {};
+  const auto& given = found->second;
+  const auto text = in_quotes(given.texts.back());
+  return given.from_environment ? given.of->environment_name() + "=" + text : given.of->spelled() + " " + text;
+}
+
+}  // namespace gof::cli

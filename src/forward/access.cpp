@@ -1,0 +1,21 @@
+#include "forward/access.hpp"
+
+#include <algorithm>
+
+namespace gof::forward {
+
+verdict decide(const access& grants, const std::vector<access::offer>& here, const request& asked) {
+  if (!asked.grant) return {errc::not_allowed, "without a ticket"};
+  if (grants.is_withdrawn(*asked.grant)) return {errc::withdrawn, "with a ticket that was withdrawn"};
+  const auto grant = grants.find(*asked.grant);
+  if (!grant) return {errc::not_allowed, "with a ticket that was not made here"};
+  if (!asked.proves(grant->token)) return {errc::not_allowed, "with a ticket's name but not its secret"};
+  const auto named = std::find_if(grant->services.begin(), grant->services.end(),
+                                  [&](const auto& one) { return one.name == asked.service; });
+  if (named == grant->services.end()) return {errc::not_allowed, "with a ticket for other services"};
+  if (std::find(here.begin(), here.end(), *named) == here.end())
+    return {errc::unknown_service, "which is not served here now"};
+  return {};
+}
+
+}  // namespace gof::forward

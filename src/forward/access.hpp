@@ -1,0 +1,51 @@
+#pragma once
+
+#include <gof/error.hpp>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gof::forward {
+
+/// Who may use what: the grants as they stand now.
+class access {
+ public:
+  using grant_id = std::array<std::uint8_t, 16>;
+  using token = std::array<std::uint8_t, 32>;
+
+  struct offer {
+    std::string name;
+    std::string target;  ///< in its canonical words: the grant is for this target, not for whatever has the name
+    auto operator<=>(const offer&) const = default;
+  };
+  struct known {
+    access::token token{};
+    std::vector<offer> services;
+  };
+
+  virtual ~access() = default;
+  virtual std::optional<known> find(const grant_id& grant) const = 0;
+  virtual bool is_withdrawn(const grant_id& grant) const = 0;
+};
+
+/// What somebody asks for, and with what right.
+struct request {
+  std::string service;
+  std::optional<access::grant_id> grant;
+  std::function<bool(const access::token&)> proves;
+};
+
+struct verdict {
+  std::optional<errc> refused;  ///< empty: allowed
+  std::string why;              ///< for the audit line
+};
+
+/// Default deny. `here`: what this node serves. Who asks for what its grant does not name is told nothing of what
+/// there is.
+verdict decide(const access& grants, const std::vector<access::offer>& here, const request& asked);
+
+}  // namespace gof::forward

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace gof::forward {
+
+/// Buffers that connections hold while bytes of theirs are in flight, and at no other time: a thousand idle
+/// connections cost none.
+class buffer_pool {
+ public:
+  static constexpr std::size_t buffer_size = 64 * 1024;  ///< about what one message of a stream carries
+  static constexpr std::size_t most_kept = 64;           ///< 4 MiB wait for the next use, the rest is freed
+  using storage = std::array<std::uint8_t, buffer_size>;
+
+  /// One buffer, or none.
+  class lease {
+   public:
+    lease() = default;
+    lease(std::shared_ptr<buffer_pool> from, std::unique_ptr<storage> held)
+        : from_(std::move(from)), held_(std::move(held)) {}
+    lease(lease&& other) noexcept = default;
+    lease& operator=(lease&& other) noexcept {
+      give_back();
+      from_ = std::move(other.from_);
+      held_ = std::move(other.held_);
+      return *this;
+    }
+    ~lease() { give_back(); }
+
+    explicit operator bool() const { return held_ != nullptr; }
+    std::uint8_t* data() const { return held_->data(); }
+    void give_back() {
+      if (held_ && from_) from_->keep(std::move(held_));
+      held_ = nullptr;
+    }
+
+   private:
+    std::shared_ptr<buffer_pool> from_;
+    std::unique_ptr<storage> held_;
+  };
+
+  static lease take(const std::shared_ptr<buffer_pool>& from) {
+    ++from->lent_;
+    if (from->kept_.empty()) return {from, std::unique_ptr<storage>(new storage)};  // not zeroed
+    auto one = std::move(from->kept_.back());
+    from->kept_.pop_back();
+    return {from, std::move(one)};
+  }
+
+  std::size_t lent() const { return lent_; }
+  std::size_t kept() const { return kept_.size(); }
+
+ private:
+  void keep(std::unique_ptr<storage> one) {
+    --lent_;
+    if (kept_.size() < most_kept) kept_.push_back(std::move(one));
+  }
+
+  std::vector<std::unique_ptr<storage>> kept_;
+  std::size_t lent_ = 0;
+};
+
+}  // namespace gof::forward

@@ -1,0 +1,123 @@
+#include "forward/client.hpp"
+
+#include "forward/words.hpp"
+
+#include <algorithm>
+
+namespace gof::forward {
+namespace {
+
+using kind = node_event::kind;
+
+/// The same trouble is told again after this: often enough for who looks, seldom enough for a log of days.
+constexpr std::chrono::seconds same_again{30};
+
+}  // namespace
+
+client::client(gof::node& node, const gof::peer& to, journal& log, handlers tell)
+    : node_(node), peer_(to), log_(log), tell_(std::move(tell)), pumps_(node.get_executor()) {}
+
+client::~client() = default;
+
+std::optional<problem> client::listen(const std::vector<forwarding>& forwards) {
+  for (const auto& one : forwards) {
+    auto local = listener::open(node_.get_executor(), log_, one.local);
+    if (!local) {
+      forwards_.clear();
+      return local.error();
+    }
+    forwards_.push_back(std::make_shared<local_forward>(*this, log_, pumps_, std::move(*local), one.service));
+  }
+  return std::nullopt;
+}
+
+void client::start() {
+  for (const auto& one : forwards_) one->start();
+}
+
+void client::drain() {
+  draining_ = true;
+  for (const auto& one : forwards_) one->close();
+}
+
+// ---------------------------------------------------------------- what forwards ask
+
+std::string client::peer_name() const {
+  return name_of(peer_, name_);
+}
+
+std::string client::path_words() const {
+  for (const auto& session : node_.snapshot().sessions)
+    if (session.peer == peer_ && session.up && session.round_trip)
+      return "direct " + time_text(*session.round_trip);
+  return "direct";
+}
+
+void client::handle_ready() {
+  last_trouble_.clear();
+  const bool all = std::all_of(forwards_.begin(), forwards_.end(), [](const auto& one) { return one->was_ready(); });
+  if (all && !std::exchange(all_ready_, true) && tell_.ready) tell_.ready();
+}
+
+void client::handle_waiting() {
+  // Nobody said why: links may stand, but the peer does not answer over them.
+  if (clock::now() - told_at_ < same_again) return;
+  told_at_ = clock::now();
+  log_.write(level::warning, peer_name() + " does not answer; trying on");
+}
+
+bool client::handle_refused(boost::system::error_code why, const std::string& line) {
+  return end(why, line);
+}
+
+bool client::end(boost::system::error_code why, const std::string& line) {
+  if (all_ready_ || draining_) return false;
+  if (std::exchange(ended_, true)) return true;
+  log_.write(level::trouble, line);
+  drain();
+  tell_.refused(why);
+  return true;
+}
+
+// ---------------------------------------------------------------- what the node tells
+
+void client::handle_event(const node_event& event) {
+  if (event.peer != peer_ || draining_) return;
+  switch (event.what) {
+    case kind::session_up:
+      name_ = event.name;
+      last_trouble_.clear();
+      log_.write(level::detail, peer_name() + " is reached");
+      for (const auto& one : forwards_) one->handle_session_up();
+      return;
+    case kind::path_lost:
+      return log_.write(level::warning, "path to " + peer_name() + " lost, " + time_text(event.time) + " left");
+    case kind::path_resumed:
+      return log_.write(level::note,
+                        "path to " + peer_name() + " resumed (stall " + time_text(event.time) + ')');
+    case kind::session_over: return handle_over(event);
+    case kind::unreachable: return handle_unreachable(event);
+    case kind::link_up: return log_.write(level::detail, "link to " + event.detail + " stands");
+    case kind::link_down: return log_.write(level::detail, "link lost: " + printable(event.detail));
+    case kind::stranger: return;
+  }
+}
+
+void client::handle_over(const node_event& event) {
+  log_.write(level::warning, peer_name() + " is gone" + (event.error ? " (" + event.error.message() + ')' : "") +
+                                 ": its connections are reset; trying again");
+  for (const auto& one : forwards_) one->handle_session_over();
+}
+
+void client::handle_unreachable(const node_event& event) {
+  const auto why = event.error == errc::no_path ? "no address answered" : event.error.message();
+  const auto trouble = peer_name() + ": " + why + (event.detail.empty() ? "" : ": " + printable(event.detail));
+  if (is_refusal(event.error) && end(event.error, trouble)) return;
+  if (trouble == last_trouble_ && clock::now() - told_at_ < same_again) return;
+  last_trouble_ = trouble;
+  told_at_ = clock::now();
+  log_.write(level::warning,
+             trouble + (event.time.count() > 0 ? "; again in " + time_text(event.time) : "; trying on"));
+}
+
+}  // namespace gof::forward

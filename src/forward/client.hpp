@@ -1,0 +1,61 @@
+#pragma once
+
+#include "forward/local_forward.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace gof::forward {
+
+/// `gof forward`: listeners for services of one peer, and what is told of them. `node` and `log` outlive it.
+class client final : private local_forward::surroundings {
+ public:
+  struct handlers {
+    std::function<void()> ready;  ///< all forwards have been ready; once
+    /// The peer refuses for good and not all forwards were ready: the program ends.
+    std::function<void(boost::system::error_code)> refused;
+  };
+
+  client(gof::node& node, const gof::peer& to, journal& log, handlers tell);
+  ~client() override;
+
+  /// Binds them all, or none: the problem says which and why. Connections are taken from now on.
+  std::optional<problem> listen(const std::vector<forwarding>& forwards);
+  void start();
+  void handle_event(const node_event& event);
+
+  /// Listeners closed; connections that stand go on.
+  void drain();
+  void abort_all() { pumps_.abort_all(); }
+  std::size_t connections() const { return pumps_.size(); }
+
+ private:
+  using clock = std::chrono::steady_clock;
+
+  gof::node& node() override { return node_; }
+  const gof::peer& peer() const override { return peer_; }
+  std::string peer_name() const override;
+  std::string path_words() const override;
+  void handle_ready() override;
+  void handle_waiting() override;
+  bool handle_refused(boost::system::error_code why, const std::string& line) override;
+
+  void handle_unreachable(const node_event& event);
+  void handle_over(const node_event& event);
+  bool end(boost::system::error_code why, const std::string& line);
+
+  gof::node& node_;
+  gof::peer peer_;
+  journal& log_;
+  handlers tell_;
+  pump_set pumps_;
+  std::vector<std::shared_ptr<local_forward>> forwards_;
+  std::string name_;            ///< the peer's, once it told
+  std::string last_trouble_;    ///< why it is not reached, as told
+  clock::time_point told_at_{};  ///< when
+  bool all_ready_ = false;      ///< were, once
+  bool draining_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace gof::forward

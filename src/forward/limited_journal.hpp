@@ -1,0 +1,25 @@
+#pragma once
+
+#include "forward/journal.hpp"
+#include "forward/rate_limit.hpp"
+
+namespace gof::forward {
+
+/// Lines that others can cause: so many in a period, the rest only counted.
+class limited_journal {
+ public:
+  limited_journal(journal& to, std::size_t most, std::chrono::milliseconds period)
+      : to_(to), limit_(most, period) {}
+
+  void write(level how, const std::string& line, rate_limit::time now = std::chrono::steady_clock::now()) {
+    if (!limit_.admit(now)) return;
+    const auto held = limit_.take_held();
+    to_.write(how, held == 0 ? line : line + " (and " + std::to_string(held) + " more like it before)");
+  }
+
+ private:
+  journal& to_;
+  rate_limit limit_;
+};
+
+}  // namespace gof::forward

@@ -1,0 +1,156 @@
+#include "forward/listener.hpp"
+
+#include "forward/words.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace gof::forward {
+namespace {
+
+namespace io_error = boost::asio::error;
+using boost::asio::ip::tcp;
+using boost::asio::local::stream_protocol;
+using boost::system::error_code;
+
+constexpr int backlog = 4096;  // a burst of clients; the kernel cuts it to its own limit
+/// Without descriptors: long enough not to spin, short enough that nobody notices the end of it.
+constexpr std::chrono::milliseconds out_of_descriptors_pause{100};
+
+std::string why_not(const local_endpoint& at, error_code error) {
+  const auto cannot = "cannot listen on " + at.text() + ": ";
+  if (error == io_error::address_in_use) return cannot + "another program listens there; choose another port, or 0 for any";
+  if (error == io_error::access_denied && !at.is_unix())
+    return cannot + "ports below 1024 need privileges; choose one above";
+  if (error == boost::system::errc::address_not_available)
+    return cannot + "this machine has no such address";
+  return cannot + error.message();
+}
+
+/// Whether the file at `path` is a socket that nobody listens on any more.
+bool is_stale(const std::string& path) {
+  struct stat found{};
+  if (::lstat(path.c_str(), &found) != 0 || !S_ISSOCK(found.st_mode)) return false;
+  boost::asio::io_context io;
+  stream_protocol::socket probe(io);
+  error_code error;
+  probe.connect(stream_protocol::endpoint(path), error);
+  return error == io_error::connection_refused;
+}
+
+bool lacks_resources(error_code error) {
+  namespace generic = boost::system::errc;
+  return error == generic::too_many_files_open || error == generic::too_many_files_open_in_system ||
+         error == generic::no_buffer_space || error == generic::not_enough_memory;
+}
+
+}  // namespace
+
+result<std::shared_ptr<listener>> listener::open(const boost::asio::any_io_executor& on, journal& log,
+                                                 const local_endpoint& at) {
+  auto made = std::make_shared<listener>(on, log);
+  if (const auto error = at.is_unix() ? made->bind_unix(at.path) : made->bind_tcp(at))
+    return problem{why_not(at, error)};
+  return made;
+}
+
+listener::listener(const boost::asio::any_io_executor& on, journal& log)
+    : log_(log), acceptor_(on), pause_(on) {}
+
+listener::~listener() {
+  close();
+}
+
+error_code listener::bind(const protocol::endpoint& at) {
+  error_code error;
+  acceptor_.open(at.protocol(), error);
+  if (!error && at.protocol().family() != AF_UNIX)
+    acceptor_.set_option(boost::asio::socket_base::reuse_address(true), error);
+  if (!error) acceptor_.bind(at, error);
+  if (!error) acceptor_.listen(backlog, error);
+  if (!error) acceptor_.non_blocking(true, error);
+  return error;
+}
+
+error_code listener::bind_tcp(const local_endpoint& at) {
+  error_code error;
+  tcp::endpoint where(tcp::v4(), at.port);
+  if (at.bind == "localhost") {
+    where.address(boost::asio::ip::address_v4::loopback());
+  } else if (at.bind != local_endpoint::every_address) {
+    tcp::resolver resolver(acceptor_.get_executor());
+    const auto found = resolver.resolve(at.bind, std::to_string(at.port), tcp::resolver::passive, error);
+    if (error) return error;
+    where = found.begin()->endpoint();
+  }
+  error = bind(where);
+  if (error) return error;
+  const auto name = acceptor_.local_endpoint(error);
+  // A generic endpoint holds the same sockaddr as the one it came from.
+  tcp::endpoint real;
+  std::memcpy(real.data(), name.data(), std::min(name.size(), real.capacity()));
+  text_ = address_text(at.bind == local_endpoint::every_address ? at.bind : where.address().to_string(),
+                       real.port());
+  return error;
+}
+
+error_code listener::bind_unix(const std::string& path) {
+  const auto mask = ::umask(0177);  // for the user alone
+  auto error = bind(stream_protocol::endpoint(path));
+  if (error == io_error::address_in_use && is_stale(path) && ::unlink(path.c_str()) == 0) {
+    error_code ignored;
+    acceptor_.close(ignored);
+    error = bind(stream_protocol::endpoint(path));
+  }
+  ::umask(mask);
+  struct stat made{};
+  if (!error && ::lstat(path.c_str(), &made) == 0) file_ = made_file{path, made.st_dev, made.st_ino};
+  text_ = path;
+  return error;
+}
+
+void listener::start(handler taken) {
+  taken_ = std::move(taken);
+  accept();
+}
+
+void listener::close() {
+  taken_ = nullptr;
+  pause_.cancel();
+  error_code ignored;
+  acceptor_.close(ignored);
+  const auto mine = std::exchange(file_, std::nullopt);
+  struct stat there{};
+  if (!mine || ::lstat(mine->path.c_str(), &there) != 0) return;
+  if (there.st_dev == mine->device && there.st_ino == mine->inode) ::unlink(mine->path.c_str());
+}
+
+void listener::accept() {
+  acceptor_.async_accept([weak = weak_from_this()](error_code error, local_socket socket) {
+    const auto self = weak.lock();
+    if (!self || !self->taken_) return;
+    if (error) return self->handle_accept_failed(error);
+    if (std::exchange(self->pausing_, false)) self->log_.write(level::note, self->text_ + " accepts again");
+    self->taken_(std::move(socket));
+    if (self->taken_) self->accept();
+  });
+}
+
+void listener::handle_accept_failed(error_code error) {
+  // A client that left before its turn is no reason to wait; anything else may come again at once.
+  if (error == io_error::connection_aborted) return accept();
+  if (!std::exchange(pausing_, true))
+    log_.write(level::warning, text_ + " accepts nothing for now: " + error.message() +
+                                   (lacks_resources(error) ? "; it goes on as soon as there is room" : ""));
+  pause_.expires_after(out_of_descriptors_pause);
+  pause_.async_wait([weak = weak_from_this()](error_code cancelled) {
+    const auto self = weak.lock();
+    if (self && !cancelled && self->taken_) self->accept();
+  });
+}
+
+}  // namespace gof::forward

@@ -1,0 +1,129 @@
+#include "forward/local_forward.hpp"
+
+#include "forward/words.hpp"
+
+namespace gof::forward {
+namespace {
+
+using clock = std::chrono::steady_clock;
+using boost::system::error_code;
+
+/// Lines about connections that failed: the first tells it, a flood of them adds nothing.
+constexpr std::size_t most_lines = 10;
+constexpr std::chrono::seconds lines_period{10};
+
+/// The other side's words where it gave some, safe to show.
+std::string words_of(error_code error, const std::string& told) {
+  return told.empty() ? error.message() : printable(told);
+}
+
+}  // namespace
+
+local_forward::local_forward(surroundings& in, journal& log, pump_set& pumps, std::shared_ptr<listener> local,
+                             std::string service)
+    : in_(in),
+      log_(log),
+      failures_(log, most_lines, lines_period),
+      pumps_(pumps),
+      local_(std::move(local)),
+      service_(std::move(service)),
+      state_(clock::now()),
+      timer_(in.node().get_executor()) {}
+
+local_forward::~local_forward() {
+  close();
+}
+
+void local_forward::start() {
+  local_->start([weak = weak_from_this()](local_socket socket) {
+    if (const auto self = weak.lock()) self->take(std::move(socket));
+  });
+  run();
+}
+
+void local_forward::close() {
+  closed_ = true;
+  local_->close();
+  timer_.cancel();
+}
+
+std::string local_forward::route() const {
+  return local_->text() + " -> " + in_.peer_name() + '/' + service_;
+}
+
+// ---------------------------------------------------------------- connections
+
+void local_forward::take(local_socket socket) {
+  gof::stream stream(in_.node());
+  auto over = [weak = weak_from_this()](const pump::end& how) {
+    if (const auto self = weak.lock()) self->handle_over(how);
+  };
+  pumps_.add(std::move(socket), std::move(stream), {}, std::move(over)).start({in_.peer(), service_});
+}
+
+void local_forward::handle_over(const pump::end& how) {
+  if (how.opened || closed_) {
+    if (how.error) log_.write(level::detail, local_->text() + ": a connection was reset: " + how.error.message());
+    return;
+  }
+  if (how.error.category() != gof_category()) return;  // the client left first
+  const auto words = words_of(how.error, how.words);
+  const auto news = state_.handle_connection_failed(clock::now(), how.error);
+  if (!news) return failures_.write(level::warning, local_->text() + ": a connection failed: " + words);
+  tell(*news, words);
+  run();
+}
+
+// ---------------------------------------------------------------- readiness
+
+void local_forward::handle_session_up() {
+  state_.handle_session_up(clock::now());
+  run();
+}
+
+void local_forward::handle_session_over() {
+  state_.handle_session_over(clock::now());
+  run();
+}
+
+void local_forward::run() {
+  if (closed_) return;
+  if (state_.poll_probe(clock::now())) return probe();
+  const auto due = state_.poll_timeout();
+  if (!due) return;
+  timer_.expires_at(*due);
+  timer_.async_wait([weak = weak_from_this()](error_code cancelled) {
+    const auto self = weak.lock();
+    if (self && !cancelled) self->run();
+  });
+}
+
+void local_forward::probe() {
+  timer_.cancel();
+  in_.node().async_probe({in_.peer(), service_}, [weak = weak_from_this()](error_code error, const std::string& text) {
+    const auto self = weak.lock();
+    if (!self || self->closed_) return;
+    self->tell(self->state_.handle_answer(clock::now(), error), words_of(error, text));
+    self->run();
+  });
+}
+
+void local_forward::tell(const readiness::news& what, const std::string& words) {
+  const auto line = route() + ": " + words;
+  const auto again = "; again in " + time_text(what.again_in);
+  switch (what.what) {
+    case readiness::news::kind::ready:
+      log_.write(level::note, "ready " + route() + " (" + in_.path_words() + ')');
+      return in_.handle_ready();
+    case readiness::news::kind::waiting:
+      log_.write(level::detail, line + again);
+      return in_.handle_waiting();
+    case readiness::news::kind::refused:
+      if (in_.handle_refused(what.error, line)) return;
+      [[fallthrough]];
+    case readiness::news::kind::failed:
+      return log_.write(what.stale ? level::detail : level::warning, line + again);
+  }
+}
+
+}  // namespace gof::forward

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "forward/limited_journal.hpp"
+#include "forward/listener.hpp"
+#include "forward/pump_set.hpp"
+#include "forward/readiness.hpp"
+
+#include <gof/node.hpp>
+
+namespace gof::forward {
+
+/// One listener whose connections go to one service of a peer.
+class local_forward : public std::enable_shared_from_this<local_forward> {
+ public:
+  /// What it needs to know of its peer, and whom it tells.
+  class surroundings {
+   public:
+    virtual ~surroundings() = default;
+    virtual gof::node& node() = 0;
+    virtual const gof::peer& peer() const = 0;
+    virtual std::string peer_name() const = 0;
+    virtual std::string path_words() const = 0;  ///< "direct 0.4 ms"
+    virtual void handle_ready() = 0;
+    virtual void handle_waiting() = 0;  ///< asked in vain: the peer is not reached
+    /// True: that is the end of the program, which tells why.
+    virtual bool handle_refused(boost::system::error_code why, const std::string& line) = 0;
+  };
+
+  local_forward(surroundings& in, journal& log, pump_set& pumps, std::shared_ptr<listener> local,
+                std::string service);
+  ~local_forward();
+
+  void start();
+  /// No new connections, no more probes; those that stand go on.
+  void close();
+
+  void handle_session_up();
+  void handle_session_over();
+  bool is_ready() const { return state_.is_ready(); }
+  bool was_ready() const { return state_.was_ready(); }
+
+ private:
+  void take(local_socket socket);
+  void handle_over(const pump::end& how);
+  void run();
+  void probe();
+  void tell(const readiness::news& what, const std::string& words);
+  std::string route() const;
+
+  surroundings& in_;
+  journal& log_;
+  limited_journal failures_;
+  pump_set& pumps_;
+  std::shared_ptr<listener> local_;
+  std::string service_;
+  readiness state_;
+  boost::asio::steady_timer timer_;
+  bool closed_ = false;
+};
+
+}  // namespace gof::forward

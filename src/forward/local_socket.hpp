@@ -1,0 +1,20 @@
+#pragma once
+
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/system/error_code.hpp>
+
+namespace gof::forward {
+
+/// A connection of this machine: TCP or unix, whichever.
+using local_socket = boost::asio::generic::stream_protocol::socket;
+
+/// Non-blocking, without Nagle's delay, urgent bytes left in their place among the others.
+void tune(local_socket& socket);
+
+/// What the system holds against the socket, taken from it: after that reads see an end where there was none.
+boost::system::error_code take_error(local_socket& socket);
+
+/// Closes it so that its other end sees a reset (a unix socket has none: an end).
+void abort_socket(local_socket& socket);
+
+}  // namespace gof::forward

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace gof::forward {
+
+/// Answers many probes of one service by few dials of its target: those that ask while a dial is under way, or
+/// within a second of its answer, share that. So a target is dialled for probing at most once a second, however
+/// many ask. No I/O, no clock.
+template <class Asker, class Outcome>
+class probe_desk {
+ public:
+  using time = std::chrono::steady_clock::time_point;
+  static constexpr std::chrono::milliseconds shared_for{1000};
+  static constexpr std::size_t most_waiting = 256;  ///< askers at once; more are told busy
+
+  enum class step {
+    dial,    ///< kept; the caller dials, then calls handle_outcome()
+    wait,    ///< kept until the dial under way has its outcome
+    shared,  ///< not kept: last() is the answer
+    busy,    ///< not kept: too many wait
+  };
+
+  /// `who` is moved from if it is kept.
+  step ask(time now, Asker& who) {
+    if (waiting_.empty() && last_ && now - answered_ < shared_for) return step::shared;
+    if (waiting_.size() == most_waiting) return step::busy;
+    waiting_.push_back(std::move(who));
+    return waiting_.size() == 1 ? step::dial : step::wait;
+  }
+
+  const Outcome& last() const { return *last_; }
+
+  /// Whom to answer with it.
+  std::vector<Asker> handle_outcome(time now, Outcome outcome) {
+    last_ = std::move(outcome);
+    answered_ = now;
+    return std::exchange(waiting_, {});
+  }
+
+ private:
+  std::vector<Asker> waiting_;
+  std::optional<Outcome> last_;
+  time answered_{};
+};
+
+}  // namespace gof::forward

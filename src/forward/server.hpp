@@ -1,0 +1,74 @@
+#pragma once
+
+#include "forward/access.hpp"
+#include "forward/dial.hpp"
+#include "forward/limited_journal.hpp"
+#include "forward/probe_desk.hpp"
+#include "forward/pump_set.hpp"
+
+#include <gof/acceptor.hpp>
+
+#include <map>
+#include <unordered_map>
+
+namespace gof::forward {
+
+struct server_options {
+  std::string name;  ///< this peer's, for what refusals say
+  std::chrono::milliseconds connect_timeout{10'000};
+};
+
+/// Serves what others ask this node for: judges, dials the target, joins. Who is refused has not touched the
+/// target. `node`, `grants` and `log` outlive it.
+class server {
+ public:
+  server(gof::node& node, server_options options, std::vector<service> services, const access& grants,
+         journal& log);
+  ~server();
+
+  void start();
+  /// The grants changed: connections whose grant does not count any more are reset.
+  void handle_grants_changed();
+  /// New connections are refused from now on; those that stand go on.
+  void drain();
+  void abort_all();
+
+  /// Connections that stand or are being made.
+  std::size_t connections() const { return pumps_.size() + dials_.size(); }
+
+ private:
+  /// What became of a dial that was for a probe: reached, or not.
+  using outcome = std::optional<dial_failure>;
+
+  struct offered {
+    forward::target target;
+    probe_desk<incoming, outcome> probes;
+  };
+
+  void accept();
+  void judge(incoming asked);
+  void refuse(incoming& asked, const verdict& decided);
+  void probe(incoming asked, offered& what);
+  void answer(incoming& asked, const offered& what, const outcome& how) const;
+  void connect(incoming asked, const offered& what);
+  void join(incoming asked, local_socket socket);
+  void log_failure(const std::string& service, const std::string& words);
+  void dial_target(const forward::target& to, dial::handler done);
+  std::string words(const offered& what, const dial_failure& why) const;
+
+  gof::node& node_;
+  server_options options_;
+  const access& grants_;
+  journal& log_;
+  limited_journal audit_;
+  limited_journal failures_;
+  std::vector<access::offer> here_;
+  std::map<std::string, offered> services_;
+  gof::acceptor acceptor_;
+  pump_set pumps_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<dial>> dials_;
+  std::uint64_t next_dial_ = 0;
+  bool draining_ = false;
+};
+
+}  // namespace gof::forward

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <gof/error.hpp>
+#include <gof/identity.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace gof::forward {
+
+/// Others' text made safe for a terminal and for one line: what is no printable character becomes '?', what is
+/// longer than 200 bytes is cut.
+std::string printable(std::string_view text);
+
+/// A peer's name if it gave one, else the first characters of its id.
+std::string name_of(const peer& who, std::string_view name);
+
+/// "0.4 ms", "12.3 ms", "3.1 s", "60 s".
+std::string time_text(std::chrono::nanoseconds time);
+
+/// "1 connection", "2 connections".
+std::string count_text(std::size_t count, std::string_view noun);
+
+/// HOST:PORT, IPv6 in brackets.
+std::string address_text(std::string_view host, std::uint16_t port);
+
+/// What became of a service's target, as it is told to both sides: "localhost:22 on NAME refused".
+std::string target_words(errc why, std::string_view target, std::string_view name, std::string_view system_words);
+
+}  // namespace gof::forward

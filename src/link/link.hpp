@@ -1,0 +1,165 @@
+#pragma once
+
+#include "base/id.hpp"
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "link/liveness.hpp"
+#include "link/seal.hpp"
+#include "secure/derive.hpp"
+#include "secure/exchange.hpp"
+#include "secure/identity.hpp"
+#include "wire/frame.hpp"
+#include "wire/greeting.hpp"
+#include "wire/hello.hpp"
+#include "wire/packet.hpp"
+#include "wire/reason.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace gof::core {
+
+/// What a dialler opens a link with: the network key (member), or a ticket's link key with its grant (guest).
+struct link_credentials {
+  secure::secret32 key;
+  wire::link_role role = wire::link_role::member;
+  peer_id issuer;
+  grant_id grant;
+};
+
+/// One neighbour over TCP: greeting, hello, TLS handshake, proof, then sealed frames both ways; keep-alive
+/// and new keys by itself. Sans-I/O by the core contract. gof-protocol(7), LINKS.
+///
+///     dialler                                   listener
+///        |  <----------------------- GREETING (nonce)  |
+///        |  HELLO (version, role, MAC) ------------->  |   a wrong MAC: closed without a word
+///        |  CRYPTO ------------------------------->    |   (REFUSED instead: why not)
+///        |    <------------------------------- CRYPTO  |
+///        |  CRYPTO, PROOF ------------------------->   |
+///        |    <-------------------------------- PROOF  |   up at both ends with the other's PROOF
+class link {
+ public:
+  struct up {
+    peer_id peer;
+    node_id node;
+    wire::link_role role = wire::link_role::member;  ///< the dialler's
+    grant_id grant;
+  };
+  struct received {
+    wire::frame_type type{};
+    wire::packet head;
+    mutable_bytes payload;  ///< inside the link's buffer, until the next call
+  };
+  struct down {
+    wire::reason why = wire::reason::none;
+    bool stranger = false;  ///< never showed a key
+    bool told = false;      ///< the other side said so
+    std::string detail;
+  };
+  using event = std::variant<up, received, down>;
+
+  /// A connected socket that we dialled.
+  link(instant now, const secure::identity& self, const instance_id& instance, const link_credentials& with,
+       random_source& random);
+  /// A socket we accepted.
+  link(instant now, const secure::identity& self, const instance_id& instance,
+       const secure::secret32& network_key, random_source& random);
+
+  /// What a right HELLO is to be answered with instead of a handshake; none: go on.
+  void refuse_with(wire::reason why) { refuse_ = why; }
+
+  void handle_bytes(instant now, const_bytes data);
+  void handle_timeout(instant now);
+  /// The socket ended or failed.
+  void handle_closed(const std::string& detail);
+  std::optional<instant> poll_timeout() const;
+
+  /// Works through what came in, up to the next thing of note. After `down` the link is over: send what is
+  /// left, close.
+  std::optional<event> poll_event(instant now);
+
+  /// All that is to be written to the socket.
+  bytes poll_transmit();
+  /// Whether another packet may be queued; a link holds little, what waits stays with its flow.
+  bool writable() const { return up_ && !over_ && out_.size() < output_limit; }
+
+  /// Queues a packet's frame and returns where its payload is to be written. Only while up; what is not a
+  /// control packet waits for writable().
+  mutable_bytes append_packet(instant now, wire::frame_type type, const wire::packet& head,
+                              std::size_t payload_size);
+
+  /// Says BYE and is over; what waits goes out before it.
+  void close(wire::reason why);
+  /// Answers are missed above: ask at once whether the other side lives.
+  void doubt(instant now) { liveness_.doubt(now); }
+
+  bool is_over() const { return over_; }
+  bool is_up() const { return up_ && !over_; }
+  bool is_admitted() const { return exchange_.has_value() || up_; }  ///< showed the right key
+  std::optional<duration> round_trip() const { return liveness_.round_trip(); }
+
+  static constexpr std::size_t output_limit =
+      256 * 1024;                             ///< one gathered write; more only lengthens the queue
+  static constexpr duration hello_time = 2s;  ///< strangers keep a socket no longer
+  static constexpr duration handshake_time = 3s;
+  static constexpr duration rekey_time = 10s;  ///< bulk may stand before the handshake's frames
+  static constexpr std::uint64_t frames_per_key = std::uint64_t{1} << 23;
+  static constexpr duration key_lifetime = 1h;
+
+ private:
+  enum class stage { greeting, hello, handshake, proof, up };
+
+  const secure::identity& self_;
+  instance_id instance_;
+  random_source& random_;
+  secure::side role_;
+  std::optional<link_credentials> credentials_;  // dialler: given; listener: of the dialler, once shown
+  std::optional<secure::secret32> network_key_;  // listener
+  wire::reason refuse_ = wire::reason::none;
+
+  stage stage_;
+  bool up_ = false;
+  bool over_ = false;
+  std::optional<down> ending_;  // to be told by poll_event
+  instant deadline_{};
+  wire::greeting greeting_;
+  bytes hello_;
+  std::optional<secure::link_secrets> secrets_;
+  std::optional<secure::exchange> exchange_;
+  std::optional<frame_sealer> sealer_;
+  std::optional<frame_opener> opener_;
+  std::optional<peer_id> peer_;
+  secure::secret32 proof_key_;
+  std::optional<instant> rekey_at_;
+  liveness liveness_;
+
+  bytes in_;
+  std::size_t parsed_ = 0;
+  bytes out_;
+
+  std::optional<event> step(instant now, bool& progress);
+  std::optional<event> read_greeting(instant now, bool& progress);
+  std::optional<event> read_hello(instant now, bool& progress);
+  std::optional<event> read_frame(instant now, bool& progress);
+  std::optional<event> handle_clear_frame(instant now, std::uint8_t type, const_bytes payload);
+  std::optional<event> handle_sealed_frame(instant now, std::uint8_t type, const_bytes header,
+                                           mutable_bytes payload);
+  std::optional<event> handle_crypto(instant now, const_bytes payload);
+  std::optional<event> handle_refused(const_bytes payload);
+  std::optional<event> handle_proof(instant now, const_bytes header);
+  std::optional<event> handle_rekey(instant now);
+  std::optional<event> after_exchange();
+  void start_handshake(instant now);
+  void start_rekey(instant now);
+  void send_crypto(instant now);
+  void send_proof();
+  void send_sealed(wire::frame_type type, const_bytes body);
+  void send_clear(wire::frame_type type, const_bytes payload);
+  secure::mac16 proof_mac(secure::side of) const;
+  event end(wire::reason why, std::string detail, bool told = false);
+  bool holds(std::size_t size) const { return in_.size() - parsed_ >= size; }
+  mutable_bytes take(std::size_t size);
+};
+
+}  // namespace gof::core

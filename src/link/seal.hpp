@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/bytes.hpp"
+#include "secure/protection.hpp"
+#include "wire/frame.hpp"
+
+namespace gof::core {
+
+/// Seals the frames of one direction of a link. Frames come in order, so their numbers are counted, not sent.
+class frame_sealer {
+ public:
+  frame_sealer(const secure::session_keys& keys, secure::side self);
+
+  /// Appends a frame with a sealed header and room for `payload_size` bytes behind it, which it returns.
+  mutable_bytes append(bytes& to, std::uint8_t type, const_bytes header, std::size_t payload_size);
+
+  std::uint64_t count() const { return number_; }
+
+ private:
+  secure::sealer sealer_;
+  std::uint64_t number_ = 0;
+};
+
+class frame_opener {
+ public:
+  frame_opener(const secure::session_keys& keys, secure::side self);
+
+  /// Opens a frame's sealed header in place; false: not authentic.
+  [[nodiscard]] bool open(const_bytes prefix, mutable_bytes sealed_header);
+
+ private:
+  secure::opener opener_;
+  std::uint64_t number_ = 0;
+};
+
+}  // namespace gof::core

@@ -1,0 +1,380 @@
+#include "mux/mux.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace gof::core {
+
+using wire::stream_frame;
+
+bool mux::stream::sendable() const {
+  if (opening || answer || rst) return true;
+  return may_send_data() && (!out.next(1).empty() || out.finish_due());
+}
+
+mux::mux(bool is_client, std::uint16_t sctp_streams, std::size_t largest_message, credit_budget& budget)
+    : is_client_(is_client),
+      largest_message_(largest_message),
+      budget_(budget),
+      next_(is_client ? 1 : 2),
+      load_(sctp_streams) {
+  assert(sctp_streams > 1);
+}
+
+// ---- commands
+
+mux::number mux::open(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac) {
+  return begin(now, {0, grant, mac, receiving::first_window, service, false});
+}
+
+mux::number mux::probe(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac) {
+  return begin(now, {0, grant, mac, 0, service, true});
+}
+
+mux::number mux::begin(instant now, wire::stream_open asked) {
+  const auto n = next_;
+  next_ += 2;
+  auto& s = start(now, n, least_used(), receiving::first_window);
+  s.ours = true;
+  s.is_probe = asked.probe;
+  asked.number = n;
+  s.opening = std::move(asked);
+  schedule(n, s);
+  return n;
+}
+
+void mux::accept(number n) {
+  auto* s = find(n);
+  if (s == nullptr || s->ours || s->accepted || s->is_probe || s->answer) return;
+  s->accepted = true;
+  s->answer = wire::stream_accept{n, static_cast<std::uint32_t>(s->in.limit())};
+  schedule(n, *s);
+}
+
+void mux::confirm(number n) {
+  auto* s = find(n);
+  if (s == nullptr || s->ours || !s->is_probe || s->answer) return;
+  s->answer = wire::stream_probed{n};
+  schedule(n, *s);
+}
+
+void mux::refuse(number n, wire::reason why, const std::string& text) {
+  auto* s = find(n);
+  if (s == nullptr || s->ours || s->accepted || s->answer) return;
+  s->answer = wire::stream_refuse{n, why, text.substr(0, wire::stream_refuse::longest_text)};
+  s->in.discard();
+  s->abandoned = true;
+  schedule(n, *s);
+}
+
+std::size_t mux::write(number n, const_bytes data) {
+  auto* s = find(n);
+  if (s == nullptr || s->abandoned) return 0;
+  const auto taken = s->out.write(data);
+  schedule(n, *s);
+  return taken;
+}
+
+void mux::finish(number n) {
+  auto* s = find(n);
+  if (s == nullptr || s->abandoned) return;
+  s->out.finish();
+  schedule(n, *s);
+}
+
+void mux::reset(number n, wire::reason why) {
+  auto* s = find(n);
+  if (s == nullptr || s->abandoned) return;
+  if (s->opening) return erase(n);
+  if (!s->ours && !s->accepted) return refuse(n, why, {});
+  s->abandoned = true;
+  s->rst = why;
+  s->answer.reset();
+  s->out.discard();
+  s->in.discard();
+  schedule(n, *s);
+}
+
+const_bytes mux::front(number n) const {
+  const auto* s = find(n);
+  return s == nullptr ? const_bytes{} : s->in.front();
+}
+
+void mux::consume(instant now, number n, std::size_t size) {
+  auto* s = find(n);
+  if (s == nullptr || s->abandoned) return;
+  s->in.consume(now, size, round_trip_);
+  s->told_readable = false;
+  if (s->in.credit_due() && !s->credit_ready) {
+    s->credit_ready = true;
+    credit_ready_.push_back(n);
+  }
+  if (!s->in.front().empty()) tell_readable(n, *s);
+  finish_if_done(n, *s);
+}
+
+bool mux::at_end(number n) const {
+  const auto* s = find(n);
+  return s != nullptr && s->in.at_end();
+}
+
+// ---- inputs
+
+void mux::handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t kind, bytes&& data) {
+  if (!wire::known_stream_frame(kind)) return;
+  const auto message = wire::decode_stream(kind, data);
+  if (!message) return violate("a malformed stream frame");
+  if (std::holds_alternative<wire::stream_data>(*message))
+    return handle_data(std::get<wire::stream_data>(*message).number, std::move(data));
+  if (const auto* asked = std::get_if<wire::stream_open>(&*message)) return handle(now, sctp_stream, *asked);
+  std::visit(
+      [this](const auto& m) {
+        if constexpr (requires { handle(m); }) handle(m);
+      },
+      *message);
+}
+
+void mux::handle(instant now, std::uint16_t sctp_stream, const wire::stream_open& m) {
+  if ((m.number % 2 == 1) == is_client_ || streams_.contains(m.number) || sctp_stream == 0)
+    return violate("an opening with a number that is not its to use");
+  if (streams_.size() >= most_streams) {
+    if (refusals_.size() >= most_refusals) return violate("openings without end");
+    refusals_.push_back({sctp_stream, {m.number, wire::reason::busy, {}}});
+    return;
+  }
+  auto& s = start(now, m.number, sctp_stream, m.credit);
+  s.is_probe = m.probe;
+  events_.push_back(incoming{m});
+}
+
+void mux::handle(const wire::stream_accept& m) {
+  auto* s = find(m.number);
+  if (s == nullptr || s->abandoned) return;
+  if (!s->ours || s->accepted || s->is_probe || s->opening) return violate("an ACCEPT nobody waits for");
+  s->accepted = true;
+  s->out.handle_credit(m.credit);
+  events_.push_back(accepted{m.number});
+  schedule(m.number, *s);
+}
+
+void mux::handle(const wire::stream_refuse& m) {
+  auto* s = find(m.number);
+  if (s == nullptr) return;
+  if (!s->ours || s->accepted || s->opening) return violate("a REFUSE nobody waits for");
+  if (!s->abandoned) events_.push_back(refused{m.number, m.why, m.text});
+  erase(m.number);
+}
+
+void mux::handle(const wire::stream_probed& m) {
+  auto* s = find(m.number);
+  if (s == nullptr) return;
+  if (!s->ours || !s->is_probe || s->opening) return violate("a PROBED nobody waits for");
+  if (!s->abandoned) events_.push_back(probed{m.number});
+  erase(m.number);
+}
+
+void mux::handle_data(number n, bytes&& message) {
+  auto* s = find(n);
+  if (s == nullptr || s->abandoned) return;
+  if (s->is_probe || (s->ours && s->opening)) return violate("DATA where none belongs");
+  if (!s->in.handle_data(std::move(message), wire::stream_data::head_size))
+    return violate("DATA beyond the credit");
+  tell_readable(n, *s);
+}
+
+void mux::handle(const wire::stream_fin& m) {
+  auto* s = find(m.number);
+  if (s == nullptr || s->abandoned) return;
+  if (s->is_probe || !s->in.handle_finish()) return violate("a second FIN");
+  s->told_readable = false;
+  tell_readable(m.number, *s);
+  finish_if_done(m.number, *s);
+}
+
+void mux::handle(const wire::stream_rst& m) {
+  auto* s = find(m.number);
+  if (s == nullptr) return;
+  if (!s->abandoned) events_.push_back(reset_by_peer{m.number, m.why});
+  erase(m.number);
+}
+
+void mux::handle(const wire::stream_credit& m) {
+  auto* s = find(m.number);
+  if (s == nullptr || s->abandoned) return;
+  s->out.handle_credit(m.limit);
+  schedule(m.number, *s);
+}
+
+// ---- outputs
+
+std::optional<mux::outgoing> mux::poll_message() {
+  while (!credit_ready_.empty()) {
+    const auto n = credit_ready_.front();
+    if (auto* s = find(n); s != nullptr && !s->abandoned && !s->in.finished()) {
+      polled_ = source::credit;
+      return outgoing{0, stream_frame::credit, wire::stream_credit{n, s->in.limit()}.encode(), {}};
+    }
+    credit_ready_.pop_front();
+  }
+  if (!refusals_.empty()) {
+    polled_ = source::refusal;
+    return outgoing{
+        refusals_.front().sctp_stream, stream_frame::refuse, refusals_.front().message.encode(), {}};
+  }
+  while (!ready_.empty()) {
+    const auto n = ready_.front();
+    auto* s = find(n);
+    if (s != nullptr && s->sendable()) {
+      if (s->deficit <= 0) s->deficit += quantum;
+      polled_ = source::stream;
+      return compose(n, *s);
+    }
+    if (s != nullptr) s->ready = false;
+    ready_.pop_front();
+  }
+  polled_ = source::none;
+  return std::nullopt;
+}
+
+mux::outgoing mux::compose(number n, stream& s) {
+  outgoing m;
+  m.sctp_stream = s.sctp_stream;
+  if (s.rst) {
+    m.kind = stream_frame::rst;
+    m.head = wire::stream_rst{n, *s.rst}.encode();
+  } else if (s.opening) {
+    m.kind = s.opening->probe ? stream_frame::probe : stream_frame::open;
+    m.head = s.opening->encode();
+  } else if (s.answer) {
+    const auto& answer = *s.answer;
+    m.kind = std::holds_alternative<wire::stream_accept>(answer)   ? stream_frame::accept
+             : std::holds_alternative<wire::stream_refuse>(answer) ? stream_frame::refuse
+                                                                   : stream_frame::probed;
+    std::visit(
+        [&m](const auto& a) {
+          if constexpr (requires { a.encode(); }) m.head = a.encode();
+        },
+        answer);
+  } else if (const auto body = s.out.next(largest_message_ - wire::stream_data::head_size); !body.empty()) {
+    m.kind = stream_frame::data;
+    m.head = wire::stream_data{n, {}}.encode_head();
+    m.body = body;
+  } else {
+    m.kind = stream_frame::fin;
+    m.head = wire::stream_fin{n}.encode();
+  }
+  polled_kind_ = m.kind;
+  polled_size_ = m.body.size();
+  return m;
+}
+
+void mux::handle_sent() {
+  switch (std::exchange(polled_, source::none)) {
+    case source::none: assert(false); break;
+    case source::credit: {
+      auto* s = find(credit_ready_.front());
+      s->credit_ready = false;
+      s->in.handle_credit_sent();
+      credit_ready_.pop_front();
+      break;
+    }
+    case source::refusal: refusals_.pop_front(); break;
+    case source::stream: handle_stream_sent(); break;
+  }
+}
+
+void mux::handle_stream_sent() {
+  const auto n = ready_.front();
+  auto* s = find(n);
+  switch (polled_kind_) {
+    case stream_frame::rst:
+    case stream_frame::refuse:
+    case stream_frame::probed: ready_.pop_front(); return erase(n);
+    case stream_frame::open:
+    case stream_frame::probe: s->opening.reset(); break;
+    case stream_frame::accept: s->answer.reset(); break;
+    case stream_frame::data:
+      s->out.handle_sent(polled_size_);
+      if (s->out.poll_room()) events_.push_back(writable{n});
+      break;
+    default: s->out.handle_finish_sent(); break;
+  }
+  s->deficit -= static_cast<std::ptrdiff_t>(polled_size_ + 64);
+  ready_.pop_front();
+  if (!s->sendable()) {
+    s->ready = false;
+    s->deficit = 0;
+    return finish_if_done(n, *s);
+  }
+  if (s->deficit > 0)
+    ready_.push_front(n);
+  else
+    ready_.push_back(n);
+}
+
+std::optional<mux::event> mux::poll_event() {
+  if (events_.empty()) return std::nullopt;
+  auto e = std::move(events_.front());
+  events_.pop_front();
+  return e;
+}
+
+std::size_t mux::held_bytes() const {
+  std::size_t held = 0;
+  for (const auto& [n, s] : streams_) held += s->in.held() + s->out.size();
+  return held;
+}
+
+std::vector<mux::number> mux::numbers() const {
+  std::vector<number> all;
+  for (const auto& [n, s] : streams_) all.push_back(n);
+  return all;
+}
+
+// ---- streams
+
+mux::stream* mux::find(number n) const {
+  const auto found = streams_.find(n);
+  return found == streams_.end() ? nullptr : found->second.get();
+}
+
+mux::stream& mux::start(instant now, number n, std::uint16_t sctp_stream, std::uint64_t send_limit) {
+  auto made = std::make_unique<stream>(now, budget_, send_limit);
+  made->sctp_stream = static_cast<std::uint16_t>(sctp_stream % load_.size());
+  ++load_[made->sctp_stream];
+  return *streams_.emplace(n, std::move(made)).first->second;
+}
+
+void mux::erase(number n) {
+  const auto found = streams_.find(n);
+  --load_[found->second->sctp_stream];
+  streams_.erase(found);
+}
+
+void mux::schedule(number n, stream& s) {
+  if (s.ready || !s.sendable()) return;
+  s.ready = true;
+  ready_.push_back(n);
+}
+
+void mux::finish_if_done(number n, stream& s) {
+  if (s.abandoned || !s.out.finished() || !s.in.at_end() || s.answer || s.opening) return;
+  events_.push_back(done{n});
+  erase(n);
+}
+
+void mux::tell_readable(number n, stream& s) {
+  if (s.told_readable) return;
+  s.told_readable = true;
+  events_.push_back(readable{n});
+}
+
+std::uint16_t mux::least_used() {
+  std::size_t best = next_load_;
+  for (std::size_t i = 1; i < load_.size(); ++i)
+    if (load_[i] < load_[best]) best = i;
+  next_load_ = best + 1 < load_.size() ? best + 1 : 1;
+  return static_cast<std::uint16_t>(best);
+}
+
+}  // namespace gof::core

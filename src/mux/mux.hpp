@@ -1,0 +1,174 @@
+#pragma once
+
+#include "base/id.hpp"
+#include "base/time.hpp"
+#include "mux/credit_budget.hpp"
+#include "mux/receiving.hpp"
+#include "mux/sending.hpp"
+#include "wire/stream.hpp"
+
+#include <array>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace gof::core {
+
+/// Byte streams over the ordered messages of one association: openings and answers, data under credit, ends
+/// and resets, shared fairly (deficit round robin). Sans-I/O by the core contract. gof-protocol(7), STREAMS.
+class mux {
+ public:
+  using number = wire::stream_number;
+  using grant_mac = std::array<std::uint8_t, wire::stream_open::mac_size>;
+
+  struct incoming {
+    wire::stream_open asked;
+  };
+  struct accepted {
+    number stream;
+  };
+  struct refused {
+    number stream;
+    wire::reason why;
+    std::string text;
+  };
+  struct probed {
+    number stream;
+  };
+  struct readable {
+    number stream;
+  };
+  struct writable {
+    number stream;
+  };
+  /// The other side reset it; the number is dead.
+  struct reset_by_peer {
+    number stream;
+    wire::reason why;
+  };
+  /// Ended well both ways and all was read; the number is dead.
+  struct done {
+    number stream;
+  };
+  /// The peer broke the protocol: the session must end.
+  struct violation {
+    const char* what;
+  };
+  using event =
+      std::variant<incoming, accepted, refused, probed, readable, writable, reset_by_peer, done, violation>;
+
+  /// A message for the association; `body` is valid until the next call. Until handle_sent() the same is
+  /// given again.
+  struct outgoing {
+    std::uint16_t sctp_stream = 0;
+    wire::stream_frame kind{};
+    bytes head;
+    const_bytes body;
+  };
+
+  /// `sctp_streams`: 0 carries CREDIT, 1 and up the streams.
+  mux(bool is_client, std::uint16_t sctp_streams, std::size_t largest_message, credit_budget& budget);
+
+  // ---- commands. Numbers that are dead or never were are ignored (false, 0, empty).
+  number open(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac);
+  number probe(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac);
+  void accept(number stream);
+  void confirm(number stream);
+  void refuse(number stream, wire::reason why, const std::string& text);
+  std::size_t write(number stream, const_bytes data);
+  void finish(number stream);
+  void reset(number stream, wire::reason why);
+  const_bytes front(number stream) const;
+  void consume(instant now, number stream, std::size_t size);
+  bool at_end(number stream) const;
+
+  // ---- inputs
+  void handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t kind, bytes&& data);
+  void handle_round_trip(duration smoothed) { round_trip_ = smoothed; }
+
+  // ---- outputs
+  std::optional<outgoing> poll_message();
+  void handle_sent();
+  std::optional<event> poll_event();
+
+  std::size_t size() const { return streams_.size(); }
+  std::size_t held_bytes() const;
+  std::vector<number> numbers() const;
+
+  static constexpr std::size_t most_streams = 16'384;  ///< then openings are refused busy
+  static constexpr std::size_t most_refusals =
+      16'384;  ///< waiting to be sent; a peer that asks on is hostile
+
+ private:
+  struct stream {
+    stream(instant now, credit_budget& budget, std::uint64_t send_limit) : out(send_limit), in(now, budget) {}
+
+    std::uint16_t sctp_stream = 0;
+    bool ours = false;
+    bool is_probe = false;
+    bool accepted = false;
+    bool abandoned = false;                      ///< reset here; waits only for its RST to go
+    std::optional<wire::stream_open> opening;    ///< ours, not sent yet
+    std::optional<wire::stream_message> answer;  ///< theirs: ACCEPT, REFUSE or PROBED, not sent yet
+    std::optional<wire::reason> rst;
+    sending out;
+    receiving in;
+    bool ready = false;  ///< stands in ready_
+    bool credit_ready = false;
+    bool told_readable = false;
+    std::ptrdiff_t deficit = 0;
+
+    bool sendable() const;
+    bool may_send_data() const { return ours ? !opening : accepted && !answer; }
+  };
+  struct refusal {
+    std::uint16_t sctp_stream;
+    wire::stream_refuse message;
+  };
+  enum class source { none, credit, refusal, stream };
+
+  static constexpr std::ptrdiff_t quantum = 65'536;  ///< one large message, or as much in small ones
+
+  bool is_client_;
+  std::size_t largest_message_;
+  credit_budget& budget_;
+  duration round_trip_{};
+  number next_;
+  std::unordered_map<number, std::unique_ptr<stream>> streams_;
+  std::vector<std::uint32_t> load_;  ///< how many streams each SCTP stream carries
+  std::size_t next_load_ = 1;
+  std::deque<number> ready_;
+  std::deque<number> credit_ready_;
+  std::deque<refusal> refusals_;
+  std::deque<event> events_;
+  source polled_ = source::none;
+  std::size_t polled_size_ = 0;
+  wire::stream_frame polled_kind_{};
+
+  stream* find(number n) const;
+  stream& start(instant now, number n, std::uint16_t sctp_stream, std::uint64_t send_limit);
+  number begin(instant now, wire::stream_open asked);
+  void erase(number n);
+  void schedule(number n, stream& s);
+  void finish_if_done(number n, stream& s);
+  outgoing compose(number n, stream& s);
+  void handle_stream_sent();
+  void tell_readable(number n, stream& s);
+  std::uint16_t least_used();
+  void violate(const char* what) { events_.push_back(violation{what}); }
+
+  void handle(instant now, std::uint16_t sctp_stream, const wire::stream_open& m);
+  void handle(const wire::stream_accept& m);
+  void handle(const wire::stream_refuse& m);
+  void handle(const wire::stream_fin& m);
+  void handle(const wire::stream_rst& m);
+  void handle(const wire::stream_credit& m);
+  void handle(const wire::stream_probed& m);
+  void handle_data(number n, bytes&& message);
+};
+
+}  // namespace gof::core

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/time.hpp"
+#include "mux/credit_budget.hpp"
+
+#include <cstdint>
+#include <deque>
+
+namespace gof::core {
+
+/// The receiving direction of a stream: bytes not read yet, and the window that bounds them. It starts small,
+/// doubles each time it was used up within two round trips, and is granted again as bytes are read.
+class receiving {
+ public:
+  static constexpr std::size_t first_window = 16 * 1024;
+  static constexpr std::size_t near_window = 1024 * 1024;  ///< at most, while the round trip is below `far`
+  static constexpr std::size_t far_window = 16 * 1024 * 1024;  ///< at most: 1 Gbit/s at 100 ms fills 12 MiB
+  static constexpr duration far = 2ms;
+  static constexpr std::size_t small_piece =
+      4096;  ///< copied behind the last: a byte a message must not cost a buffer
+  static constexpr std::size_t joined_piece = 65536;  ///< and no further than this
+  static constexpr duration shortest_measure =
+      10ms;  ///< two loopback round trips are below the scheduler's grain
+
+  receiving(instant now, credit_budget& budget);
+  ~receiving();
+  receiving(const receiving&) = delete;
+  receiving& operator=(const receiving&) = delete;
+
+  /// Takes over a message whose data starts behind `head`. False: beyond the credit or behind the end, which
+  /// no honest peer does.
+  [[nodiscard]] bool handle_data(bytes&& message, std::size_t head);
+  [[nodiscard]] bool handle_finish();
+  void discard();
+
+  const_bytes front() const;
+  void consume(instant now, std::size_t size, duration round_trip);
+  bool credit_due() const { return credit_due_; }
+  void handle_credit_sent() { credit_due_ = false; }
+
+  bool at_end() const { return finished_ && held_ == 0; }
+  bool finished() const { return finished_; }
+  std::size_t held() const { return held_; }
+  std::uint64_t limit() const { return limit_; }
+
+ private:
+  struct piece {
+    bytes data;
+    std::size_t read;
+  };
+
+  credit_budget& budget_;
+  std::deque<piece> pieces_;
+  std::size_t held_ = 0;
+  std::uint64_t received_ = 0;
+  std::uint64_t consumed_ = 0;
+  std::size_t window_ = first_window;
+  std::uint64_t limit_ = first_window;
+  std::uint64_t measured_from_ = 0;  ///< consumed when the present window was last granted whole
+  instant measured_at_;
+  bool credit_due_ = false;
+  bool finished_ = false;
+
+  void grow(instant now, duration round_trip);
+};
+
+}  // namespace gof::core

@@ -1,0 +1,133 @@
+#include "net/event_handler.hpp"
+
+#include "net/error.hpp"
+#include "net/hex.hpp"
+#include "net/values.hpp"
+
+namespace gof::detail {
+namespace {
+
+node_event news(node_event::kind what, const peer_id& peer, const node_id& node) {
+  node_event event;
+  event.what = what;
+  event.peer = net::peer_of(peer);
+  if (!node.is_zero()) event.node = net::to_hex(node.view());
+  return event;
+}
+
+}  // namespace
+
+node_service::link_entry* node_service::event_handler::find(link_id link) const {
+  const auto found = at.links_.find(link);
+  return found == at.links_.end() ? nullptr : &found->second;
+}
+
+void node_service::event_handler::operator()(const core::dial_wanted& e) {
+  at.dial(e);
+}
+
+void node_service::event_handler::operator()(const core::close_wanted& e) {
+  at.end_link(now, e.link);
+}
+
+void node_service::event_handler::operator()(const core::link_up& e) {
+  auto event = news(node_event::kind::link_up, e.peer, e.node);
+  if (auto* link = find(e.link)) {
+    link->peer = e.peer;
+    link->node = e.node;
+    event.detail = link->socket->remote();
+  }
+  at.events_.push(std::move(event));
+}
+
+void node_service::event_handler::operator()(const core::link_down& e) {
+  const auto* link = find(e.link);
+  if (link == nullptr) return;
+  // The core asks for the socket's end once its last words are taken; a socket that takes none must not wait.
+  link->socket->hurry();
+  // An attempt that came to nothing is told with its ticket, as unreachable.
+  if (!e.was_up) return;
+  auto event = news(node_event::kind::link_down, link->peer, link->node);
+  event.error = net::error_from(e.why);
+  // Of a link that we dialled the core knows the address.
+  event.detail = link->dialled ? e.detail : link->socket->remote() + ": " + e.detail;
+  at.events_.push(std::move(event));
+}
+
+void node_service::event_handler::operator()(const core::stranger& e) {
+  auto event = news(node_event::kind::stranger, {}, {});
+  if (const auto* link = find(e.link)) event.detail = link->socket->remote();
+  at.events_.push(std::move(event));
+}
+
+void node_service::event_handler::operator()(const core::session_up& e) {
+  auto event = news(node_event::kind::session_up, e.peer, e.node);
+  event.name = e.name;
+  event.time = e.round_trip;
+  at.events_.push(std::move(event));
+}
+
+void node_service::event_handler::operator()(const core::path_lost& e) {
+  auto event = news(node_event::kind::path_lost, e.peer, e.node);
+  event.time = e.left;
+  at.events_.push(std::move(event));
+}
+
+void node_service::event_handler::operator()(const core::path_resumed& e) {
+  auto event = news(node_event::kind::path_resumed, e.peer, e.node);
+  event.time = e.stall;
+  at.events_.push(std::move(event));
+}
+
+void node_service::event_handler::operator()(const core::session_over& e) {
+  auto event = news(node_event::kind::session_over, e.peer, e.node);
+  event.error = net::error_from(e.why);
+  at.events_.push(std::move(event));
+}
+
+void node_service::event_handler::operator()(const core::unreachable& e) {
+  auto event = news(node_event::kind::unreachable, e.peer, {});
+  event.error = e.why == wire::reason::none ? make_error_code(errc::no_path) : net::error_from(e.why);
+  event.detail = e.detail;
+  event.time = e.again_in;
+  at.events_.push(std::move(event));
+}
+
+void node_service::event_handler::operator()(core::stream_incoming& e) {
+  at.ask(std::move(e));
+}
+
+void node_service::event_handler::operator()(const core::stream_accepted& e) {
+  if (const auto stream = at.find(e.stream)) stream->handle_accepted();
+}
+
+void node_service::event_handler::operator()(const core::stream_refused& e) {
+  // Nobody refused: there was a path, and no answer in time.
+  const auto why = e.why == wire::reason::none ? make_error_code(errc::timed_out) : net::error_from(e.why);
+  if (at.answer_probe(e.stream, why, e.text)) return;
+  if (const auto stream = at.find(e.stream)) stream->handle_over(why, e.text);
+}
+
+void node_service::event_handler::operator()(const core::stream_probed& e) {
+  at.answer_probe(e.stream, {}, {});
+}
+
+void node_service::event_handler::operator()(const core::stream_readable& e) {
+  if (const auto stream = at.find(e.stream)) stream->handle_readable();
+}
+
+void node_service::event_handler::operator()(const core::stream_writable& e) {
+  if (const auto stream = at.find(e.stream)) stream->handle_writable();
+}
+
+void node_service::event_handler::operator()(const core::stream_reset& e) {
+  const auto why = e.why == wire::reason::none ? make_error_code(errc::reset) : net::error_from(e.why);
+  if (at.answer_probe(e.stream, why, {})) return;
+  if (const auto stream = at.find(e.stream)) stream->handle_over(why);
+}
+
+void node_service::event_handler::operator()(const core::stream_done& e) {
+  if (const auto stream = at.find(e.stream)) stream->handle_over({});
+}
+
+}  // namespace gof::detail

@@ -1,0 +1,127 @@
+#include "net/link_socket.hpp"
+
+#include "net/node_service.hpp"
+
+#include <boost/asio/buffer.hpp>
+
+namespace gof::net {
+namespace {
+
+/// What a link that is over may take to say goodbye.
+constexpr std::chrono::seconds goodbye_limit{1};
+/// Portions of one link written in one turn, so that a fast link does not keep the others waiting.
+constexpr int most_writes_a_turn = 4;
+
+bool would_block(const error_code& error) {
+  return error == boost::asio::error::would_block || error == boost::asio::error::try_again ||
+         error == boost::asio::error::interrupted;
+}
+
+}  // namespace
+
+link_socket::link_socket(std::shared_ptr<detail::node_service> owner, link_id id, tcp_socket socket)
+    : owner_(std::move(owner)), id_(id), socket_(std::move(socket)), limit_(socket_.get_executor()) {
+  error_code gone;
+  const auto where = socket_.remote_endpoint(gone);
+  if (!gone) remote_ = text_of(where);
+}
+
+void link_socket::start() {
+  wait_read();
+}
+
+void link_socket::wait_read() {
+  socket_.async_wait(tcp_socket::wait_read,
+                     [self = shared_from_this()](error_code error) { self->handle_readable(error); });
+}
+
+void link_socket::handle_readable(error_code error) {
+  if (phase_ == phase::closed) return;
+  const auto into = owner_->running_on().read_buffer();
+  std::size_t size = 0;
+  if (!error) size = socket_.read_some(boost::asio::buffer(into.data(), into.size()), error);
+  if (error && !would_block(error)) {
+    // What is still to be written may be awaited by a side that only closed its sending.
+    if (phase_ != phase::finishing || error != boost::asio::error::eof) return fail(error);
+    patient_ = false;
+    return;
+  }
+  if (size > 0 && phase_ == phase::open) owner_->handle_link_bytes(id_, into.first(size));
+  wait_read();
+}
+
+void link_socket::handle_writable(error_code error) {
+  waiting_ = false;
+  if (phase_ == phase::closed) return;
+  if (error) return fail(error);
+  flush(clock_now());
+}
+
+bool link_socket::write_some(error_code& error) {
+  const auto rest = const_bytes(out_).subspan(written_);
+  written_ += socket_.write_some(boost::asio::buffer(rest.data(), rest.size()), error);
+  return written_ == out_.size();
+}
+
+void link_socket::flush(instant now) {
+  if (waiting_ || phase_ == phase::draining || phase_ == phase::closed) return;
+  for (int portion = 0; portion < most_writes_a_turn;) {
+    if (written_ == out_.size()) {
+      written_ = 0;
+      out_ = owner_->link_output(now, id_);
+      if (out_.empty()) return phase_ == phase::finishing ? drain() : void();
+      ++portion;
+    }
+    error_code error;
+    if (write_some(error)) continue;
+    if (error && !would_block(error)) return fail(error);
+    waiting_ = true;
+    return socket_.async_wait(tcp_socket::wait_write, [self = shared_from_this()](error_code failed) {
+      self->handle_writable(failed);
+    });
+  }
+  owner_->touch();
+}
+
+void link_socket::hurry() {
+  if (hurried_) return;
+  hurried_ = true;
+  limit_.expires_after(goodbye_limit);
+  limit_.async_wait([self = shared_from_this()](error_code error) {
+    if (!error && self->phase_ != phase::closed) self->fail(boost::asio::error::timed_out);
+  });
+}
+
+void link_socket::finish(instant now, bool patience) {
+  patient_ = patience;
+  phase_ = phase::finishing;
+  hurry();
+  flush(now);
+}
+
+void link_socket::drain() {
+  phase_ = phase::draining;
+  error_code ignored;
+  socket_.shutdown(tcp_socket::shutdown_send, ignored);
+  if (!patient_) close();
+}
+
+void link_socket::fail(error_code error) {
+  if (phase_ != phase::open) return close();
+  phase_ = phase::closed;
+  error_code ignored;
+  socket_.close(ignored);
+  limit_.cancel();
+  owner_->handle_link_failed(id_, error == boost::asio::error::eof ? "closed by the other side" : error.message());
+}
+
+void link_socket::close() {
+  if (phase_ == phase::closed) return;
+  phase_ = phase::closed;
+  error_code ignored;
+  socket_.close(ignored);
+  limit_.cancel();
+  owner_->handle_link_finished();
+}
+
+}  // namespace gof::net

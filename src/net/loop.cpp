@@ -1,0 +1,91 @@
+#include "net/loop.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <mutex>
+#include <utility>
+
+namespace gof::net {
+
+std::shared_ptr<loop> loop::on(boost::asio::io_context& io) {
+  static std::weak_ptr<loop> only;
+  static std::mutex
+      guard;  // a second context usually means a second thread, which is to be told, not to race
+  const std::lock_guard lock(guard);
+  if (auto standing = only.lock()) return &standing->io_ == &io ? standing : nullptr;
+  auto made = std::make_shared<loop>(io);
+  only = made;
+  return made;
+}
+
+loop::loop(boost::asio::io_context& io) : io_(io), timer_(io) {}
+
+void loop::add(const std::shared_ptr<member>& m) {
+  members_.push_back(m);
+  touch();
+}
+
+void loop::remove(const member& m) {
+  std::erase_if(members_, [&](const auto& weak) {
+    const auto held = weak.lock();
+    return !held || held.get() == &m;
+  });
+  if (members_.empty()) {
+    timer_.cancel();
+    armed_.reset();
+  } else {
+    touch();  // the list moved under a pump that may be running
+  }
+}
+
+void loop::touch() {
+  if (std::exchange(touched_, true)) return;
+  boost::asio::post(io_, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->pump();
+  });
+}
+
+template <class Function>
+void loop::each_member(Function&& function) {
+  // By index and held: a member may leave during its turn.
+  for (std::size_t i = 0; i < members_.size(); ++i)
+    if (const auto held = members_[i].lock()) function(*held);
+}
+
+void loop::pump() {
+  touched_ = false;
+  const auto now = clock_now();
+  each_member([&](member& m) { m.pump(now); });
+  arm();
+}
+
+void loop::arm() {
+  std::optional<instant> next;
+  each_member([&](const member& m) {
+    if (const auto due = m.poll_timeout(); due && (!next || *due < *next)) next = due;
+  });
+  if (!next) {
+    if (armed_) timer_.cancel();
+    armed_.reset();
+    return;
+  }
+  // One that fires too early is armed again then; that is cheaper than moving it at each turn.
+  if (armed_ && *armed_ <= *next) return;
+  armed_ = next;
+  timer_.expires_at(to_steady(*next));
+  timer_.async_wait([weak = weak_from_this()](error_code error) {
+    const auto self = weak.lock();
+    if (self && !error) self->handle_timer();
+  });
+}
+
+void loop::handle_timer() {
+  armed_.reset();
+  const auto now = clock_now();
+  each_member([&](member& m) {
+    if (const auto due = m.poll_timeout(); due && *due <= now) m.handle_timeout(now);
+  });
+  touch();
+}
+
+}  // namespace gof::net

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "net/clock.hpp"
+#include "net/socket.hpp"
+#include "net/system_random.hpp"
+#include "sctp/stack.hpp"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace gof::net {
+
+/// The one loop of a process: its io_context, SCTP's stack, the clock, and all nodes that run on it. Lives
+/// while a node holds it. Everything here happens on the thread that runs the io_context.
+///
+/// A turn: sockets hand what they read to their node and touch() the loop; one pump then asks all nodes - a
+/// tick of SCTP, or a packet, may have touched any of them - for events and for bytes to write, and arms the
+/// timer.
+class loop : public std::enable_shared_from_this<loop> {
+ public:
+  /// What runs on the loop.
+  class member {
+   public:
+    virtual ~member() = default;
+    virtual std::optional<instant> poll_timeout() const = 0;
+    virtual void handle_timeout(instant now) = 0;
+    virtual void pump(instant now) = 0;
+  };
+
+  /// The process's loop, made if there is none. Empty: it stands on another io_context.
+  static std::shared_ptr<loop> on(boost::asio::io_context& io);
+  explicit loop(boost::asio::io_context& io);
+  loop(const loop&) = delete;
+  loop& operator=(const loop&) = delete;
+
+  boost::asio::io_context& io() const { return io_; }
+  sctp::stack& stack() { return stack_; }
+  random_source& random() { return random_; }
+
+  /// What one read of a link takes at most; shared, since what is read is handed on at once, so that an idle
+  /// socket holds no buffer.
+  static constexpr std::size_t read_size = 256 * 1024;
+  mutable_bytes read_buffer() { return read_buffer_; }
+
+  void add(const std::shared_ptr<member>& m);
+  void remove(const member& m);
+
+  /// Something changed: one pump follows, however often this is called before it.
+  void touch();
+
+ private:
+  void pump();
+  void arm();
+  void handle_timer();
+  template <class Function>
+  void each_member(Function&& function);
+
+  boost::asio::io_context& io_;
+  system_random random_;
+  sctp::stack stack_;
+  bytes read_buffer_ = bytes(read_size);
+  std::vector<std::weak_ptr<member>> members_;  // as many as the program makes nodes
+  loop_timer timer_;
+  std::optional<instant> armed_;
+  bool touched_ = false;
+};
+
+}  // namespace gof::net

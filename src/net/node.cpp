@@ -1,0 +1,62 @@
+#include "net/hex.hpp"
+#include "net/node_service.hpp"
+#include "net/values.hpp"
+
+#include <gof/node.hpp>
+
+namespace gof {
+
+node::node(boost::asio::io_context& io, const node_options& options)
+    : service_(detail::node_service::make(io, options)) {}
+
+node::~node() {
+  service_->close();
+}
+
+node::executor_type node::get_executor() const {
+  return service_->executor();
+}
+
+peer node::id() const {
+  return net::peer_of(service_->id());
+}
+
+std::string node::node_id() const {
+  return net::to_hex(service_->node().view());
+}
+
+boost::asio::ip::tcp::endpoint node::listen(const boost::asio::ip::tcp::endpoint& at,
+                                            boost::system::error_code& error) {
+  return service_->listen(at, error);
+}
+
+void node::use(const ticket& t, boost::system::error_code& error) {
+  service_->use(t.parts().parts, error);
+}
+
+std::optional<ticket> node::issue(const grant& granted, const std::vector<ticket::service>& services,
+                                  const std::vector<std::string>& addresses,
+                                  boost::system::error_code& error) const {
+  auto made = service_->issue(granted, services, addresses, error);
+  if (!made) return std::nullopt;
+  return ticket(std::make_shared<const ticket::impl>(std::move(*made)));
+}
+
+node_snapshot node::snapshot() const {
+  return service_->snapshot();
+}
+
+void node::close() {
+  service_->close();
+}
+
+void node::start_probe(const endpoint& to,
+                       detail::operation_ptr<boost::system::error_code, std::string> done) {
+  service_->start_probe(to, std::move(done));
+}
+
+void node::start_event(detail::operation_ptr<boost::system::error_code, node_event> done) {
+  service_->start_event(std::move(done));
+}
+
+}  // namespace gof

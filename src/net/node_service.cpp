@@ -1,0 +1,348 @@
+#include "net/node_service.hpp"
+
+#include "net/error.hpp"
+#include "net/event_handler.hpp"
+#include "net/hex.hpp"
+#include "net/values.hpp"
+#include "secure/derive.hpp"
+
+#include <boost/system/system_error.hpp>
+
+#include <variant>
+
+namespace gof::detail {
+namespace {
+
+namespace io_error = boost::asio::error;
+
+/// Probes that may wait for their answer at once.
+constexpr std::size_t most_probes = 1024;
+/// Sockets that wait for the other side's end before they close; more are closed at once.
+constexpr std::size_t most_patient = 64;
+/// Turns of events and writes in one pump; the rest comes after what other sockets have.
+constexpr int most_rounds = 16;
+/// How long a closed stream waits for the silent other side to end; TCP gives its FIN-WAIT-2 the same.
+constexpr std::chrono::seconds linger_limit{60};
+
+core::node_config config_of(const node_options& options, const std::optional<secure::secret32>& network_key) {
+  return {options.identity.parts().self, network_key, options.name, options.survive, options.connect_timeout};
+}
+
+}  // namespace
+
+std::shared_ptr<node_service> node_service::make(boost::asio::io_context& io, const node_options& options) {
+  auto on = net::loop::on(io);
+  if (!on) throw boost::system::system_error(errc::another_loop);
+  auto made = std::make_shared<node_service>(std::move(on), options);
+  made->loop_->add(made);
+  return made;
+}
+
+node_service::node_service(std::shared_ptr<net::loop> on, const node_options& options)
+    : io_(on->io()), loop_(std::move(on)) {
+  if (options.network_key) network_key_.emplace(*options.network_key);
+  core_ = std::make_unique<core::node>(config_of(options, network_key_), loop_->stack(), loop_->random());
+  id_ = core_->peer();
+  node_ = core_->id();
+}
+
+node_service::~node_service() = default;
+
+void node_service::touch() {
+  if (loop_) loop_->touch();
+}
+
+// ---------------------------------------------------------------- the loop
+
+std::optional<instant> node_service::poll_timeout() const {
+  auto next = core_->poll_timeout();
+  if (!lingering_.empty() && (!next || lingering_.front().first < *next)) next = lingering_.front().first;
+  return next;
+}
+
+void node_service::handle_timeout(instant now) {
+  core_->handle_timeout(now);
+  while (!lingering_.empty() && lingering_.front().first <= now) {
+    const auto stream = lingering_.front().second.lock();
+    lingering_.pop_front();
+    if (!stream || stream->is_over()) continue;
+    if (stream->gone_silent())
+      stream->reset();
+    else
+      linger(stream);
+  }
+}
+
+bool node_service::handle_events(instant now) {
+  bool any = false;
+  while (auto event = core_->poll_event()) {
+    any = true;
+    std::visit(event_handler{*this, now}, *event);
+  }
+  for (const auto link : std::exchange(failed_, {})) links_.erase(link);
+  return any;
+}
+
+void node_service::pump(instant now) {
+  for (int round = 0; round < most_rounds; ++round) {
+    if (!handle_events(now) && round > 0) return;
+    for (const auto& [id, entry] : links_) entry.socket->flush(now);
+  }
+  touch();
+}
+
+// ---------------------------------------------------------------- links
+
+void node_service::add_link(link_id link, net::tcp_socket socket, bool dialled) {
+  const auto made = std::make_shared<net::link_socket>(shared_from_this(), link, std::move(socket));
+  links_[link] = {made, dialled, {}, {}};
+  made->start();
+  touch();
+}
+
+void node_service::take_socket(net::tcp_socket socket) {
+  error_code gone;
+  const auto source = socket.remote_endpoint(gone);
+  if (gone) return;
+  if (const auto link = core_->accept_link(net::clock_now(), source.address().to_string()))
+    add_link(*link, std::move(socket), false);
+}
+
+void node_service::dial(const core::dial_wanted& wanted) {
+  const auto answer = [weak = weak_from_this(), link = wanted.link](std::optional<net::tcp_socket> socket,
+                                                                    const std::string& why) {
+    const auto self = weak.lock();
+    if (!self || self->closed_) return;
+    self->dials_.erase(link);
+    if (!socket) {
+      self->core_->handle_dial_failed(net::clock_now(), link, why);
+      return self->touch();
+    }
+    self->core_->handle_connected(net::clock_now(), link);
+    self->add_link(link, std::move(*socket), true);
+  };
+  const auto made = std::make_shared<net::dialler>(io_, wanted.to, answer);
+  dials_[wanted.link] = made;
+  made->start();
+}
+
+void node_service::end_link(instant now, link_id link) {
+  if (const auto dial = dials_.extract(link)) dial.mapped()->cancel();
+  const auto ended = links_.extract(link);
+  if (!ended) return;
+  ++ending_;
+  ended.mapped().socket->finish(now, ending_ <= most_patient);
+}
+
+bytes node_service::link_output(instant now, link_id link) {
+  return core_ ? core_->poll_transmit(now, link) : bytes();
+}
+
+void node_service::handle_link_bytes(link_id link, const_bytes data) {
+  core_->handle_bytes(net::clock_now(), link, data);
+  touch();
+}
+
+void node_service::handle_link_failed(link_id link, const std::string& why) {
+  if (closed_) return;
+  failed_.push_back(link);
+  core_->handle_closed(net::clock_now(), link, why);
+  touch();
+}
+
+void node_service::handle_link_finished() {
+  --ending_;
+  release();
+}
+
+net::tcp::endpoint node_service::listen(const net::tcp::endpoint& at, error_code& error) {
+  error = closed_ ? make_error_code(errc::shut_down) : error_code();
+  // Whom should it let in? It has no key to ask for.
+  if (!error && !network_key_) error = errc::not_allowed;
+  if (error) return {};
+  const auto made = std::make_shared<net::listener>(io_, [weak = weak_from_this()](net::tcp_socket socket) {
+    if (const auto self = weak.lock(); self && !self->closed_) self->take_socket(std::move(socket));
+  });
+  made->open(at, error);
+  if (error) return {};
+  listeners_.push_back(made);
+  made->start();
+  return made->where();
+}
+
+// ---------------------------------------------------------------- tickets
+
+void node_service::use(const wire::ticket& ticket, error_code& error) {
+  error = closed_ ? make_error_code(errc::shut_down) : error_code();
+  if (error) return;
+  if (core_->add_ticket(net::clock_now(), ticket)) error = errc::bad_ticket;
+  touch();
+}
+
+std::optional<wire::ticket> node_service::issue(const grant& granted,
+                                                const std::vector<ticket::service>& services,
+                                                const std::vector<std::string>& addresses,
+                                                error_code& error) const {
+  error = network_key_ ? error_code() : make_error_code(errc::not_allowed);
+  if (error) return std::nullopt;
+  wire::ticket made;
+  made.issuer = id_;
+  made.mesh = secure::mesh_of(*network_key_);
+  made.grant = grant_id(granted.id);
+  const auto link_key = secure::guest_link_key(*network_key_, id_, made.grant);
+  std::copy_n(link_key.view().begin(), made.link_key.size(), made.link_key.begin());
+  made.token = granted.token;
+  bool good =
+      services.size() <= wire::ticket::most_services && addresses.size() <= wire::ticket::most_addresses;
+  for (const auto& service : services) {
+    good = good && wire::valid_service_name(service.name);
+    made.services.push_back({service.name, service.port_hint});
+  }
+  for (const auto& text : addresses) {
+    const auto address = wire::address::parse(text);
+    good = good && address && address->port != 0;
+    if (good) made.addresses.push_back(*address);
+  }
+  if (good) return made;
+  error = errc::bad_ticket;
+  return std::nullopt;
+}
+
+// ---------------------------------------------------------------- streams
+
+std::shared_ptr<stream_state> node_service::open(const endpoint& to) {
+  const auto id = core_->open(net::clock_now(), net::id_of(to.peer), to.service);
+  auto made = std::make_shared<stream_state>(*this, id);
+  streams_[id] = made;
+  touch();
+  return made;
+}
+
+std::shared_ptr<stream_state> node_service::find(stream_id stream) const {
+  const auto found = streams_.find(stream);
+  return found == streams_.end() ? nullptr : found->second;
+}
+
+void node_service::forget(const stream_state& stream) {
+  streams_.erase(stream.id());
+  const auto& asked = stream.request().service;
+  for (const auto& name : {asked, std::string()})
+    if (const auto queue = acceptors_.find(name); !asked.empty() && queue != acceptors_.end())
+      queue->second->forget(stream);
+  touch();
+}
+
+void node_service::linger(std::shared_ptr<stream_state> stream) {
+  lingering_.emplace_back(net::clock_now() + linger_limit, std::move(stream));
+}
+
+void node_service::ask(core::stream_incoming request) {
+  auto queue = acceptors_.find(request.service);
+  if (queue == acceptors_.end()) queue = acceptors_.find({});
+  const auto id = request.stream;
+  const auto state = std::make_shared<stream_state>(*this, std::move(request));
+  if (queue == acceptors_.end()) return state->refuse(errc::unknown_service, {});
+  if (queue->second->full()) return state->refuse(errc::busy, {});
+  streams_[id] = state;
+  queue->second->push(incoming(shared_from_this(), state));
+}
+
+std::shared_ptr<acceptor_queue> node_service::add_acceptor(const std::string& service) {
+  const auto [place, fresh] = acceptors_.try_emplace(service);
+  if (!fresh) return nullptr;
+  return place->second = std::make_shared<acceptor_queue>();
+}
+
+void node_service::remove_acceptor(const std::string& service, const acceptor_queue& queue) {
+  const auto found = acceptors_.find(service);
+  if (found == acceptors_.end() || found->second.get() != &queue) return;
+  const auto held = found->second;
+  acceptors_.erase(found);
+  held->close();
+}
+
+// ---------------------------------------------------------------- probes, events
+
+void node_service::start_probe(const endpoint& to, probe_ptr done) {
+  if (closed_) return done->complete(errc::shut_down, {});
+  if (probes_.size() == most_probes) return done->complete(errc::busy, {});
+  const auto id = core_->probe(net::clock_now(), net::id_of(to.peer), to.service);
+  probes_[id].set(std::move(done), [weak = weak_from_this(), id] {
+    if (const auto self = weak.lock()) self->cancel_probe(id);
+  });
+  touch();
+}
+
+bool node_service::answer_probe(stream_id stream, error_code error, const std::string& text) {
+  const auto found = probes_.extract(stream);
+  if (!found) return false;
+  found.mapped().complete(error, text);
+  return true;
+}
+
+void node_service::cancel_probe(stream_id stream) {
+  if (answer_probe(stream, io_error::operation_aborted, {})) core_->reset(net::clock_now(), stream);
+  touch();
+}
+
+void node_service::start_event(event_ptr done) {
+  if (closed_) return done->complete(errc::shut_down, {});
+  events_.take(std::move(done), [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->events_.cancel();
+  });
+}
+
+node_snapshot node_service::snapshot() const {
+  node_snapshot all;
+  if (closed_) return all;
+  for (const auto& link : core_->links())
+    all.links.push_back({net::peer_of(link.peer), net::to_hex(link.node.view()), link.up, link.guest,
+                         link.dialled, link.round_trip});
+  for (const auto& session : core_->sessions())
+    all.sessions.push_back({net::peer_of(session.peer), net::to_hex(session.node.view()), session.name,
+                            session.up, session.has_path, session.round_trip, session.streams});
+  all.streams = core_->streams();
+  all.held_bytes = core_->held_bytes();
+  return all;
+}
+
+// ---------------------------------------------------------------- the end
+
+void node_service::close() {
+  if (std::exchange(closed_, true)) return;
+  const auto now = net::clock_now();
+  ++ending_;  // this call itself: the core is needed until its end
+  for (const auto& one : listeners_) one->close();
+  listeners_.clear();
+  for (const auto& [link, dial] : dials_) dial->cancel();
+  dials_.clear();
+  abort_operations();
+  core_->shutdown(now);
+  while (core_->poll_event()) {
+    // Every link ends below; nobody is left to be told the rest.
+  }
+  while (!links_.empty()) end_link(now, links_.begin()->first);
+  loop_->remove(*this);
+  --ending_;
+  release();
+}
+
+void node_service::abort_operations() {
+  events_.cancel();
+  for (auto& [stream, done] : std::exchange(probes_, {})) done.complete(io_error::operation_aborted, {});
+  for (const auto& [name, queue] : acceptors_) queue->cancel();
+  for (const auto& [id, stream] : std::exchange(streams_, {})) {
+    stream->cancel();
+    stream->handle_over(errc::shut_down);
+  }
+  acceptors_.clear();
+  lingering_.clear();
+}
+
+void node_service::release() {
+  if (!closed_ || ending_ > 0) return;
+  core_.reset();
+  loop_.reset();
+}
+
+}  // namespace gof::detail

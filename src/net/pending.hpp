@@ -1,0 +1,39 @@
+#pragma once
+
+#include <gof/operation.hpp>
+
+#include <boost/asio/cancellation_type.hpp>
+
+#include <utility>
+
+namespace gof::net {
+
+/// The place of one pending operation: completes it at most once, and forgets its cancellation slot first.
+template <class... Args>
+class pending {
+ public:
+  explicit operator bool() const { return op_ != nullptr; }
+
+  /// `on_cancel` is called when the slot is emitted. It may outlive the owner: capture weakly.
+  template <class Function>
+  void set(detail::operation_ptr<Args...> op, Function on_cancel) {
+    op_ = std::move(op);
+    if (!op_->slot.is_connected()) return;
+    op_->slot.assign([on_cancel](boost::asio::cancellation_type type) {
+      // A copy: completing the operation clears the slot, and with it this function.
+      if (const auto cancel = on_cancel; type != boost::asio::cancellation_type::none) cancel();
+    });
+  }
+
+  void complete(Args... args) {
+    if (!op_) return;
+    const auto op = std::move(op_);
+    if (op->slot.is_connected()) op->slot.clear();
+    op->complete(std::move(args)...);
+  }
+
+ private:
+  detail::operation_ptr<Args...> op_;
+};
+
+}  // namespace gof::net

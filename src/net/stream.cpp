@@ -1,0 +1,82 @@
+#include "net/node_service.hpp"
+#include "net/stream_state.hpp"
+
+#include <gof/stream.hpp>
+
+#include <boost/asio/error.hpp>
+
+namespace gof {
+
+namespace io_error = boost::asio::error;
+
+stream::stream(node& on) : service_(on.service_) {}
+
+stream::stream(std::shared_ptr<detail::node_service> service, std::shared_ptr<detail::stream_state> state)
+    : service_(std::move(service)), state_(std::move(state)) {}
+
+stream::~stream() {
+  if (state_) state_->abandon();
+}
+
+// The service stays with both: a moved-from stream still has its executor to say that it is closed.
+stream::stream(stream&& other) noexcept : service_(other.service_), state_(std::move(other.state_)) {}
+
+stream& stream::operator=(stream&& other) noexcept {
+  if (this == &other) return *this;
+  const auto old = std::exchange(state_, std::move(other.state_));
+  const auto held = std::exchange(service_, other.service_);
+  if (old) old->abandon();
+  return *this;
+}
+
+stream::executor_type stream::get_executor() const {
+  return service_->executor();
+}
+
+bool stream::is_open() const {
+  return state_ && state_->is_open();
+}
+
+void stream::shutdown_send(boost::system::error_code& error) {
+  if (state_)
+    state_->shutdown_send(error);
+  else
+    error = io_error::not_connected;
+}
+
+void stream::reset() {
+  if (const auto state = std::exchange(state_, nullptr)) state->reset();
+}
+
+void stream::close() {
+  if (const auto state = std::exchange(state_, nullptr)) state->close();
+}
+
+void stream::cancel() {
+  if (state_) state_->cancel();
+}
+
+std::string stream::refusal() const {
+  return state_ ? state_->refusal() : std::string();
+}
+
+void stream::start_connect(const endpoint& to, detail::operation_ptr<boost::system::error_code> done) {
+  if (service_->is_closed()) return done->complete(errc::shut_down);
+  if (state_ && !state_->is_over()) return done->complete(io_error::already_connected);
+  state_ = service_->open(to);
+  state_->start_connect(std::move(done));
+}
+
+void stream::start_read(std::vector<boost::asio::mutable_buffer> into,
+                        detail::operation_ptr<boost::system::error_code, std::size_t> done) {
+  if (!state_) return done->complete(io_error::not_connected, 0);
+  state_->start_read(std::move(into), std::move(done));
+}
+
+void stream::start_write(std::vector<boost::asio::const_buffer> from,
+                         detail::operation_ptr<boost::system::error_code, std::size_t> done) {
+  if (!state_) return done->complete(io_error::not_connected, 0);
+  state_->start_write(std::move(from), std::move(done));
+}
+
+}  // namespace gof

@@ -1,0 +1,224 @@
+#include "net/stream_state.hpp"
+
+#include "net/clock.hpp"
+#include "net/error.hpp"
+#include "net/node_service.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+namespace gof::detail {
+namespace {
+
+namespace io_error = boost::asio::error;
+
+/// At most as long as a refusal may be, cut between characters.
+std::string cut(const std::string& text) {
+  auto size = std::min(text.size(), wire::stream_refuse::longest_text);
+  while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
+  return text.substr(0, size);
+}
+
+}  // namespace
+
+stream_state::stream_state(node_service& owner, stream_id id)
+    : owner_(owner), id_(id), phase_(phase::opening) {}
+
+stream_state::stream_state(node_service& owner, core::stream_incoming request)
+    : owner_(owner), id_(request.stream), phase_(phase::asked), request_(std::move(request)) {}
+
+void stream_state::start_connect(connect_ptr done) {
+  connect_.set(std::move(done), [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->cancel_connect();
+  });
+}
+
+bool stream_state::accept() {
+  if (phase_ != phase::asked) return false;
+  assert(!request_.probe);
+  phase_ = phase::open;
+  owner_.core().accept(net::clock_now(), id_);
+  owner_.touch();
+  return true;
+}
+
+void stream_state::confirm() {
+  if (phase_ != phase::asked) return;
+  owner_.core().confirm(net::clock_now(), id_);
+  leave({});
+}
+
+void stream_state::refuse(errc why, const std::string& text) {
+  if (phase_ != phase::asked) return;
+  owner_.core().refuse(net::clock_now(), id_, net::reason_from(why), cut(text));
+  leave(why);
+}
+
+void stream_state::start_read(std::vector<boost::asio::mutable_buffer> into, transfer_ptr done) {
+  if (read_) return done->complete(io_error::in_progress, 0);
+  if (boost::asio::buffer_size(into) == 0) return done->complete({}, 0);
+  into_ = std::move(into);
+  read_.set(std::move(done), [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->cancel_read();
+  });
+  serve_read();
+}
+
+void stream_state::start_write(std::vector<boost::asio::const_buffer> from, transfer_ptr done) {
+  if (write_) return done->complete(io_error::in_progress, 0);
+  if (boost::asio::buffer_size(from) == 0) return done->complete({}, 0);
+  from_ = std::move(from);
+  write_.set(std::move(done), [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->cancel_write();
+  });
+  serve_write();
+}
+
+void stream_state::shutdown_send(error_code& error) {
+  error = error_;
+  if (error || finished_) return;
+  finished_ = true;
+  if (is_over()) return;
+  owner_.core().finish(net::clock_now(), id_);
+  owner_.touch();
+}
+
+void stream_state::reset() {
+  cancel();
+  if (is_over()) return;
+  owner_.core().reset(net::clock_now(), id_);
+  leave(errc::reset);
+}
+
+void stream_state::close() {
+  cancel();
+  if (is_over()) return;
+  if (phase_ == phase::opening && !wrote_) return reset();
+  detached_ = true;
+  error_code ignored;
+  shutdown_send(ignored);
+  discard();
+  if (!is_over()) owner_.linger(shared_from_this());
+}
+
+void stream_state::abandon() {
+  if (!finished_ || !ended_) return reset();
+  cancel();
+  detached_ = true;
+}
+
+void stream_state::cancel() {
+  cancel_connect();
+  cancel_read();
+  cancel_write();
+}
+
+void stream_state::cancel_connect() {
+  connect_.complete(io_error::operation_aborted);
+}
+
+void stream_state::cancel_read() {
+  read_.complete(io_error::operation_aborted, 0);
+}
+
+void stream_state::cancel_write() {
+  write_.complete(io_error::operation_aborted, 0);
+}
+
+void stream_state::handle_accepted() {
+  if (phase_ != phase::opening) return;
+  phase_ = phase::open;
+  connect_.complete({});
+}
+
+void stream_state::handle_readable() {
+  if (detached_) return discard();
+  serve_read();
+}
+
+void stream_state::handle_writable() {
+  serve_write();
+}
+
+void stream_state::handle_over(error_code why, const std::string& words) {
+  refusal_ = words;
+  ended_ = !why;
+  leave(why);
+  connect_.complete(why);
+  serve_read();
+  serve_write();
+}
+
+/// From now on the core does not know the stream; this object may be gone after it unless somebody holds it.
+void stream_state::leave(error_code why) {
+  phase_ = phase::over;
+  error_ = why;
+  owner_.forget(*this);
+}
+
+void stream_state::serve_read() {
+  if (!read_) return;
+  const auto size = is_over() ? 0 : take();
+  if (size > 0) return read_.complete({}, size);
+  if (error_) return read_.complete(error_, 0);
+  if (ended_) read_.complete(io_error::eof, 0);
+}
+
+void stream_state::serve_write() {
+  if (!write_) return;
+  if (error_) return write_.complete(error_, 0);
+  if (finished_ || is_over()) return write_.complete(io_error::broken_pipe, 0);
+  if (const auto size = put(); size > 0) write_.complete({}, size);
+}
+
+std::size_t stream_state::take() {
+  auto& core = owner_.core();
+  const auto now = net::clock_now();
+  std::size_t total = 0;
+  for (auto& buffer : into_) {
+    while (buffer.size() > 0) {
+      const auto front = core.readable(id_);
+      if (front.empty()) break;
+      const auto size = std::min(front.size(), buffer.size());
+      std::memcpy(buffer.data(), front.data(), size);
+      core.consume(now, id_, size);
+      buffer += size;
+      total += size;
+    }
+  }
+  ended_ = ended_ || core.at_end(id_);
+  if (total > 0) owner_.touch();
+  return total;
+}
+
+std::size_t stream_state::put() {
+  const auto now = net::clock_now();
+  std::size_t total = 0;
+  for (const auto& buffer : from_) {
+    const const_bytes data(static_cast<const std::uint8_t*>(buffer.data()), buffer.size());
+    const auto size = owner_.core().write(now, id_, data);
+    total += size;
+    if (size < data.size()) break;
+  }
+  wrote_ = wrote_ || total > 0;
+  if (total > 0) owner_.touch();
+  return total;
+}
+
+void stream_state::discard() {
+  auto& core = owner_.core();
+  for (auto front = core.readable(id_); !front.empty(); front = core.readable(id_)) {
+    heard_ = true;
+    core.consume(net::clock_now(), id_, front.size());
+  }
+  owner_.touch();
+}
+
+bool stream_state::gone_silent() {
+  return !std::exchange(heard_, false);
+}
+
+}  // namespace gof::detail

@@ -1,0 +1,91 @@
+#pragma once
+
+#include "base/id.hpp"
+#include "base/time.hpp"
+#include "net/pending.hpp"
+#include "node/event.hpp"
+
+#include <gof/stream.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gof::detail {
+
+/// One stream as the shell sees it: its pending operations, and what the core said of it. Held by its handle
+/// (gof::stream or gof::incoming, which hold the service as well) and by the service while the core knows it.
+class stream_state : public std::enable_shared_from_this<stream_state> {
+ public:
+  using error_code = boost::system::error_code;
+  using connect_ptr = operation_ptr<error_code>;
+  using transfer_ptr = operation_ptr<error_code, std::size_t>;
+
+  /// One that we opened.
+  stream_state(node_service& owner, stream_id id);
+  /// One that we are asked for.
+  stream_state(node_service& owner, core::stream_incoming request);
+
+  stream_id id() const { return id_; }
+  const core::stream_incoming& request() const { return request_; }
+  const std::string& refusal() const { return refusal_; }
+  bool is_over() const { return phase_ == phase::over; }
+  bool is_open() const { return phase_ == phase::open || (is_over() && !error_); }
+
+  // ---- the handle
+  void start_connect(connect_ptr done);
+  bool accept();
+  void confirm();
+  void refuse(errc why, const std::string& text);
+  void start_read(std::vector<boost::asio::mutable_buffer> into, transfer_ptr done);
+  void start_write(std::vector<boost::asio::const_buffer> from, transfer_ptr done);
+  void shutdown_send(error_code& error);
+  void reset();
+  /// What was written still goes out; what comes is discarded until the other side ends.
+  void close();
+  /// The handle went without close(): a reset, unless both directions are finished.
+  void abandon();
+  void cancel();
+
+  // ---- the core
+  void handle_accepted();
+  void handle_readable();
+  void handle_writable();
+  /// Over: with an error by refusal or reset, without one well.
+  void handle_over(error_code why, const std::string& words = {});
+
+  /// Closed and silent since the last time this was asked: nothing more is to be expected.
+  bool gone_silent();
+
+ private:
+  enum class phase { asked, opening, open, over };
+
+  void serve_read();
+  void serve_write();
+  std::size_t take();
+  std::size_t put();
+  void discard();
+  void leave(error_code why);
+  void cancel_connect();
+  void cancel_read();
+  void cancel_write();
+
+  node_service& owner_;
+  stream_id id_;
+  phase phase_;
+  core::stream_incoming request_;
+  bool wrote_ = false;     ///< something at all
+  bool finished_ = false;  ///< we end
+  bool ended_ = false;     ///< the other side ended, and all was read
+  bool detached_ = false;  ///< no handle any more
+  bool heard_ = false;     ///< something came since gone_silent()
+  error_code error_;       ///< why it is over
+  std::string refusal_;
+  net::pending<error_code> connect_;
+  net::pending<error_code, std::size_t> read_;
+  net::pending<error_code, std::size_t> write_;
+  std::vector<boost::asio::mutable_buffer> into_;
+  std::vector<boost::asio::const_buffer> from_;
+};
+
+}  // namespace gof::detail

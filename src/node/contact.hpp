@@ -1,0 +1,60 @@
+#pragma once
+
+#include "base/id.hpp"
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "wire/reason.hpp"
+#include "wire/ticket.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+
+namespace gof::core {
+
+/// A ticket in use: which of its addresses to dial when, so that its issuer stays reached.
+class contact {
+ public:
+  static constexpr duration stagger =
+      250ms;  ///< between the starts of a ticket's addresses (RFC 8305 in spirit)
+
+  explicit contact(instant now, wire::ticket ticket) : ticket_(std::move(ticket)), next_at_(now) {}
+
+  struct round_over {
+    wire::reason why;
+    std::string detail;
+    duration again_in;
+  };
+
+  /// The next address to be dialled now, if any.
+  std::optional<wire::address> poll_dial(instant now);
+  void handle_started(link_id link) { trying_.insert(link); }
+  /// An attempt failed. The result: all of this round did.
+  std::optional<round_over> handle_failed(instant now, link_id link, wire::reason why,
+                                          const std::string& detail, random_source& random);
+  void handle_up(link_id link, const node_id& node);
+  /// The link that stood is gone.
+  void handle_lost(instant now, random_source& random);
+  std::optional<instant> poll_timeout() const { return up_ ? std::nullopt : next_at_; }
+
+  bool is_up() const { return up_; }
+  bool tries(link_id link) const { return trying_.contains(link); }
+  const std::set<link_id>& trying() const { return trying_; }
+  const wire::ticket& ticket() const { return ticket_; }
+  const std::optional<node_id>& node() const { return node_; }
+
+ private:
+  wire::ticket ticket_;
+  bool up_ = false;
+  std::optional<node_id> node_;  ///< where the ticket's addresses led
+  std::set<link_id> trying_;
+  std::size_t next_address_ = 0;
+  std::optional<instant> next_at_;
+  unsigned failures_ = 0;
+  wire::reason worst_ = wire::reason::none;
+  std::string details_;
+
+  duration back_off(random_source& random);
+};
+
+}  // namespace gof::core

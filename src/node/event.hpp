@@ -1,0 +1,136 @@
+#pragma once
+
+#include "base/id.hpp"
+#include "base/time.hpp"
+#include "wire/address.hpp"
+#include "wire/reason.hpp"
+#include "wire/stream.hpp"
+
+#include <array>
+#include <string>
+#include <variant>
+
+namespace gof::core {
+
+/// The shell is to resolve and connect; it answers with handle_connected() or handle_dial_failed() for this
+/// link.
+struct dial_wanted {
+  link_id link;
+  wire::address to;
+};
+
+/// The shell is to close the socket once what poll_transmit() gave is written; the core has forgotten the
+/// link.
+struct close_wanted {
+  link_id link;
+};
+
+struct link_up {
+  link_id link;
+  peer_id peer;
+  node_id node;
+  bool guest = false;    ///< the other side came with a ticket
+  bool dialled = false;  ///< by us
+};
+
+/// A link that was up, or an attempt of ours, is gone. After it no call may name it.
+struct link_down {
+  link_id link;
+  wire::reason why = wire::reason::none;
+  bool was_up = false;
+  bool told = false;   ///< the other side gave the reason
+  std::string detail;  ///< for people: the address, the system's words
+};
+
+/// Somebody who holds no key knocked: garbage, a wrong MAC, silence.
+struct stranger {
+  link_id link;
+};
+
+struct session_up {
+  peer_id peer;
+  node_id node;
+  std::string name;  ///< what the peer calls itself; shown, never trusted
+  duration round_trip{};
+};
+
+/// No path to the node any more; `left` until the session is given up.
+struct path_lost {
+  peer_id peer;
+  node_id node;
+  duration left{};
+};
+
+struct path_resumed {
+  peer_id peer;
+  node_id node;
+  duration stall{};
+};
+
+struct session_over {
+  peer_id peer;
+  node_id node;
+  wire::reason why = wire::reason::none;
+};
+
+/// A ticket's addresses were all tried and none gave a link.
+struct unreachable {
+  peer_id peer;
+  wire::reason why =
+      wire::reason::none;  ///< withdrawn, version, identity, busy, protocol; none: nothing answered
+  std::string detail;
+  duration again_in{};
+};
+
+/// Somebody asks for a service: answer with accept(), confirm() (a probe) or refuse().
+struct stream_incoming {
+  stream_id stream;
+  peer_id peer;
+  node_id node;
+  std::string service;
+  grant_id grant;                              ///< zero: none was named
+  std::array<std::uint8_t, 16> grant_proof{};  ///< for node::proves()
+  bool probe = false;
+};
+
+struct stream_accepted {
+  stream_id stream;
+};
+
+/// An open or a probe was answered no, or had no path in time (reason survived_out: none; identity: another
+/// key).
+struct stream_refused {
+  stream_id stream;
+  wire::reason why = wire::reason::none;
+  std::string text;
+};
+
+struct stream_probed {
+  stream_id stream;
+};
+
+struct stream_readable {
+  stream_id stream;  ///< new bytes, or the end
+};
+
+struct stream_writable {
+  stream_id stream;  ///< after write() took less than it was given
+};
+
+/// Both directions are over: by reset here or there, or with the session. The id is dead.
+struct stream_reset {
+  stream_id stream;
+  wire::reason why = wire::reason::none;
+};
+
+/// Both directions ended well and everything was read. The id is dead.
+struct stream_done {
+  stream_id stream;
+};
+
+using event =
+    std::variant<dial_wanted, close_wanted, link_up, link_down, stranger, session_up, path_lost, path_resumed,
+                 session_over, unreachable, stream_incoming, stream_accepted, stream_refused, stream_probed,
+                 stream_readable, stream_writable, stream_reset, stream_done>;
+
+}  // namespace gof::core

@@ -1,0 +1,309 @@
+#include "node/node.hpp"
+
+#include "node/parts.hpp"
+
+namespace gof::core {
+
+node::parts::parts(node_config how, sctp::stack& on, random_source& source)
+    : config(std::move(how)),
+      stack(on),
+      random(source),
+      instance(source.draw<instance_id>()),
+      self(secure::node_of(config.self.id(), instance)) {}
+
+node::node(node_config config, sctp::stack& stack, random_source& random)
+    : parts_(std::make_unique<parts>(std::move(config), stack, random)) {}
+
+node::~node() = default;
+
+node_id node::id() const {
+  return parts_->self;
+}
+peer_id node::peer() const {
+  return parts_->config.self.id();
+}
+
+// ---- links
+
+std::optional<link_id> node::accept_link(instant now, const std::string& source) {
+  auto& p = *parts_;
+  if (p.stopped || !p.config.network_key) return std::nullopt;
+  const auto id = link_id{p.next_link++};
+  if (const auto victim = p.door.enter(id, source)) {
+    p.events.push_back(stranger{*victim});
+    p.close_link(now, *victim, wire::reason::busy);
+  }
+  parts::link_entry entry;
+  entry.source = source;
+  entry.link.emplace(now, p.config.self, p.instance, *p.config.network_key, p.random);
+  p.links.emplace(id, std::move(entry));
+  return id;
+}
+
+void node::handle_connected(instant now, link_id id) {
+  auto& p = *parts_;
+  const auto found = p.links.find(id);
+  if (found == p.links.end() || found->second.link) return;
+  const auto c = p.contacts.find(*found->second.contact);
+  if (c == p.contacts.end()) return p.close_link(now, id, wire::reason::none);
+  const auto& t = c->second.ticket();
+  const link_credentials with{secure::secret32(t.link_key), wire::link_role::guest, t.issuer, t.grant};
+  found->second.link.emplace(now, p.config.self, p.instance, with, p.random);
+}
+
+void node::handle_dial_failed(instant now, link_id id, const std::string& detail) {
+  auto& p = *parts_;
+  p.dial_failed(now, id, wire::reason::none, detail);
+  p.links.erase(id);
+}
+
+void node::handle_bytes(instant now, link_id id, const_bytes data) {
+  auto& p = *parts_;
+  const auto found = p.links.find(id);
+  if (found == p.links.end() || found->second.gone || !found->second.link) return;
+  auto& entry = found->second;
+  if (!entry.admitted && !entry.contact)
+    entry.link->refuse_with(p.door.verdict(now, entry.source, p.half_open()));
+  entry.link->handle_bytes(now, data);
+  p.drain_link(now, id);
+}
+
+void node::handle_closed(instant now, link_id id, const std::string& detail) {
+  auto& p = *parts_;
+  const auto found = p.links.find(id);
+  if (found == p.links.end()) return;
+  if (!found->second.gone && found->second.link) {
+    found->second.link->handle_closed(detail);
+    p.drain_link(now, id);
+  }
+  p.links.erase(id);
+}
+
+void node::handle_timeout(instant now) {
+  auto& p = *parts_;
+  p.stack.advance(now);
+  std::vector<link_id> all;
+  for (const auto& [id, entry] : p.links)
+    if (entry.link && !entry.gone) all.push_back(id);
+  for (const auto id : all) {
+    if (const auto l = p.links.find(id); l != p.links.end() && l->second.link)
+      l->second.link->handle_timeout(now);
+    p.drain_link(now, id);
+  }
+  p.dial_due(now);
+  for (auto& [id, entry] : p.remotes) entry.remote->handle_timeout(now);
+  p.settle_all(now);
+  p.start_sessions(now);
+  p.expire(now);
+}
+
+bytes node::poll_transmit(instant now, link_id id) {
+  auto& p = *parts_;
+  const auto found = p.links.find(id);
+  if (found == p.links.end() || !found->second.link) return {};
+  auto& entry = found->second;
+  if (entry.up && !entry.gone) p.fill(now, id, *entry.link);
+  auto out = entry.link->poll_transmit();
+  if (entry.gone) {
+    p.events.push_back(close_wanted{id});
+    p.links.erase(found);
+  }
+  return out;
+}
+
+std::optional<event> node::poll_event() {
+  auto& p = *parts_;
+  if (p.events.empty()) return std::nullopt;
+  auto e = std::move(p.events.front());
+  p.events.pop_front();
+  return e;
+}
+
+std::optional<instant> node::poll_timeout() const {
+  const auto& p = *parts_;
+  auto due = p.stack.poll_timeout();
+  const auto sooner = [&due](const std::optional<instant>& t) {
+    if (t && (!due || *t < *due)) due = t;
+  };
+  for (const auto& [id, entry] : p.links)
+    if (entry.link && !entry.gone) sooner(entry.link->poll_timeout());
+  for (const auto& [grant, c] : p.contacts) sooner(c.poll_timeout());
+  for (const auto& [grant, at] : p.session_retry) sooner(at);
+  for (const auto& [id, entry] : p.remotes) sooner(entry.remote->poll_timeout());
+  if (!p.deadlines.empty()) sooner(p.deadlines.begin()->first);
+  return due;
+}
+
+// ---- who to reach
+
+std::optional<problem> node::add_ticket(instant now, const wire::ticket& ticket) {
+  auto& p = *parts_;
+  const auto hex = [](const mesh_id& mesh) {
+    std::string text;
+    for (const auto b : mesh.value) {
+      text += "0123456789abcdef"[b >> 4];
+      text += "0123456789abcdef"[b & 15];
+    }
+    return text;
+  };
+  for (const auto& [grant, c] : p.contacts)
+    if (c.ticket().mesh != ticket.mesh)
+      return problem{"the tickets are of two meshes, " + hex(c.ticket().mesh) + " and " + hex(ticket.mesh) +
+                     "; one node is in one mesh"};
+  p.contacts.emplace(ticket.grant, contact(now, ticket));
+  p.dial_due(now);
+  return std::nullopt;
+}
+
+void node::drop_ticket(instant now, const grant_id& grant) {
+  auto& p = *parts_;
+  std::vector<link_id> its;
+  for (const auto& [id, entry] : p.links)
+    if (entry.contact == grant) its.push_back(id);
+  for (const auto id : its) p.close_link(now, id, wire::reason::none);
+  p.contacts.erase(grant);
+  p.session_retry.erase(grant);
+}
+
+// ---- streams
+
+stream_id node::open(instant now, const peer_id& to, const std::string& service) {
+  return parts_->ask(now, to, service, false);
+}
+
+stream_id node::probe(instant now, const peer_id& to, const std::string& service) {
+  return parts_->ask(now, to, service, true);
+}
+
+void node::accept(instant now, stream_id id) {
+  auto* s = parts_->find(id);
+  if (s == nullptr) return;
+  s->answered = true;
+  if (auto* at = parts_->streams_at(*s)) at->accept(s->number);
+  parts_->settle_streams(now, *s);
+}
+
+void node::confirm(instant, stream_id id) {
+  auto* s = parts_->find(id);
+  if (s == nullptr) return;
+  if (auto* at = parts_->streams_at(*s)) at->confirm(s->number);
+  parts_->forget(id);
+}
+
+void node::refuse(instant, stream_id id, wire::reason why, const std::string& text) {
+  auto* s = parts_->find(id);
+  if (s == nullptr) return;
+  if (auto* at = parts_->streams_at(*s)) at->refuse(s->number, why, text);
+  parts_->forget(id);
+}
+
+std::size_t node::write(instant, stream_id id, const_bytes data) {
+  auto* s = parts_->find(id);
+  if (s == nullptr) return 0;
+  auto* at = parts_->streams_at(*s);
+  return at == nullptr ? 0 : at->write(s->number, data);
+}
+
+void node::finish(instant now, stream_id id) {
+  auto* s = parts_->find(id);
+  if (s == nullptr) return;
+  s->finish_wanted = true;
+  if (auto* at = parts_->streams_at(*s)) at->finish(s->number);
+  parts_->settle_streams(now, *s);
+}
+
+void node::reset(instant now, stream_id id, wire::reason why) {
+  auto* s = parts_->find(id);
+  if (s == nullptr) return;
+  if (auto* at = parts_->streams_at(*s)) at->reset(s->number, why);
+  const auto copy = *s;
+  parts_->forget(id);
+  parts_->settle_streams(now, copy);
+}
+
+const_bytes node::readable(stream_id id) const {
+  const auto* s = parts_->find(id);
+  const auto* at = s == nullptr ? nullptr : parts_->streams_at(*s);
+  return at == nullptr ? const_bytes{} : at->front(s->number);
+}
+
+bool node::at_end(stream_id id) const {
+  const auto* s = parts_->find(id);
+  const auto* at = s == nullptr ? nullptr : parts_->streams_at(*s);
+  return at != nullptr && at->at_end(s->number);
+}
+
+void node::consume(instant now, stream_id id, std::size_t size) {
+  auto* s = parts_->find(id);
+  if (s == nullptr) return;
+  if (auto* at = parts_->streams_at(*s)) at->consume(now, s->number, size);
+  parts_->settle_streams(now, *s);
+}
+
+bool node::proves(stream_id id, const secure::secret32& token) const {
+  const auto* s = parts_->find(id);
+  if (s == nullptr || s->ours || s->grant.is_zero()) return false;
+  return secure::same(secure::token_proof(token, s->proof_key, s->grant), s->mac);
+}
+
+// ---- end
+
+void node::shutdown(instant now) {
+  auto& p = *parts_;
+  if (p.stopped) return;
+  p.stopped = true;
+  for (auto& [id, entry] : p.remotes) {
+    p.lose_streams(entry, wire::reason::shutdown);
+    entry.remote->close(wire::reason::shutdown);
+    const auto way = entry.remote->link();
+    if (!way) continue;
+    if (auto& l = p.links.at(*way); l.up && !l.gone) p.transmit_controls(now, *entry.remote, *l.link);
+  }
+  for (const auto id : std::set<stream_id>(p.pending)) {
+    p.events.push_back(stream_refused{id, wire::reason::shutdown, {}});
+    p.forget(id);
+  }
+  p.remotes.clear();
+  p.contacts.clear();
+  p.session_retry.clear();
+  std::vector<link_id> all;
+  for (const auto& [id, entry] : p.links) all.push_back(id);
+  for (const auto id : all) p.close_link(now, id, wire::reason::shutdown);
+}
+
+// ---- what stands
+
+std::vector<node::link_state> node::links() const {
+  std::vector<link_state> all;
+  for (const auto& [id, entry] : parts_->links) {
+    if (!entry.up || entry.gone) continue;
+    all.push_back({id, entry.up->peer, entry.up->node, true,
+                   !entry.contact && entry.up->role == wire::link_role::guest, entry.contact.has_value(),
+                   entry.link->round_trip()});
+  }
+  return all;
+}
+
+std::vector<node::session_state> node::sessions() const {
+  std::vector<session_state> all;
+  for (const auto& [id, entry] : parts_->remotes) {
+    const auto& s = entry.remote->end_to_end();
+    if (!s.peer()) continue;
+    all.push_back({*s.peer(), id, s.name(), entry.remote->is_up(), s.watch().alive(), s.watch().round_trip(),
+                   entry.remote->streams() == nullptr ? 0 : entry.remote->streams()->size()});
+  }
+  return all;
+}
+
+std::size_t node::streams() const {
+  return parts_->streams.size();
+}
+
+std::size_t node::held_bytes() const {
+  std::size_t held = 0;
+  for (const auto& [id, entry] : parts_->remotes)
+    if (const auto* at = entry.remote->streams()) held += at->held_bytes();
+  return held;
+}
+
+}  // namespace gof::core

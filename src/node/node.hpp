@@ -1,0 +1,123 @@
+#pragma once
+
+#include "base/id.hpp"
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "node/event.hpp"
+#include "sctp/stack.hpp"
+#include "secure/identity.hpp"
+#include "wire/ticket.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gof::core {
+
+struct node_config {
+  secure::identity self;
+  std::optional<secure::secret32>
+      network_key;  ///< with it a member, without it a guest wherever its tickets lead
+  std::string name;
+  duration survive = 60s;  ///< how long a session lives without a path; the smaller of both ends counts
+  duration connect_timeout = 10s;  ///< how long open() and probe() wait for the peer
+};
+
+/// One node of the mesh: links, sessions, associations and streams put together. Sans-I/O by the core
+/// contract: inputs are handle_*, commands are verbs, outputs are poll_*; `now` never decreases; nothing is
+/// called back.
+class node {
+ public:
+  node(node_config config, sctp::stack& stack, random_source& random);
+  ~node();
+  node(const node&) = delete;
+  node& operator=(const node&) = delete;
+
+  node_id id() const;
+  peer_id peer() const;
+
+  // ---- links: inputs
+  /// A socket was accepted from `source` (an address without port, for the caps). Empty: too many; close it.
+  std::optional<link_id> accept_link(instant now, const std::string& source);
+  void handle_connected(instant now, link_id link);
+  void handle_dial_failed(instant now, link_id link, const std::string& detail);
+  void handle_bytes(instant now, link_id link, const_bytes data);
+  /// The socket ended or failed. Unknown (already forgotten) links are ignored, here and above.
+  void handle_closed(instant now, link_id link, const std::string& detail);
+  void handle_timeout(instant now);
+
+  // ---- outputs
+  /// Bytes to write to the link's socket, at most about 256 KiB; ask again once they are written. Empty:
+  /// nothing now.
+  bytes poll_transmit(instant now, link_id link);
+  std::optional<event> poll_event();
+  /// Includes the SCTP stack's; advance() of the stack is done by handle_timeout().
+  std::optional<instant> poll_timeout() const;
+
+  // ---- who to reach
+  /// Keeps a link to the ticket's issuer from now on, dialled again when it dies (1, 2, 5 s), and probes the
+  /// session while it is kept. The error: a ticket of another mesh than one in use.
+  std::optional<problem> add_ticket(instant now, const wire::ticket& ticket);
+  void drop_ticket(instant now, const grant_id& grant);
+
+  // ---- streams
+  /// Never fails at once: the answer is stream_accepted or stream_refused. What is written before the answer
+  /// follows OPEN.
+  stream_id open(instant now, const peer_id& to, const std::string& service);
+  /// Asks whether `service` would be had; answered by stream_probed or stream_refused.
+  stream_id probe(instant now, const peer_id& to, const std::string& service);
+
+  void accept(instant now, stream_id stream);
+  void confirm(instant now, stream_id stream);
+  void refuse(instant now, stream_id stream, wire::reason why, const std::string& text);
+
+  /// Takes as much as may be held; less than given: stream_writable follows once there is room.
+  std::size_t write(instant now, stream_id stream, const_bytes data);
+  /// No more will be written; the other side sees the end after all bytes.
+  void finish(instant now, stream_id stream);
+  /// Ends both directions now; unsent bytes are discarded. The id is dead; no event follows.
+  void reset(instant now, stream_id stream, wire::reason why = wire::reason::reset);
+  /// What stands at the front of the received bytes; valid until the next call that takes `now`.
+  const_bytes readable(stream_id stream) const;
+  bool at_end(stream_id stream) const;  ///< everything was read and the other side finished
+  /// Frees what was read: that is what lets the other side send more.
+  void consume(instant now, stream_id stream, std::size_t size);
+
+  /// Whether the asker of this stream holds the token of the grant it named.
+  bool proves(stream_id stream, const secure::secret32& token) const;
+
+  // ---- end
+  /// Resets every stream, tells every session and link. Poll once more, write, close.
+  void shutdown(instant now);
+
+  // ---- what stands
+  struct link_state {
+    link_id link;
+    peer_id peer;
+    node_id node;
+    bool up = false;
+    bool guest = false;
+    bool dialled = false;
+    std::optional<duration> round_trip;
+  };
+  struct session_state {
+    peer_id peer;
+    node_id node;
+    std::string name;
+    bool up = false;  ///< association established
+    bool has_path = false;
+    std::optional<duration> round_trip;  ///< end to end, smoothed
+    std::size_t streams = 0;
+  };
+  std::vector<link_state> links() const;
+  std::vector<session_state> sessions() const;
+  std::size_t streams() const;
+  std::size_t held_bytes() const;  ///< in stream buffers, both directions
+
+ private:
+  struct parts;
+  std::unique_ptr<parts> parts_;
+};
+
+}  // namespace gof::core

@@ -1,0 +1,203 @@
+#include "node/remote.hpp"
+
+#include "secure/protection.hpp"
+
+#include <cassert>
+
+namespace gof::core {
+namespace {
+
+template <class... Cases>
+struct overloaded : Cases... {
+  using Cases::operator()...;
+};
+
+std::size_t sealed_size(std::size_t body) {
+  return 1 + body + secure::tag_size;
+}
+
+}  // namespace
+
+remote::remote(const session::config& how, sctp::stack& stack, random_source& random,
+               credit_budget& budget)
+    : id_(how.other), stack_(stack), budget_(budget), session_(how, random) {}
+
+void remote::connect(instant now, const peer_id& expected, const session_credentials& with) {
+  session_.connect(now, expected, with);
+  settle(now);
+}
+
+void remote::handle_crypto(instant now, const wire::crypto& message, const session_credentials& with) {
+  session_.handle_crypto(now, message, with);
+  settle(now);
+}
+
+void remote::handle_packet(instant now, wire::frame_type type, const wire::packet& head,
+                           mutable_bytes sealed) {
+  session_.handle_packet(now, type, head, sealed);
+  drain_session(now);  // at once: an SCTP packet stands in the caller's buffer
+}
+
+void remote::handle_path(instant now, std::optional<link_id> link) {
+  link_ = link;
+  session_.handle_path(now, link.has_value());
+  settle(now);
+}
+
+void remote::handle_timeout(instant now) {
+  session_.handle_timeout(now);
+  settle(now);
+}
+
+void remote::settle(instant now) {
+  drain_session(now);
+  drain_association(now);
+  drain_streams();
+  demand(now);
+}
+
+void remote::settle_streams(instant now) {
+  drain_streams();
+  demand(now);
+}
+
+void remote::drain_session(instant now) {
+  while (auto e = session_.poll_event()) {
+    std::visit(overloaded{
+                   [&](const session::established& s) {
+                     association_ = std::make_unique<sctp::association>(
+                         now, stack_,
+                         s.is_client ? sctp::association::role::client : sctp::association::role::server,
+                         s.port);
+                     streams_.emplace(s.is_client, sctp::stream_count, sctp::largest_message, budget_);
+                   },
+                   [&](const session::greeted&) { announce(); },
+                   [&](const session::sctp_packet& p) {
+                     if (association_) association_->handle_packet(now, p.data);
+                   },
+                   [&](const session::lost& l) {
+                     events_.push_back(path_lost{*session_.peer(), id_, l.left});
+                   },
+                   [&](const session::resumed& r) {
+                     events_.push_back(path_resumed{*session_.peer(), id_, r.stall});
+                   },
+                   [&](const session::doubtful& d) { events_.push_back(d); },
+                   [&](const session::over& o) {
+                     if (streams_) events_.push_back(streams_lost{o.why});
+                     streams_.reset();
+                     association_.reset();
+                     announced_ = false;
+                     events_.push_back(o);
+                   },
+               },
+               *e);
+  }
+}
+
+void remote::drain_association(instant now) {
+  if (!association_) return;
+  while (auto message = association_->poll_message())
+    streams_->handle_message(now, message->stream, message->kind, std::move(message->data));
+  announce();
+  if (association_->status() == sctp::association::state::down && !session_.is_over()) {
+    session_.close(wire::reason::protocol);
+    events_.push_back(streams_lost{wire::reason::protocol});
+    streams_.reset();
+    association_.reset();
+    events_.push_back(session::over{wire::reason::protocol, false, "the association ended"});
+  }
+}
+
+void remote::drain_streams() {
+  if (!streams_) return;
+  while (auto e = streams_->poll_event()) {
+    const auto* broken = std::get_if<mux::violation>(&*e);
+    if (broken == nullptr) {
+      events_.push_back(stream_event{std::move(*e)});
+      continue;
+    }
+    session_.close(wire::reason::protocol);
+    events_.push_back(streams_lost{wire::reason::protocol});
+    events_.push_back(session::over{wire::reason::protocol, false, broken->what});
+    streams_.reset();
+    association_.reset();
+    return;
+  }
+}
+
+void remote::announce() {
+  if (announced_ || !association_ || association_->status() != sctp::association::state::up) return;
+  if (!session_.is_confirmed()) return;
+  announced_ = true;
+  events_.push_back(session_up{*session_.peer(), id_, session_.name(),
+                               session_.watch().round_trip().value_or(duration::zero())});
+}
+
+void remote::demand(instant now) {
+  if (session_.is_over()) return;
+  const bool busy =
+      association_ && association_->status() == sctp::association::state::up && association_->outstanding();
+  const bool wanted = kept_ || (streams_ && streams_->size() > 0);
+  session_.handle_demand(now, busy     ? pathwatch::demand::busy
+                              : wanted ? pathwatch::demand::kept
+                                       : pathwatch::demand::none);
+  if (const auto rtt = session_.watch().round_trip(); rtt && association_) {
+    association_->handle_round_trip(*rtt);
+    streams_->handle_round_trip(*rtt);
+  }
+}
+
+std::optional<remote::event> remote::poll_event() {
+  if (events_.empty()) return std::nullopt;
+  auto e = std::move(events_.front());
+  events_.pop_front();
+  return e;
+}
+
+// ---- packets out
+
+std::optional<remote::packet> remote::poll_control(instant now) {
+  control_ = session_.poll_control(now);
+  if (!control_) return std::nullopt;
+  const auto size = control_->clear ? control_->body.size() : sealed_size(control_->body.size());
+  polled_ = packet{wire::frame_type::relay_control, control_->head, size};
+  return polled_;
+}
+
+void remote::feed_association(instant now) {
+  while (auto m = streams_->poll_message()) {
+    if (!association_->send(now, m->sctp_stream, static_cast<std::uint32_t>(m->kind), m->head, m->body))
+      return;
+    streams_->handle_sent();
+  }
+}
+
+std::optional<remote::packet> remote::poll_data(instant now) {
+  if (!association_ || session_.is_over()) return std::nullopt;
+  if (!data_) data_ = association_->poll_packet();
+  if (!data_) {
+    feed_association(now);
+    data_ = association_->poll_packet();
+  }
+  if (!data_) return std::nullopt;
+  polled_ = packet{data_->has_data ? wire::frame_type::relay_data : wire::frame_type::relay_control,
+                   session_.next_head(), sealed_size(data_->data.size())};
+  return polled_;
+}
+
+void remote::write(mutable_bytes to) {
+  assert(polled_ && to.size() == polled_->size);
+  if (control_) {
+    if (control_->clear)
+      std::copy(control_->body.begin(), control_->body.end(), to.begin());
+    else
+      session_.seal(control_->head, polled_->type, control_->kind, control_->body, to);
+    control_.reset();
+  } else {
+    session_.seal(polled_->head, polled_->type, wire::session_frame::sctp, data_->data, to);
+    data_.reset();
+  }
+  polled_.reset();
+}
+
+}  // namespace gof::core

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "base/id.hpp"
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "mux/mux.hpp"
+#include "node/event.hpp"
+#include "sctp/association.hpp"
+#include "session/session.hpp"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <variant>
+
+namespace gof::core {
+
+/// One other node that we talk with end to end: its session, the association inside it and the streams inside
+/// that. Moves packets and messages between the three; knows no link but the number of the one it goes by.
+class remote {
+ public:
+  struct stream_event {
+    mux::event what;
+  };
+  /// All streams of the session are gone with it.
+  struct streams_lost {
+    wire::reason why;
+  };
+  using event = std::variant<session_up, path_lost, path_resumed, session::doubtful, stream_event,
+                             streams_lost, session::over>;
+
+  remote(const session::config& how, sctp::stack& stack, random_source& random, credit_budget& budget);
+
+  void connect(instant now, const peer_id& expected, const session_credentials& with);
+  void handle_crypto(instant now, const wire::crypto& message, const session_credentials& with);
+  void handle_packet(instant now, wire::frame_type type, const wire::packet& head, mutable_bytes sealed);
+  void handle_path(instant now, std::optional<link_id> link);
+  void handle_timeout(instant now);
+  /// Takes what the association has for us: after anything that may have moved SCTP's timers.
+  void settle(instant now);
+  /// The same after a command to streams(), which moves nothing else.
+  void settle_streams(instant now);
+  void close(wire::reason why) { session_.close(why); }
+  void keep(bool wanted) { kept_ = wanted; }
+
+  std::optional<event> poll_event();
+  std::optional<instant> poll_timeout() const { return session_.poll_timeout(); }
+
+  /// A packet for the link. write() it before anything else is polled.
+  struct packet {
+    wire::frame_type type{};
+    wire::packet head;
+    std::size_t size = 0;  ///< of the payload
+  };
+  /// Control packets go even when a link would rather take no more.
+  std::optional<packet> poll_control(instant now);
+  std::optional<packet> poll_data(instant now);
+  void write(mutable_bytes to);
+
+  /// Null until the session is up.
+  mux* streams() { return streams_ ? &*streams_ : nullptr; }
+  const mux* streams() const { return streams_ ? &*streams_ : nullptr; }
+  bool is_up() const { return announced_; }
+  bool is_over() const { return session_.is_over(); }
+  const session& end_to_end() const { return session_; }
+  const std::optional<link_id>& link() const { return link_; }
+  const node_id& id() const { return id_; }
+  bool is_established() const { return session_.is_established(); }
+
+ private:
+  node_id id_;
+  sctp::stack& stack_;
+  credit_budget& budget_;
+  session session_;
+  std::unique_ptr<sctp::association> association_;
+  std::optional<mux> streams_;
+  std::optional<link_id> link_;
+  bool kept_ = false;
+  bool announced_ = false;
+  std::optional<session::control> control_;
+  std::optional<sctp::packet> data_;
+  std::optional<packet> polled_;
+  std::deque<event> events_;
+
+  void drain_session(instant now);
+  void drain_association(instant now);
+  void drain_streams();
+  void feed_association(instant now);
+  void announce();
+  void demand(instant now);
+};
+
+}  // namespace gof::core

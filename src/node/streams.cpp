@@ -1,0 +1,194 @@
+#include "node/parts.hpp"
+
+namespace gof::core {
+
+using wire::reason;
+
+stream_id node::parts::ask(instant now, const peer_id& to, const std::string& service, bool probe) {
+  const auto id = stream_id{next_stream++};
+  auto& s = streams[id];
+  s.peer = to;
+  s.service = service;
+  s.ours = true;
+  s.probe = probe;
+  s.deadline = now + config.connect_timeout;
+  deadlines.emplace(*s.deadline, id);
+  if (!assign(now, id, s)) pending.insert(id);
+  return id;
+}
+
+const contact* node::parts::contact_for(const peer_id& peer, const std::string& service) const {
+  const contact* any = nullptr;
+  for (const auto& [grant, c] : contacts) {
+    const auto& t = c.ticket();
+    if (t.issuer != peer) continue;
+    const bool lists =
+        std::any_of(t.services.begin(), t.services.end(), [&](const auto& s) { return s.name == service; });
+    if (lists) return &c;
+    any = &c;
+  }
+  return any;
+}
+
+/// Gives a stream its place in the session with its peer, if that stands.
+bool node::parts::assign(instant now, stream_id id, stream_entry& s) {
+  const auto* c = contact_for(s.peer, s.service);
+  auto at = remotes.end();
+  if (c != nullptr && c->node()) at = remotes.find(*c->node());
+  if (c == nullptr)
+    at = std::find_if(remotes.begin(), remotes.end(),
+                      [&](const auto& r) { return r.second.remote->end_to_end().peer() == s.peer; });
+  if (at == remotes.end() || at->second.remote->streams() == nullptr) return false;
+  auto& r = *at->second.remote;
+  mux::grant_mac mac{};
+  grant_id grant;
+  if (c != nullptr) {
+    grant = c->ticket().grant;
+    mac = secure::token_proof(secure::secret32(c->ticket().token), r.end_to_end().proof_key(), grant);
+  }
+  s.at = at->first;
+  s.number = s.probe ? r.streams()->probe(now, s.service, grant, mac)
+                     : r.streams()->open(now, s.service, grant, mac);
+  at->second.ids.emplace(s.number, id);
+  if (s.finish_wanted) r.streams()->finish(s.number);
+  return true;
+}
+
+void node::parts::assign_pending(instant now) {
+  for (auto next = pending.begin(); next != pending.end();) {
+    const auto id = *next;
+    if (!assign(now, id, streams.at(id))) {
+      ++next;
+      continue;
+    }
+    next = pending.erase(next);
+    events.push_back(stream_writable{id});
+  }
+}
+
+void node::parts::handle_stream(instant, const node_id& node, const mux::event& e) {
+  auto& at = remotes.at(node);
+  if (const auto* asked = std::get_if<mux::incoming>(&e)) {
+    const auto id = stream_id{next_stream++};
+    auto& s = streams[id];
+    s.peer = *at.remote->end_to_end().peer();
+    s.service = asked->asked.service;
+    s.probe = asked->asked.probe;
+    s.at = node;
+    s.number = asked->asked.number;
+    s.grant = asked->asked.grant;
+    s.mac = asked->asked.mac;
+    s.proof_key = at.remote->end_to_end().proof_key();
+    at.ids.emplace(s.number, id);
+    events.push_back(stream_incoming{id, s.peer, node, s.service, s.grant, s.mac, s.probe});
+    return;
+  }
+  const auto number = std::visit(
+      [](const auto& m) -> mux::number {
+        if constexpr (requires { m.stream; }) return m.stream;
+        return 0;
+      },
+      e);
+  const auto found = at.ids.find(number);
+  if (found == at.ids.end()) return;  // the owner let go of it
+  const auto id = found->second;
+  if (std::holds_alternative<mux::accepted>(e)) {
+    answered(id, streams.at(id));
+    events.push_back(stream_accepted{id});
+  } else if (const auto* no = std::get_if<mux::refused>(&e)) {
+    forget(id);
+    events.push_back(stream_refused{id, no->why, no->text});
+  } else if (std::holds_alternative<mux::probed>(e)) {
+    forget(id);
+    events.push_back(stream_probed{id});
+  } else if (std::holds_alternative<mux::readable>(e)) {
+    events.push_back(stream_readable{id});
+  } else if (std::holds_alternative<mux::writable>(e)) {
+    events.push_back(stream_writable{id});
+  } else if (const auto* r = std::get_if<mux::reset_by_peer>(&e)) {
+    forget(id);
+    events.push_back(stream_reset{id, r->why});
+  } else if (std::holds_alternative<mux::done>(e)) {
+    forget(id);
+    events.push_back(stream_done{id});
+  }
+}
+
+void node::parts::lose_streams(remote_entry& at, reason why) {
+  const auto lost = std::exchange(at.ids, {});
+  for (const auto& [number, id] : lost) {
+    const auto& s = streams.at(id);
+    if (s.ours && !s.answered)
+      events.push_back(stream_refused{id, reason::survived_out, {}});
+    else
+      events.push_back(stream_reset{id, why == reason::none ? reason::survived_out : why});
+    forget(id);
+  }
+}
+
+/// What nobody answered in time.
+void node::parts::expire(instant now) {
+  while (!deadlines.empty() && deadlines.begin()->first <= now) {
+    const auto id = deadlines.begin()->second;
+    auto& s = streams.at(id);
+    auto* at = streams_at(s);
+    if (at != nullptr && now < *s.deadline + answer_grace) {
+      deadlines.erase(deadlines.begin());
+      s.deadline = *s.deadline + answer_grace;
+      deadlines.emplace(*s.deadline, id);
+      continue;
+    }
+    if (at != nullptr) at->reset(s.number, reason::target_timeout);
+    events.push_back(stream_refused{id, at != nullptr ? reason::none : reason::survived_out, {}});
+    forget(id);
+  }
+}
+
+void node::parts::answered(stream_id id, stream_entry& s) {
+  s.answered = true;
+  if (!s.deadline) return;
+  const auto [first, last] = deadlines.equal_range(*s.deadline);
+  for (auto d = first; d != last; ++d) {
+    if (d->second != id) continue;
+    deadlines.erase(d);
+    break;
+  }
+  s.deadline.reset();
+}
+
+void node::parts::forget(stream_id id) {
+  const auto found = streams.find(id);
+  if (found == streams.end()) return;
+  answered(id, found->second);
+  pending.erase(id);
+  if (found->second.at) {
+    if (const auto r = remotes.find(*found->second.at); r != remotes.end())
+      r->second.ids.erase(found->second.number);
+  }
+  streams.erase(found);
+}
+
+node::parts::stream_entry* node::parts::find(stream_id id) {
+  const auto found = streams.find(id);
+  return found == streams.end() ? nullptr : &found->second;
+}
+
+mux* node::parts::streams_at(const stream_entry& s) {
+  if (!s.at) return nullptr;
+  const auto r = remotes.find(*s.at);
+  return r == remotes.end() ? nullptr : r->second.remote->streams();
+}
+
+void node::parts::settle_streams(instant now, const stream_entry& s) {
+  if (!s.at) return;
+  const auto id = *s.at;  // the entry may go
+  const auto r = remotes.find(id);
+  if (r == remotes.end()) return;
+  r->second.remote->settle_streams(now);
+  while (auto e = r->second.remote->poll_event()) {
+    handle(now, id, *e);
+    if (!remotes.contains(id)) return;
+  }
+}
+
+}  // namespace gof::core

@@ -1,0 +1,247 @@
+#include "sctp/endpoint.hpp"
+
+#include "sctp/options.hpp"
+#include "sctp/settings.hpp"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <cerrno>
+#include <cstring>
+
+namespace gof::sctp {
+namespace {
+
+//  common header 12 | ERROR, no flags, length 12 | cause 3, stale cookie, length 8 | staleness in us 4: not told
+bytes stale_cookie_error(std::uint32_t tag, std::uint16_t port) {
+  bytes made(common_header_size + 12);
+  store16(made, 0, port);
+  store16(made, 2, port);
+  store32(made, 4, tag);
+  store32(made, 12, 0x0900000c);
+  store32(made, 16, 0x00030008);
+  return made;
+}
+
+}  // namespace
+
+endpoint::endpoint(instant now, stack::registry& on, association::role as, std::uint16_t port)
+    : table(on), role(as), number(on.enter(*this)), filter(as, port), port_(port), send_space_(settings::send_space) {
+  table.tell(now);
+  usrsctp_register_address(reinterpret_cast<void*>(number));
+  handle made = open();
+  if (role == association::role::client)
+    line_ = made;
+  else
+    listener_ = made;
+  const bool ready =
+      made && (role == association::role::client ? connect() : usrsctp_listen(made, 1) == 0);
+  if (!ready) go_down();
+  settle(now);
+}
+
+endpoint::~endpoint() {
+  closing = true;
+  for (handle one : {listener_, line_}) {
+    if (one) usrsctp_close(one);
+  }
+  usrsctp_deregister_address(reinterpret_cast<void*>(number));
+  table.leave(number);
+  for (packet& unsent : output_) table.give_buffer(std::move(unsent.data));
+}
+
+handle endpoint::open() {
+  handle made = usrsctp_socket(AF_CONN, SOCK_STREAM, IPPROTO_SCTP, nullptr, nullptr, 0, nullptr);
+  if (!made) return nullptr;
+  sockaddr_conn own = address_of(number, port_);
+  if (set_line_options(made, send_space_) && set_endpoint_options(made) &&
+      usrsctp_bind(made, reinterpret_cast<sockaddr*>(&own), sizeof own) == 0 &&
+      usrsctp_set_upcall(made, handle_upcall, reinterpret_cast<void*>(number)) == 0)
+    return made;
+  usrsctp_close(made);
+  return nullptr;
+}
+
+bool endpoint::connect() {
+  // Both ends of the wire have the one number: usrsctp takes the address given with a packet for either.
+  sockaddr_conn peer = address_of(number, port_);
+  return usrsctp_connect(line_, reinterpret_cast<sockaddr*>(&peer), sizeof peer) == 0 || errno == EINPROGRESS;
+}
+
+void endpoint::accept() {
+  line_ = usrsctp_accept(listener_, nullptr, nullptr);
+  if (!line_) return;
+  usrsctp_close(listener_);
+  listener_ = nullptr;
+  if (!set_line_options(line_, send_space_) || !set_path(line_, true) ||
+      usrsctp_set_upcall(line_, handle_upcall, reinterpret_cast<void*>(number)) != 0)
+    go_down();
+}
+
+void endpoint::settle(instant now) {
+  if (listener_) accept();
+  // Upcalls do not always come.
+  if (line_ && (usrsctp_get_events(line_) & (SCTP_EVENT_READ | SCTP_EVENT_ERROR))) readable = true;
+  read();
+  const bool setting_up = state == association::state::connecting && line_;
+  table.mark(now, number,
+             state != association::state::down &&
+                 (setting_up || under_way.unacknowledged() > 0 || under_way.sack_owed()));
+}
+
+void endpoint::go_down() {
+  state = association::state::down;
+  partial_ = {};
+}
+
+void endpoint::handle_output(const_bytes data) {
+  if (closing) return;
+  const bool has_data = under_way.handle_sent(data);
+  filter.handle_sent(data);
+  const std::size_t cost = data.size() + settings::output_overhead;
+  if (output_size_ + cost > settings::output_space) {
+    ++overflowed;
+    return;
+  }
+  output_size_ += cost;
+  bytes copy = table.take_buffer();
+  copy.assign(data.begin(), data.end());
+  output_.push_back({std::move(copy), has_data});
+}
+
+std::optional<packet> endpoint::poll_packet() {
+  if (output_.empty()) return std::nullopt;
+  std::optional<packet> next(std::move(output_.front()));
+  output_.pop_front();
+  output_size_ -= next->data.size() + settings::output_overhead;
+  return next;
+}
+
+void endpoint::handle_packet(instant now, const_bytes data) {
+  if (state == association::state::down) return;
+  if (!filter.passes(data)) {
+    ++filtered;
+    return;
+  }
+  table.tell(now);
+  under_way.handle_received(data);
+  const std::size_t waiting = output_.size();
+  usrsctp_conninput(reinterpret_cast<void*>(number), data.data(), data.size(), 0);
+  settle(now);
+  if (listener_ && output_.size() == waiting) handle_cookie_ignored(data);
+}
+
+// usrsctp says nothing to a cookie of ours that is dated in the future, as after the wall clock was set back, and the
+// client would repeat it until that time comes. Told that the cookie is stale it asks for another.
+void endpoint::handle_cookie_ignored(const_bytes data) {
+  const auto first = chunk_walk(data).next();
+  if (first && first->type == chunk_type::cookie_echo) handle_output(stale_cookie_error(filter.peer_tag(), port_));
+}
+
+bool endpoint::send(instant now, std::uint16_t stream, std::uint32_t kind, const_bytes head,
+                    const_bytes body) {
+  if (state != association::state::up) return false;
+  table.tell(now);
+  const std::size_t size = head.size() + body.size();
+  std::ranges::copy(head, table.scratch.begin());
+  std::ranges::copy(body, table.scratch.begin() + static_cast<std::ptrdiff_t>(head.size()));
+  sctp_sndinfo about{};
+  about.snd_sid = stream;
+  about.snd_ppid = htonl(kind);
+  const ssize_t taken = usrsctp_sendv(line_, table.scratch.data(), size, nullptr, 0, &about, sizeof about,
+                                      SCTP_SENDV_SNDINFO, 0);
+  const int error = errno;
+  if (taken == static_cast<ssize_t>(size)) {
+    under_way.handle_message(size);
+    table.mark(now, number, true);
+    return true;
+  }
+  // A message taken in part would tear its stream: it goes whole or the association is over.
+  if (taken >= 0 || (error != EAGAIN && error != ENOBUFS && error != ENOMEM)) go_down();
+  return false;
+}
+
+void endpoint::read() {
+  while (line_ && readable && !complete_ && state != association::state::down) {
+    sctp_rcvinfo about{};
+    socklen_t about_size = sizeof about;
+    unsigned about_type = SCTP_RECVV_NOINFO;
+    int flags = 0;
+    const ssize_t got = usrsctp_recvv(line_, table.scratch.data(), table.scratch.size(), nullptr, nullptr,
+                                      &about, &about_size, &about_type, &flags);
+    const int error = errno;
+    if (got <= 0) {
+      readable = false;
+      const bool setting_up = state == association::state::connecting && error == ENOTCONN;
+      if (got == 0 || (error != EAGAIN && !setting_up)) go_down();
+      return;
+    }
+    const const_bytes part(table.scratch.data(), static_cast<std::size_t>(got));
+    const bool last = flags & MSG_EOR;
+    if (!(flags & MSG_NOTIFICATION))
+      handle_part(part, about, last);
+    else if (last)
+      handle_notification(part);
+    else
+      go_down();  // none that was asked for is as large as the buffer
+  }
+}
+
+void endpoint::handle_part(const_bytes part, const sctp_rcvinfo& about, bool last) {
+  if (partial_.data.size() + part.size() > largest_message) {
+    go_down();
+    return;
+  }
+  if (partial_.data.empty()) {
+    partial_.stream = about.rcv_sid;
+    partial_.kind = ntohl(about.rcv_ppid);
+    partial_.data = table.take_buffer();
+    partial_.data.assign(part.begin(), part.end());
+  } else {
+    append(partial_.data, part);
+  }
+  if (!last) return;
+  complete_ = std::move(partial_);
+  partial_ = {};
+}
+
+void endpoint::handle_notification(const_bytes data) {
+  sctp_assoc_change change;
+  if (data.size() < sizeof change) return;
+  std::memcpy(&change, data.data(), sizeof change);
+  if (change.sac_type != SCTP_ASSOC_CHANGE) return;
+  // Fewer streams than gof has: not gof. A restart has lost every stream: the end of this association, like
+  // any loss.
+  const bool whole =
+      change.sac_outbound_streams >= stream_count && change.sac_inbound_streams >= stream_count;
+  if (change.sac_state != SCTP_COMM_UP || !whole || state != association::state::connecting) {
+    go_down();
+    return;
+  }
+  state = association::state::up;
+  filter.handle_established();
+}
+
+std::optional<message> endpoint::poll_message() {
+  if (!complete_) read();
+  std::optional<message> next(std::move(complete_));
+  complete_.reset();
+  if (next) read();
+  return next;
+}
+
+void endpoint::handle_round_trip(duration rtt) {
+  if (rtt <= settings::distance) return;
+  const auto us = static_cast<std::size_t>(std::chrono::duration_cast<std::chrono::microseconds>(
+                                               std::min<duration>(rtt, settings::longest_round_trip))
+                                               .count());
+  const std::size_t product = settings::line_rate / 1'000'000 * us;
+  const std::size_t wanted =
+      std::clamp(product, settings::send_space_at_distance, settings::send_space_largest);
+  // It only grows: what is queued cannot be taken back, and a round trip measured low once is no shorter
+  // path.
+  if (wanted <= send_space_) return;
+  send_space_ = wanted;
+  if (line_) set_send_space(line_, wanted);
+}
+
+}  // namespace gof::sctp

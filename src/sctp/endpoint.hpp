@@ -1,0 +1,67 @@
+#pragma once
+
+#include "sctp/association.hpp"
+#include "sctp/chunk_filter.hpp"
+#include "sctp/flight.hpp"
+#include "sctp/options.hpp"
+#include "sctp/registry.hpp"
+
+#include <usrsctp.h>
+
+#include <deque>
+
+namespace gof::sctp {
+
+/// The inside of an association: usrsctp's sockets and what waits on either side of them.
+struct endpoint {
+  endpoint(instant now, stack::registry& on, association::role as, std::uint16_t port);
+  ~endpoint();
+  endpoint(const endpoint&) = delete;
+  endpoint& operator=(const endpoint&) = delete;
+
+  /// Called by usrsctp with the association locked: must not call back into it.
+  void handle_output(const_bytes data);
+
+  void handle_packet(instant now, const_bytes data);
+  bool send(instant now, std::uint16_t stream, std::uint32_t kind, const_bytes head, const_bytes body);
+  std::optional<packet> poll_packet();
+  std::optional<message> poll_message();
+  void handle_round_trip(duration rtt);
+
+  /// After anything that may have moved the association: takes the accepted socket, reads what says how it
+  /// stands.
+  void settle(instant now);
+
+  stack::registry& table;
+  const association::role role;
+  const std::uintptr_t number;
+  chunk_filter filter;
+  flight under_way;
+  association::state state = association::state::connecting;
+  bool readable = false;  ///< set by the upcall; reset when a read finds nothing
+  bool closing = false;
+  std::uint64_t filtered = 0;
+  std::uint64_t overflowed = 0;  ///< packets that found the output queue full
+
+ private:
+  handle open();
+  bool connect();
+  void accept();
+  void read();
+  void handle_part(const_bytes part, const sctp_rcvinfo& about, bool last);
+  void handle_notification(const_bytes data);
+  void handle_cookie_ignored(const_bytes data);
+  void go_down();
+
+  const std::uint16_t port_;
+  handle listener_ = nullptr;  ///< a server's, until it has accepted the one
+  handle line_ = nullptr;
+  std::size_t send_space_;
+  std::deque<packet> output_;  ///< settings::output_space
+  std::size_t output_size_ = 0;
+  std::optional<message>
+      complete_;     ///< one message read ahead: behind it stands what says how the association is
+  message partial_;  ///< at most largest_message
+};
+
+}  // namespace gof::sctp

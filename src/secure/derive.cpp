@@ -1,0 +1,78 @@
+#include "secure/derive.hpp"
+
+#include "secure/openssl.hpp"
+
+#include <openssl/crypto.h>
+
+#include <span>
+
+namespace gof::secure {
+namespace {
+
+using openssl::must;
+
+secret32 hmac(const_bytes key, std::span<const const_bytes> parts) {
+  const openssl::mac_context_ptr context(EVP_MAC_CTX_dup(openssl::shared().hmac_sha256));
+  must(context != nullptr && EVP_MAC_init(context.get(), key.data(), key.size(), nullptr) == 1);
+  for (const const_bytes part : parts) must(EVP_MAC_update(context.get(), part.data(), part.size()) == 1);
+  secret32 out;
+  std::size_t size = 0;
+  must(EVP_MAC_final(context.get(), out.writable().data(), &size, out.view().size()) == 1 && size == 32);
+  return out;
+}
+
+}  // namespace
+
+std::array<std::uint8_t, 32> sha256(std::initializer_list<const_bytes> parts) {
+  const openssl::digest_context_ptr context(EVP_MD_CTX_new());
+  must(context != nullptr && EVP_DigestInit_ex2(context.get(), openssl::shared().sha256, nullptr) == 1);
+  for (const const_bytes part : parts) must(EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1);
+  std::array<std::uint8_t, 32> out{};
+  must(EVP_DigestFinal_ex(context.get(), out.data(), nullptr) == 1);
+  return out;
+}
+
+mac16 hmac16(const secret32& key, std::initializer_list<const_bytes> parts) {
+  const auto whole = hmac(key.view(), {parts.begin(), parts.size()});
+  mac16 out{};
+  std::copy_n(whole.view().begin(), out.size(), out.begin());
+  return out;
+}
+
+bool same(const_bytes a, const_bytes b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+secret32 hkdf(const_bytes key, std::string_view label, std::initializer_list<const_bytes> context) {
+  static constexpr std::array<std::uint8_t, 32> no_salt{};
+  static constexpr std::array<std::uint8_t, 1> first_block{1};  // and the only one: we want one hash's length
+  const const_bytes input[] = {key};
+  const auto extracted = hmac(no_salt, input);
+  bytes info(label.begin(), label.end());
+  for (const const_bytes part : context) append(info, part);
+  const const_bytes expand[] = {info, first_block};
+  return hmac(extracted.view(), expand);
+}
+
+mesh_id mesh_of(const secret32& network_key) {
+  return mesh_id(hkdf(network_key, "mesh").view());
+}
+
+secret32 guest_link_key(const secret32& network_key, const peer_id& issuer, const grant_id& grant) {
+  return hkdf(network_key, "guest", {issuer.view(), grant.view()});
+}
+
+link_secrets::link_secrets(const secret32& network_or_link_key)
+    : hello(hkdf(network_or_link_key, "hello")),
+      crypto(hkdf(network_or_link_key, "crypto")),
+      proof(hkdf(network_or_link_key, "proof")) {}
+
+node_id node_of(const peer_id& peer, const instance_id& instance) {
+  return node_id(sha256({peer.view(), instance.view()}));
+}
+
+mac16 token_proof(const secret32& token, const secret32& session_proof_key, const grant_id& grant) {
+  return hmac16(token, {session_proof_key.view(), grant.view()});
+}
+
+}  // namespace gof::secure

@@ -1,0 +1,97 @@
+#include "session/pathwatch.hpp"
+
+#include <algorithm>
+
+namespace gof::core {
+
+void pathwatch::start(instant now, duration survive) {
+  started_ = true;
+  survive_ = survive;
+  there_ = true;
+  confirmed_ = heard_ = now;
+  due_ = now;  // the first probe measures the round trip
+}
+
+void pathwatch::handle_demand(instant now, demand wanted) {
+  if (wanted == demand_ || !started_) return;
+  if (demand_ == demand::none && there_) confirmed_ = now;  // nobody asked until now, so no answer is missing
+  demand_ = wanted;
+  if (wanted == demand::none || waiting_ || !there_) return;
+  due_ = due_ ? std::min(*due_, now + interval()) : now;
+}
+
+void pathwatch::handle_path(instant now, bool there) {
+  if (there == there_ || !started_) return;
+  there_ = there;
+  waiting_ = false;
+  misses_ = 0;
+  due_.reset();
+  if (there) {
+    heard_ = now;
+    due_ = now;
+  } else if (demand_ == demand::none) {
+    confirmed_ = now;
+  }
+}
+
+void pathwatch::handle_reply(instant now, std::uint32_t number) {
+  const auto age = number_ - number;
+  if (number == 0 || age >= sent_.size() || number > number_) return;
+  const duration sample = now - sent_[number % sent_.size()];
+  if (smoothed_) {
+    const auto off = sample > *smoothed_ ? sample - *smoothed_ : *smoothed_ - sample;
+    variation_ = (3 * variation_ + off) / 4;
+    smoothed_ = (7 * *smoothed_ + sample) / 8;
+  } else {
+    smoothed_ = sample;
+    variation_ = sample / 2;
+  }
+  confirmed_ = now;
+  misses_ = 0;
+  waiting_ = false;
+  due_.reset();
+  if (demand_ != demand::none) due_ = std::max(now, sent_[number % sent_.size()] + interval());
+}
+
+duration pathwatch::patience() const {
+  return smoothed_ ? std::max<duration>(shortest_wait, 2 * *smoothed_ + 4 * variation_) : first_wait;
+}
+
+std::optional<std::uint32_t> pathwatch::poll_probe(instant now) {
+  if (!there_ || !due_ || now < *due_) return std::nullopt;
+  if (waiting_) ++misses_;
+  waiting_ = false;
+  due_.reset();
+  if (demand_ == demand::none && smoothed_) return std::nullopt;
+  waiting_ = true;
+  due_ = now + patience();
+  ++number_;
+  sent_[number_ % sent_.size()] = now;
+  return number_;
+}
+
+std::optional<pathwatch::lost> pathwatch::poll_lost(instant now) {
+  if (!started_ || lost_at_ || demand_ == demand::none) return std::nullopt;
+  if (there_ && !(doubtful() && now >= heard_ + silence)) return std::nullopt;
+  lost_at_ = heard_;
+  return lost{std::max(confirmed_ + survive_ - now, duration::zero())};
+}
+
+std::optional<pathwatch::resumed> pathwatch::poll_resumed(instant now) {
+  if (!lost_at_ || !there_ || confirmed_ <= *lost_at_) return std::nullopt;
+  const resumed r{now - *lost_at_};
+  lost_at_.reset();
+  return r;
+}
+
+std::optional<instant> pathwatch::poll_timeout() const {
+  auto due = there_ ? due_ : std::nullopt;
+  const auto sooner = [&due](instant t) {
+    if (!due || t < *due) due = t;
+  };
+  if (counting()) sooner(confirmed_ + survive_);
+  if (there_ && !lost_at_ && doubtful()) sooner(heard_ + silence);
+  return due;
+}
+
+}  // namespace gof::core

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "base/time.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace gof::core {
+
+/// Probes of the way to the other end node: when to send one, what a missing answer means, and how long the
+/// session may go without. gof-protocol(7), SESSIONS.
+class pathwatch {
+ public:
+  static constexpr duration busy_interval = 250ms;  ///< while data is outstanding
+  static constexpr duration kept_interval = 2s;     ///< while streams are open or a forward is up
+  static constexpr duration shortest_wait = 250ms;  ///< before an answer counts as missing
+  static constexpr duration first_wait = 1s;        ///< the same while no round trip was measured
+  static constexpr unsigned doubtful_misses = 2;
+  static constexpr duration silence = 4s;  ///< so long without any packet: a dead path, told within 5 s
+
+  enum class demand { none, kept, busy };
+  struct lost {
+    duration left;
+  };
+  struct resumed {
+    duration stall;
+  };
+
+  void start(instant now, duration survive);
+  void shorten_survive(duration other) { survive_ = std::min(survive_, other); }
+  void handle_demand(instant now, demand wanted);
+  /// Whether there is a link to the other node.
+  void handle_path(instant now, bool there);
+  void handle_packet(instant now) { heard_ = now; }
+  void handle_reply(instant now, std::uint32_t number);
+
+  std::optional<std::uint32_t> poll_probe(instant now);
+  std::optional<lost> poll_lost(instant now);
+  std::optional<resumed> poll_resumed(instant now);
+  std::optional<instant> poll_timeout() const;
+
+  bool doubtful() const { return misses_ >= doubtful_misses; }
+  /// Without a round trip for longer than both ends survive it.
+  bool expired(instant now) const { return counting() && now >= confirmed_ + survive_; }
+  bool alive() const { return !lost_at_; }
+  std::optional<duration> round_trip() const { return smoothed_; }
+
+ private:
+  duration survive_{};
+  demand demand_ = demand::none;
+  bool there_ = false;
+  bool started_ = false;
+  instant confirmed_{};         ///< the last answer
+  instant heard_{};             ///< the last packet of any kind
+  std::optional<instant> due_;  ///< the next probe, or the verdict on the one that is out
+  bool waiting_ = false;        ///< a probe is out
+  std::uint32_t number_ = 0;
+  unsigned misses_ = 0;
+  std::array<instant, 16> sent_;  ///< of the latest probes: late answers count, and measure
+  std::optional<instant> lost_at_;
+  std::optional<duration> smoothed_;
+  duration variation_{};
+
+  duration interval() const { return demand_ == demand::busy ? busy_interval : kept_interval; }
+  duration patience() const;
+  bool counting() const { return started_ && (demand_ != demand::none || !there_); }
+};
+
+}  // namespace gof::core

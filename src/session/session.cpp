@@ -1,0 +1,356 @@
+#include "session/session.hpp"
+
+#include "secure/derive.hpp"
+
+#include <cassert>
+
+namespace gof::core {
+namespace {
+
+using secure::side;
+using secure::tls;
+using wire::reason;
+using wire::session_frame;
+
+/// Both ends use the same port; which one only spreads associations over usrsctp's hash buckets.
+std::uint16_t port_of(const secure::session_keys& keys) {
+  return static_cast<std::uint16_t>(1024 + ((keys.port_bits[0] << 8 | keys.port_bits[1]) & 0x3fff));
+}
+
+}  // namespace
+
+session::session(const config& how, random_source& random) : config_(how), random_(random) {}
+
+// ---- handshakes
+
+void session::connect(instant now, const peer_id& expected, const session_credentials& with) {
+  is_client_ = true;
+  expected_ = expected;
+  credentials_ = with;
+  id_ = random_.draw<session_id>();
+  begin_attempt(now);
+}
+
+void session::begin_attempt(instant now) {
+  renew_at_.reset();
+  auto id = random_.draw<attempt::attempt_id>();
+  const auto taken = [&](const std::optional<keyset>& keys) {
+    return keys && keys->phase() == (id.value.back() & 3);
+  };
+  while (taken(current_) || taken(previous_)) ++id.value.back();
+  attempt_.emplace(now, config_.self, side::client, id, *credentials_);
+}
+
+void session::handle_crypto(instant now, const wire::crypto& message, const session_credentials& with) {
+  if (over_) return;
+  const bool from_client = message.role == static_cast<std::uint8_t>(side::client);
+  const bool known = attempt_ && attempt_->exchange().attempt() == message.attempt;
+  if (!known) {
+    if (!from_client) return;
+    // Both began at once: the smaller attempt stands.
+    if (attempt_ && attempt_->exchange().role() == side::client &&
+        attempt_->exchange().attempt() < message.attempt)
+      return;
+    next_.reset();
+    attempt_.emplace(now, config_.self, side::server, message.attempt, with);
+  }
+  attempt_->handle_crypto(now, message);
+  check_attempt(now);
+}
+
+void session::check_attempt(instant now) {
+  if (!attempt_ || next_) return;
+  const auto status = attempt_->exchange().status();
+  if (status == tls::state::failed) {
+    const auto why = attempt_->exchange().failure();
+    const bool ours = attempt_->exchange().role() == side::client;
+    attempt_.reset();
+    if (!established_ || ours) end(reason::protocol, "the handshake failed: " + why);
+    return;
+  }
+  if (status != tls::state::done) return;
+  if (current_ && attempt_->phase() == current_->phase() && attempt_->exchange().role() == side::client)
+    return;
+  adopt_keys(now);
+}
+
+void session::adopt_keys(instant now) {
+  const auto& exchange = attempt_->exchange();
+  const auto& keys = exchange.keys();
+  const auto& pinned = established_ ? peer_ : expected_;
+  if (pinned && keys.peer != *pinned) {
+    attempt_.reset();
+    if (!established_) end(reason::identity, "another key answered than the one asked for");
+    return;
+  }
+  next_.emplace(keys, exchange.role(), attempt_->phase());
+  if (exchange.role() == side::server) return;  // the client speaks first: its HELLO carries the session
+  hello_wanted_ = true;
+  hello_wait_ = hello_repeat;
+  queue_hello();
+  hello_at_ = now + hello_wait_;
+  if (!established_) establish(now, *next_);
+}
+
+void session::establish(instant now, const keyset& with) {
+  established_ = true;
+  peer_ = with.keys().peer;
+  proof_key_ = with.keys().proof;
+  watch_.start(now, config_.survive);
+  events_.push_back(established{*peer_, name_, is_client_, port_of(with.keys())});
+}
+
+// ---- hellos
+
+void session::queue_hello() {
+  wire::session_hello mine;
+  mine.instance = config_.instance;
+  mine.session = id_;
+  mine.survive_ms = static_cast<std::uint32_t>(std::min<std::int64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(config_.survive).count(), UINT32_MAX));
+  mine.name = config_.name;
+  queue(next_ ? *next_ : *current_, session_frame::hello, mine.encode());
+}
+
+void session::handle_hello(instant now, keyset& under, const_bytes body) {
+  const auto heard = wire::session_hello::decode(body);
+  if (!heard || secure::node_of(under.keys().peer, heard->instance) != config_.other) {
+    if (next_ && &under == &*next_) {
+      next_.reset();
+      attempt_.reset();
+    }
+    if (!established_ || !current_)
+      end(reason::identity, "the node that answered is not the one its packets name");
+    return;
+  }
+  if (is_client_)
+    handle_server_hello(now, under, *heard);
+  else
+    handle_client_hello(now, under, *heard);
+}
+
+void session::handle_client_hello(instant now, keyset& under, const wire::session_hello& heard) {
+  const bool fresh = next_ && &under == &*next_;
+  if (established_ && heard.session != id_) {
+    if (!fresh) return;
+    established_ = false;
+    current_.reset();
+    previous_.reset();
+    watch_ = {};
+    controls_.clear();
+    events_.push_back(over{reason::superseded, true, "the other node began a new session"});
+  }
+  id_ = heard.session;
+  name_ = heard.name;
+  if (!established_) establish(now, under);
+  watch_.shorten_survive(std::chrono::milliseconds(heard.survive_ms));
+  if (fresh) promote(now);
+  queue_hello();
+}
+
+void session::handle_server_hello(instant now, keyset& under, const wire::session_hello& heard) {
+  if (heard.session != id_) return;
+  name_ = heard.name;
+  watch_.shorten_survive(std::chrono::milliseconds(heard.survive_ms));
+  if (!next_ || &under != &*next_) return;
+  hello_wanted_ = false;
+  const bool first = !current_;
+  promote(now);
+  renew_at_ = now + key_lifetime;
+  if (first) events_.push_back(greeted{});
+}
+
+void session::promote(instant now) {
+  if (current_) {
+    previous_ = std::move(current_);
+    previous_until_ = now + old_keys_time;
+  }
+  current_ = std::move(next_);
+  next_.reset();
+  attempt_.reset();
+}
+
+// ---- packets
+
+keyset* session::open(const wire::packet& head, wire::frame_type type, mutable_bytes sealed) {
+  std::array<keyset*, 3> candidates{};
+  std::size_t count = 0;
+  for (auto* keys : {&current_, &next_, &previous_})
+    if (*keys && (*keys)->phase() == head.phase) candidates[count++] = &**keys;
+  if (count == 1) return candidates[0]->open(head, type, sealed) ? candidates[0] : nullptr;
+  const bytes copy(sealed.begin(), sealed.end());  // a failed opening spoils the buffer
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i > 0) std::copy(copy.begin(), copy.end(), sealed.begin());
+    if (candidates[i]->open(head, type, sealed)) return candidates[i];
+  }
+  return nullptr;
+}
+
+void session::handle_packet(instant now, wire::frame_type type, const wire::packet& head,
+                            mutable_bytes sealed) {
+  if (over_) return;
+  auto* under = open(head, type, sealed);
+  if (under == nullptr) return;
+  const auto plain = sealed.first(sealed.size() - secure::tag_size);
+  handle_frame(now, *under, static_cast<session_frame>(plain[0]), plain.subspan(1));
+}
+
+void session::handle_frame(instant now, keyset& under, session_frame kind, const_bytes body) {
+  if (kind == session_frame::hello) return handle_hello(now, under, body);
+  // Until the hello the server does not know which session this is.
+  if (!established_ || (!is_client_ && next_ && &under == &*next_)) return;
+  watch_.handle_packet(now);
+  switch (kind) {
+    case session_frame::sctp: events_.push_back(sctp_packet{body}); break;
+    case session_frame::probe:
+      if (const auto p = wire::session_probe::decode(body))
+        if (auto* keys = sending()) queue(*keys, session_frame::probe_reply, p->encode());
+      break;
+    case session_frame::probe_reply:
+      if (const auto p = wire::session_probe::decode(body)) {
+        watch_.handle_reply(now, p->number);
+        doubt_told_ = false;
+        watch_path(now);
+      }
+      break;
+    case session_frame::close: {
+      const auto c = wire::session_close::decode(body);
+      end(c ? c->why : reason::protocol, "closed by the other side");
+      break;
+    }
+    default: break;  // a later version's
+  }
+}
+
+/// A client whose first HELLO is not answered yet already sends under the new keys; a renewal waits for the
+/// answer.
+keyset* session::sending() {
+  if (current_) return &*current_;
+  return next_ ? &*next_ : nullptr;
+}
+
+wire::packet session::head_under(keyset& keys) const {
+  wire::packet head;
+  head.source = config_.node;
+  head.destination = config_.other;
+  head.phase = keys.phase();
+  head.number = keys.take_number();
+  return head;
+}
+
+void session::queue(keyset& under, session_frame kind, bytes body) {
+  if (controls_.size() >= most_controls) return;
+  controls_.push_back({head_under(under), false, kind, std::move(body)});
+}
+
+std::optional<session::control> session::poll_control(instant now) {
+  if (attempt_ && !over_) {
+    if (const auto message = attempt_->poll_crypto(now, config_.node, config_.other)) {
+      control c;
+      c.head.source = config_.node;
+      c.head.destination = config_.other;
+      c.head.is_crypto = true;
+      c.clear = true;
+      c.body = message->encode();
+      return c;
+    }
+  }
+  if (controls_.empty()) return std::nullopt;
+  auto c = std::move(controls_.front());
+  controls_.pop_front();
+  return c;
+}
+
+wire::packet session::next_head() {
+  auto* keys = sending();
+  assert(keys != nullptr);
+  if (is_client_ && !attempt_ && !next_ && keys->sealed() >= packets_per_key) renew_at_ = instant{};
+  return head_under(*keys);
+}
+
+void session::seal(const wire::packet& head, wire::frame_type type, session_frame kind, const_bytes body,
+                   mutable_bytes out) {
+  for (auto* keys : {&current_, &next_, &previous_})
+    if (*keys && (*keys)->phase() == head.phase)
+      return (*keys)->seal(head, type, static_cast<std::uint8_t>(kind), body, out);
+  assert(false);
+}
+
+// ---- time
+
+void session::handle_path(instant now, bool there) {
+  watch_.handle_path(now, there);
+  watch_path(now);
+}
+
+void session::watch_path(instant now) {
+  if (const auto l = watch_.poll_lost(now)) events_.push_back(lost{l->left});
+  if (const auto r = watch_.poll_resumed(now)) events_.push_back(resumed{r->stall});
+  if (watch_.doubtful() && !doubt_told_) {
+    doubt_told_ = true;
+    events_.push_back(doubtful{});
+  }
+}
+
+void session::handle_timeout(instant now) {
+  if (over_) return;
+  if (attempt_) {
+    attempt_->handle_timeout(now);
+    if (attempt_->expired(now)) {
+      attempt_.reset();
+      next_.reset();
+      hello_wanted_ = false;
+      if (!current_) return end(reason::none, "no answer in 10 s");
+      if (is_client_) renew_at_ = now + attempt::time_limit;
+    }
+  }
+  if (hello_wanted_ && now >= hello_at_) {
+    queue_hello();
+    hello_wait_ *= 2;
+    hello_at_ = now + hello_wait_;
+  }
+  if (previous_ && now >= previous_until_) previous_.reset();
+  if (is_client_ && !attempt_ && renew_at_ && now >= *renew_at_) begin_attempt(now);
+  if (current_ && current_->sealed() >= most_packets)
+    return end(reason::protocol, "no new keys were agreed on");
+  if (!established_) return;
+  if (const auto number = watch_.poll_probe(now))
+    if (auto* keys = sending()) queue(*keys, session_frame::probe, wire::session_probe{*number}.encode());
+  watch_path(now);
+  if (watch_.expired(now)) end(reason::survived_out, "no path for too long");
+}
+
+std::optional<instant> session::poll_timeout() const {
+  if (over_) return std::nullopt;
+  std::optional<instant> due;
+  const auto sooner = [&due](std::optional<instant> t) {
+    if (t && (!due || *t < *due)) due = t;
+  };
+  if (attempt_) sooner(attempt_->poll_timeout());
+  if (hello_wanted_) sooner(hello_at_);
+  if (previous_) sooner(previous_until_);
+  if (is_client_ && !attempt_) sooner(renew_at_);
+  if (established_) sooner(watch_.poll_timeout());
+  return due;
+}
+
+std::optional<session::event> session::poll_event() {
+  if (events_.empty()) return std::nullopt;
+  auto e = std::move(events_.front());
+  events_.pop_front();
+  return e;
+}
+
+void session::close(reason why) {
+  if (over_) return;
+  if (auto* keys = sending()) queue(*keys, session_frame::close, wire::session_close{why}.encode());
+  over_ = true;
+}
+
+void session::end(reason why, std::string detail) {
+  if (over_) return;
+  over_ = true;
+  events_.push_back(over{why, false, std::move(detail)});
+}
+
+}  // namespace gof::core

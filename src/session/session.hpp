@@ -1,0 +1,161 @@
+#pragma once
+
+#include "base/id.hpp"
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "session/attempt.hpp"
+#include "session/keyset.hpp"
+#include "session/pathwatch.hpp"
+#include "wire/reason.hpp"
+#include "wire/session.hpp"
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace gof::core {
+
+/// End to end with one other node: handshake, hellos, sealed packets under keys that are renewed, and the
+/// watch over the path. It knows no link: packets come and go with their header. Sans-I/O by the core
+/// contract. gof-protocol(7), SESSIONS.
+///
+///     client                                      server
+///        |  CRYPTO ------------------------------>   |
+///        |   <------------------------------ CRYPTO  |
+///        |  CRYPTO, HELLO (session id), SCTP ----->  |   established at the server with the client's HELLO
+///        |   <------------------------ HELLO, SCTP   |   confirmed at the client with the server's
+class session {
+ public:
+  struct config {
+    const secure::identity& self;
+    instance_id instance;
+    node_id node;  ///< our own
+    node_id other;
+    std::string name;
+    duration survive;
+  };
+
+  struct established {
+    peer_id peer;
+    std::string name;  ///< empty at the client until the server's HELLO
+    bool is_client = false;
+    std::uint16_t port = 0;
+  };
+  /// The other side's name and survive time came, after `established` (client).
+  struct greeted {};
+  struct sctp_packet {
+    const_bytes data;  ///< inside the buffer given to handle_packet()
+  };
+  struct lost {
+    duration left;
+  };
+  struct resumed {
+    duration stall;
+  };
+  struct doubtful {};  ///< answers are missing: the link should be asked
+  /// The session is over. `renewed`: the other node began another one, `established` follows.
+  struct over {
+    wire::reason why = wire::reason::none;
+    bool renewed = false;
+    std::string detail;
+  };
+  using event = std::variant<established, greeted, sctp_packet, lost, resumed, doubtful, over>;
+
+  session(const config& how, random_source& random);
+
+  /// Begins as the client; `expected` must be the key proved.
+  void connect(instant now, const peer_id& expected, const session_credentials& with);
+  /// A CRYPTO message whose MAC was right under `with`.
+  void handle_crypto(instant now, const wire::crypto& message, const session_credentials& with);
+  /// A sealed packet; opened in place.
+  void handle_packet(instant now, wire::frame_type type, const wire::packet& head, mutable_bytes sealed);
+  void handle_path(instant now, bool there);
+  void handle_demand(instant now, pathwatch::demand wanted) { watch_.handle_demand(now, wanted); }
+  void handle_timeout(instant now);
+
+  std::optional<event> poll_event();
+  std::optional<instant> poll_timeout() const;
+
+  /// A control packet that is due: CRYPTO (clear) or a frame to be sealed.
+  struct control {
+    wire::packet head;
+    bool clear = false;
+    wire::session_frame kind{};
+    bytes body;
+  };
+  std::optional<control> poll_control(instant now);
+  /// The header for an SCTP packet sent now, and its seal.
+  wire::packet next_head();
+  void seal(const wire::packet& head, wire::frame_type type, wire::session_frame kind, const_bytes body,
+            mutable_bytes out);
+
+  /// Tells the other side and is over, without an event.
+  void close(wire::reason why);
+
+  bool is_over() const { return over_; }
+  bool is_established() const { return established_; }
+  bool is_client() const { return is_client_; }
+  /// Both ends have spoken under the same keys.
+  bool is_confirmed() const { return current_.has_value(); }
+  const std::optional<peer_id>& peer() const { return peer_; }
+  const std::string& name() const { return name_; }
+  /// What our own attempts are made with; empty at a server.
+  const std::optional<session_credentials>& credentials() const { return credentials_; }
+  /// The proof key of the session's first handshake: what token MACs are bound to.
+  const secure::secret32& proof_key() const { return proof_key_; }
+  const pathwatch& watch() const { return watch_; }
+
+  static constexpr duration hello_repeat = 500ms;  ///< doubled each time
+  static constexpr duration key_lifetime = 1h;
+  static constexpr std::uint64_t packets_per_key = std::uint64_t{1} << 23;
+  static constexpr std::uint64_t most_packets = std::uint64_t{1}
+                                                << 24;  ///< no renewal by then: the session ends
+  static constexpr duration old_keys_time = 30s;
+  static constexpr std::size_t most_controls = 64;  ///< waiting; probes and hellos are repeated anyway
+
+ private:
+  config config_;
+  random_source& random_;
+  bool is_client_ = false;
+  bool established_ = false;
+  bool over_ = false;
+  std::optional<peer_id> expected_;
+  std::optional<peer_id> peer_;
+  std::optional<session_credentials> credentials_;
+  session_id id_;
+  std::string name_;
+  secure::secret32 proof_key_;
+  std::optional<attempt> attempt_;
+  std::optional<keyset> current_;
+  std::optional<keyset> next_;
+  std::optional<keyset> previous_;
+  instant previous_until_{};
+  bool hello_wanted_ = false;  ///< client: the server's HELLO has not come yet for the newest keys
+  instant hello_at_{};
+  duration hello_wait_{};
+  std::optional<instant> renew_at_;
+  pathwatch watch_;
+  bool doubt_told_ = false;
+  std::deque<control> controls_;
+  std::deque<event> events_;
+
+  void begin_attempt(instant now);
+  void check_attempt(instant now);
+  void adopt_keys(instant now);
+  void handle_frame(instant now, keyset& under, wire::session_frame kind, const_bytes body);
+  void handle_hello(instant now, keyset& under, const_bytes body);
+  void handle_client_hello(instant now, keyset& under, const wire::session_hello& heard);
+  void handle_server_hello(instant now, keyset& under, const wire::session_hello& heard);
+  void establish(instant now, const keyset& with);
+  void promote(instant now);
+  void queue_hello();
+  void queue(keyset& under, wire::session_frame kind, bytes body);
+  keyset* open(const wire::packet& head, wire::frame_type type, mutable_bytes sealed);
+  keyset* sending();
+  wire::packet head_under(keyset& keys) const;
+  void end(wire::reason why, std::string detail);
+  void watch_path(instant now);
+};
+
+}  // namespace gof::core

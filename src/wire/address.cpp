@@ -1,0 +1,68 @@
+#include "wire/address.hpp"
+
+#include <charconv>
+
+namespace gof::wire {
+namespace {
+
+/// Letters, digits and what host names and IP literals are written with; nothing that a terminal or a shell
+/// minds.
+bool plain(std::string_view host) {
+  return std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == '_' || c == ':' || c == '%';
+  });
+}
+
+bool valid_host(std::string_view host) {
+  return !host.empty() && host.size() <= address::longest_host && plain(host);
+}
+
+}  // namespace
+
+std::string address::text() const {
+  const bool v6 = host.find(':') != std::string::npos;
+  return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+result<address> address::parse(std::string_view text) {
+  const auto wrong = [&](std::string_view why) {
+    return problem{"'" + std::string(text) + "': " + std::string(why)};
+  };
+  address a;
+  std::string_view port;
+  if (text.starts_with('[')) {
+    const auto end = text.find(']');
+    if (end == text.npos) return wrong("no ']' behind the IPv6 address");
+    a.host = text.substr(1, end - 1);
+    if (a.host.find(':') == std::string::npos) return wrong("only an IPv6 address stands in brackets");
+    if (!text.substr(end + 1).starts_with(':')) return wrong("no port; write [IPV6]:PORT");
+    port = text.substr(end + 2);
+  } else {
+    const auto colon = text.rfind(':');
+    if (colon == text.npos) return wrong("no port; write HOST:PORT");
+    a.host = text.substr(0, colon);
+    port = text.substr(colon + 1);
+    if (a.host.find(':') != std::string::npos)
+      return wrong("an IPv6 address stands in brackets: [IPV6]:PORT");
+  }
+  if (!valid_host(a.host)) return wrong("'" + a.host + "' is not a host name or address");
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), a.port);
+  if (error != std::errc{} || end != port.data() + port.size())
+    return wrong("'" + std::string(port) + "' is not a port (0 to 65535)");
+  return a;
+}
+
+void address::encode(writer& to) const {
+  to.short_block(as_bytes(host)).u16(port);
+}
+
+std::optional<address> address::decode(reader& from) {
+  address a;
+  a.host = as_text(from.short_block());
+  a.port = from.u16();
+  if (!from.ok() || !valid_host(a.host) || a.port == 0) return std::nullopt;
+  return a;
+}
+
+}  // namespace gof::wire

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "base/problem.hpp"
+#include "wire/reader.hpp"
+#include "wire/writer.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gof::wire {
+
+/// Where a node may be dialled: an IPv4 or IPv6 address or a host name, and a port. gof-protocol(7), TICKETS.
+struct address {
+  std::string host;  ///< IPv6 without brackets
+  std::uint16_t port = 0;
+
+  static constexpr std::size_t longest_host = 253;
+
+  /// HOST:PORT or [IPV6]:PORT.
+  std::string text() const;
+  static result<address> parse(std::string_view text);
+
+  void encode(writer& to) const;
+  static std::optional<address> decode(reader& from);
+
+  auto operator<=>(const address&) const = default;
+};
+
+}  // namespace gof::wire

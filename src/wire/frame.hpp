@@ -1,0 +1,56 @@
+#pragma once
+
+#include "base/bytes.hpp"
+
+#include <array>
+#include <optional>
+
+namespace gof::wire {
+
+/// What stands on a link behind the hellos. Unknown types below 0x80 are skipped, from 0x80 on they close the
+/// link.
+enum class frame_type : std::uint8_t {
+  crypto = 0x01,   ///< clear: a piece of the link's handshake, with a MAC of its own
+  refused = 0x02,  ///< clear: the listener's reason, with a MAC of its own
+  proof = 0x03,    ///< sealed from here on
+  ping = 0x04,
+  pong = 0x05,
+  bye = 0x06,
+  rekey = 0x07,          ///< what follows from this side is sealed under the keys of the newer handshake
+  relay_data = 0x10,     ///< a packet that holds an SCTP DATA chunk
+  relay_control = 0x11,  ///< any other packet
+};
+
+/// The clear start of a frame. gof-protocol(7), FRAMES.
+///
+///      0                   1                   2                   3
+///      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+///     +-----------------------------------------------+---------------+
+///     | length of all that follows these 6 bytes      | type          |
+///     +-------------------------------+---------------+---------------+
+///     | sealed header's length        | sealed header + tag (16) ...
+///     +-------------------------------+-------------------------------+
+///     | payload ...
+///     +---------------------------------------------------------------+
+///
+/// The 6 bytes are the sealed header's associated data. A clear frame has a header length of 0 and no tag.
+struct frame {
+  static constexpr std::size_t prefix_size = 6;
+  static constexpr std::size_t largest = 65536;  ///< prefix included
+
+  std::size_t length = 0;  ///< tag and payload included, prefix not
+  std::uint8_t type = 0;
+  std::size_t header_length = 0;  ///< plain, without its tag
+
+  std::array<std::uint8_t, prefix_size> encode() const;
+
+  /// From the first 6 bytes; empty: a length beyond the largest, or a header that does not fit its frame.
+  static std::optional<frame> decode(const_bytes prefix);
+};
+
+constexpr bool is_clear(std::uint8_t type) {
+  return type == static_cast<std::uint8_t>(frame_type::crypto) ||
+         type == static_cast<std::uint8_t>(frame_type::refused);
+}
+
+}  // namespace gof::wire

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace gof::wire {
+
+/// Why a link, a session or a stream was refused or ended. The numbers are the wire's: gof-protocol(7),
+/// REASONS.
+enum class reason : std::uint8_t {
+  none = 0,             ///< an orderly end
+  version = 1,          ///< no version in common, or a frame that needs a newer one
+  withdrawn = 2,        ///< the ticket was withdrawn
+  busy = 3,             ///< a cap is reached; later it may work
+  unknown_service = 4,  ///< no such service here
+  not_allowed = 5,      ///< the service exists, this peer or ticket may not use it
+  target_refused = 6,   ///< the target answered with a reset
+  target_unknown = 7,   ///< the target's name does not resolve
+  target_timeout = 8,   ///< the target did not answer in time
+  target_failed = 9,    ///< another failure at the target: no route, no descriptor left
+  reset = 10,           ///< the application's connection was reset
+  survived_out = 11,    ///< no path for longer than --survive
+  superseded = 12,      ///< a newer session of the same node, or a newer link between the same nodes
+  protocol = 13,        ///< the other side broke the protocol
+  shutdown = 14,        ///< the node is going away
+  identity = 15,        ///< the key proved is not the key asked for
+};
+constexpr std::uint8_t reason_count = 16;
+
+/// Unknown numbers (of a newer version) count as `protocol`.
+constexpr reason reason_from(std::uint8_t number) {
+  return number < reason_count ? static_cast<reason>(number) : reason::protocol;
+}
+
+}  // namespace gof::wire

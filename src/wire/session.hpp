@@ -1,0 +1,61 @@
+#pragma once
+
+#include "base/id.hpp"
+#include "wire/reason.hpp"
+
+#include <optional>
+#include <string>
+
+namespace gof::wire {
+
+/// The first byte inside the end-to-end seal says what follows. gof-protocol(7), SESSIONS.
+enum class session_frame : std::uint8_t {
+  hello = 0,
+  sctp = 1,   ///< one SCTP packet
+  probe = 2,  ///< asks for a probe_reply with the same number, by the way it came
+  probe_reply = 3,
+  close = 4,  ///< the session is over: reason
+};
+
+/// HELLO of a session: the first sealed frame of each side.
+///
+///     +---------------------------------------------------------------+
+///     |                         instance (8)                          |
+///     +---------------------------------------------------------------+
+///     |                          session (8)                          |
+///     +-------------------------------+-------------------------------+
+///     | survive, milliseconds (4)     | features (4)                  |
+///     +---------------+---------------+-------------------------------+
+///     | name's length | name (<= 63 bytes of UTF-8, for people only) ...
+///     +---------------+-----------------------------------------------+
+///
+/// The same session id means new keys for the session that stands; another means that one is over. The server
+/// repeats the client's id. More may follow in later versions and is ignored.
+struct session_hello {
+  static constexpr std::size_t longest_name = 63;
+
+  instance_id instance;
+  session_id session;
+  std::uint32_t survive_ms = 0;
+  std::uint32_t features = 0;
+  std::string name;
+
+  bytes encode() const;
+  static std::optional<session_hello> decode(const_bytes data);
+};
+
+struct session_probe {
+  std::uint32_t number = 0;
+
+  bytes encode() const;
+  static std::optional<session_probe> decode(const_bytes data);
+};
+
+struct session_close {
+  reason why = reason::none;
+
+  bytes encode() const;
+  static std::optional<session_close> decode(const_bytes data);
+};
+
+}  // namespace gof::wire

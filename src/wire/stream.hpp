@@ -1,0 +1,106 @@
+#pragma once
+
+#include "base/id.hpp"
+#include "wire/reason.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace gof::wire {
+
+/// Frames of byte streams: one SCTP message each, the payload protocol identifier tells the kind. All start
+/// with the stream's number (8 bytes; the session's client counts odd, its server even, never reused).
+/// gof-protocol(7), STREAMS.
+enum class stream_frame : std::uint32_t {
+  open = 1,
+  accept = 2,
+  refuse = 3,
+  data = 4,
+  fin = 5,
+  rst = 6,
+  credit = 7,
+  probe = 8,
+  probed = 9,
+};
+
+using stream_number = std::uint64_t;
+
+/// OPEN asks for a connection to a service, PROBE only whether one would be had.
+///
+///     +---------------------------------------------------------------+
+///     |                          number (8)                           |
+///     +---------------------------------------------------------------+
+///     | grant (16), zero: none                                        |
+///     +---------------------------------------------------------------+
+///     | MAC (16): token over the session's proof key and the grant    |
+///     +-------------------------------+-------------------------------+
+///     | credit (4)                    | length, service (<= 255) ...  |
+///     +-------------------------------+-------------------------------+
+struct stream_open {
+  static constexpr std::size_t mac_size = 16;
+
+  stream_number number = 0;
+  grant_id grant;
+  std::array<std::uint8_t, mac_size> mac{};
+  std::uint32_t credit = 0;  ///< what the other side may send before the first CREDIT; 0 in a PROBE
+  std::string service;
+  bool probe = false;
+
+  bytes encode() const;
+};
+
+struct stream_accept {
+  stream_number number = 0;
+  std::uint32_t credit = 0;
+  bytes encode() const;
+};
+
+/// Answers OPEN and PROBE; the text (<= 200 bytes of UTF-8) tells a person more.
+struct stream_refuse {
+  static constexpr std::size_t longest_text = 200;
+  stream_number number = 0;
+  reason why = reason::none;
+  std::string text;
+  bytes encode() const;
+};
+
+struct stream_data {
+  static constexpr std::size_t head_size = 8;
+  stream_number number = 0;
+  const_bytes data;  ///< points into what was decoded
+  bytes encode_head() const;
+};
+
+struct stream_fin {
+  stream_number number = 0;
+  bytes encode() const;
+};
+
+struct stream_rst {
+  stream_number number = 0;
+  reason why = reason::none;
+  bytes encode() const;
+};
+
+/// The absolute offset up to which the other side may send; never falls.
+struct stream_credit {
+  stream_number number = 0;
+  std::uint64_t limit = 0;
+  bytes encode() const;
+};
+
+struct stream_probed {
+  stream_number number = 0;
+  bytes encode() const;
+};
+
+using stream_message = std::variant<stream_open, stream_accept, stream_refuse, stream_data, stream_fin,
+                                    stream_rst, stream_credit, stream_probed>;
+
+/// Empty: malformed, or a kind that is not known (which a caller tells by `known`).
+std::optional<stream_message> decode_stream(std::uint32_t kind, const_bytes data);
+bool known_stream_frame(std::uint32_t kind);
+
+}  // namespace gof::wire

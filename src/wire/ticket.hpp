@@ -1,0 +1,59 @@
+#pragma once
+
+#include "base/id.hpp"
+#include "base/problem.hpp"
+#include "wire/address.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gof::wire {
+
+/// One service a ticket opens. The name obeys [a-z0-9][a-z0-9-]{0,62}; the hint is the target's port, 0:
+/// none.
+struct ticket_service {
+  std::string name;
+  std::uint16_t port_hint = 0;
+  auto operator<=>(const ticket_service&) const = default;
+};
+
+/// A service ticket: all a guest needs, in one string `gof1` + base32. gof-protocol(7), TICKETS.
+///
+///     +---------------+---------------+-------------------------------+
+///     | version 1     | kind 1        | issuer (32) ...
+///     +---------------+---------------+-------------------------------+
+///     | mesh (8), grant (16), link key (32), token (32) ...           |
+///     +---------------+-----------------------------------------------+
+///     | services      | each: length, name, port hint (2) ...         |
+///     +---------------+-----------------------------------------------+
+///     | addresses     | each: length, host, port (2) ...              |
+///     +---------------+-----------------------------------------------+
+///     | CRC-32C of all of the above (4)                               |
+///     +---------------------------------------------------------------+
+struct ticket {
+  static constexpr std::string_view prefix = "gof1";
+  static constexpr std::size_t most_services = 64;
+  static constexpr std::size_t most_addresses = 4;
+  static constexpr std::size_t longest_text =
+      16384;  ///< beyond any ticket: 64 services of 63 letters are 7 KiB
+
+  peer_id issuer;
+  mesh_id mesh;
+  grant_id grant;
+  std::array<std::uint8_t, 32> link_key{};
+  std::array<std::uint8_t, 32> token{};
+  std::vector<ticket_service> services;
+  std::vector<address> addresses;
+
+  std::string text() const;
+  /// The problem names the part that is wrong, and never repeats more of the ticket than its prefix.
+  static result<ticket> parse(std::string_view text);
+
+  bool operator==(const ticket&) const = default;
+};
+
+bool valid_service_name(std::string_view name);
+
+}  // namespace gof::wire

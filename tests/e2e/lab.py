@@ -1,0 +1,229 @@
+"""A network laboratory: two hosts, `srv` (203.0.113.10) and `cli` (203.0.113.20), on one switch.
+
+Everything lives in namespaces of its own (network, mounts, processes), with a fresh tmpfs on /run, so a test leaves
+nothing behind however it ends: no process, no file, no address. The addresses exist only inside.
+"""
+
+import contextlib
+import ctypes
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+from process import Process, run
+
+SKIPPED = 77  # what ctest is told by SKIP_RETURN_CODE
+WORK = "/run/lab"
+NOBODY = 65534
+CLONE_NEWNET = 0x40000000
+TOOLS = ["ip", "nft", "nsenter", "unshare", "mount"]
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def root_of_tree():
+    return os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+BUILT = os.path.abspath(os.environ.get("GOF", os.path.join(root_of_tree(), "build", "gof")))
+GOF = os.path.join(WORK, "gof")  # a copy that a user without rights may run, too, wherever the tree is
+
+
+def skip(why):
+    print(f"SKIPPED: {why}", flush=True)
+    sys.exit(SKIPPED)
+
+
+def sh(*argv):
+    subprocess.run(argv, check=True, stdin=subprocess.DEVNULL)
+
+
+def main():
+    """What every test file ends with: goes into the laboratory, then runs the tests named on the command line."""
+    if os.environ.get("GOF_LAB") != "inside":
+        if os.geteuid() != 0:
+            skip("needs root (network namespaces)")
+        missing = [t for t in TOOLS if not shutil.which(t)]
+        if missing:
+            skip("not installed: " + ", ".join(missing))
+        box = ["unshare", "-n", "-m", "-p", "--fork", "--kill-child", "--mount-proc"]
+        if subprocess.run(box + ["true"], stderr=subprocess.DEVNULL, check=False).returncode != 0:
+            skip("namespaces are not allowed here")
+        os.environ["GOF_LAB"] = "inside"
+        os.execvp(box[0], box + [sys.executable, "-B"] + sys.argv)
+    sh("mount", "-t", "tmpfs", "-o", "mode=755", "lab", "/run")
+    os.makedirs(WORK)
+    os.chmod(WORK, 0o755)
+    if not os.access(BUILT, os.X_OK):
+        sys.exit(f"no program at {BUILT}; build it, or set GOF")
+    shutil.copy(BUILT, GOF)
+    os.chmod(GOF, 0o755)
+    sh("ip", "link", "set", "lo", "up")
+    # Names: what is not in /etc/hosts is asked of 127.0.0.1, where a test may answer (or nobody does).
+    hide("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
+    hide("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n203.0.113.10 srv\n203.0.113.20 cli\n")
+    unittest.main(module="__main__", verbosity=2, warnings="ignore")
+
+
+def hide(path, text):
+    """Lays a file of our own over one of the system's, inside this mount namespace only."""
+    real = os.path.realpath(path)
+    if not os.path.exists(real):
+        return
+    mine = os.path.join(WORK, os.path.basename(path))
+    with open(mine, "w", encoding="utf-8") as f:
+        f.write(text)
+    sh("mount", "--bind", mine, real)
+
+
+class Host:
+    """One machine of the laboratory: a network namespace with an address on the switch."""
+
+    def __init__(self, name, address):
+        self.name = name
+        self.address = address
+        self.path = f"/run/netns/{name}"
+
+    @contextlib.contextmanager
+    def inside(self):
+        """What this thread does in the block (opening sockets) it does on this host. Sockets stay there."""
+        home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        there = os.open(self.path, os.O_RDONLY)
+        try:
+            if libc.setns(there, CLONE_NEWNET) != 0:
+                raise OSError(ctypes.get_errno(), f"setns {self.name}")
+            yield
+        finally:
+            libc.setns(home, CLONE_NEWNET)
+            os.close(there)
+            os.close(home)
+
+    def listen(self, port=0, address="127.0.0.1", backlog=128):
+        with self.inside():
+            s = socket.socket()
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            s.bind((address, port))
+            s.listen(backlog)
+            return s
+
+    def connect(self, port, address="127.0.0.1", timeout=10.0):
+        with self.inside():
+            s = socket.socket()
+        s.settimeout(timeout)
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        s.connect((address, port))
+        return s
+
+    def argv(self, *argv, user=None):
+        ids = [f"--setuid={user}", f"--setgid={user}"] if user is not None else []
+        return ["nsenter", f"--net={self.path}", *ids, "--", *map(str, argv)]
+
+    def spawn(self, *argv, user=None, **options):
+        """Starts a program on this host; nsenter becomes the program, so its pid is the one returned."""
+        return Process(self.argv(*argv, user=user), **options)
+
+    def run(self, *argv, user=None, **options):
+        return run(self.argv(*argv, user=user), **options)
+
+    def nft(self, text):
+        sh("nsenter", f"--net={self.path}", "nft", text)
+
+
+class Lab:
+    """Two hosts and the switch between them; cut() and heal() pull and plug srv's cable, silently."""
+
+    def __init__(self):
+        self.srv = Host("srv", "203.0.113.10")
+        self.cli = Host("cli", "203.0.113.20")
+        self.batch("link add switch type bridge", "link set switch up")
+        for host in (self.srv, self.cli):
+            sh("ip", "netns", "add", host.name)
+            self.batch(
+                f"link add p-{host.name} type veth peer name eth0 netns {host.name}",
+                f"link set p-{host.name} master switch up",
+            )
+            self.batch(
+                "link set lo up",
+                f"address add {host.address}/24 dev eth0",
+                "link set eth0 up",
+                # .99 is a host that never answers: its hardware address belongs to nobody.
+                "neigh add 203.0.113.99 lladdr 02:00:00:00:00:99 dev eth0 nud permanent",
+                inside=host,
+            )
+
+    @staticmethod
+    def batch(*lines, inside=None):
+        at = ["-n", inside.name] if inside else []
+        subprocess.run(["ip", *at, "-batch", "-"], input="\n".join(lines) + "\n", text=True, check=True)
+
+    def cut(self):
+        self.batch("link set p-srv nomaster")
+
+    def heal(self):
+        self.batch("link set p-srv master switch")
+
+    def close(self):
+        # The cables by name: a namespace lives on while a test still holds a socket in it.
+        self.batch("link del p-srv", "link del p-cli", "link del switch")
+        for host in (self.srv, self.cli):
+            sh("ip", "netns", "del", host.name)
+
+
+class Case(unittest.TestCase):
+    """A test with a laboratory, self.srv and self.cli, and processes that end with it and tell what they said if it fails."""
+
+    def setUp(self):
+        self.lab = Lab()
+        self.addCleanup(self.lab.close)
+        self.srv, self.cli = self.lab.srv, self.lab.cli
+        self.work = os.path.join(WORK, "test")
+        os.makedirs(self.work)
+        os.chmod(self.work, 0o755)
+        self.addCleanup(shutil.rmtree, self.work, True)
+
+    def run(self, result=None):
+        Process.all.clear()
+        result = result if result is not None else self.defaultTestResult()
+        before = len(result.failures) + len(result.errors)
+        super().run(result)
+        for p in Process.all:
+            p.end()
+        if len(result.failures) + len(result.errors) > before:
+            for p in Process.all:
+                print(p.log(), file=sys.stderr)
+        return result
+
+    def doCleanups(self):
+        for p in reversed(Process.all):
+            p.end()
+        return super().doCleanups()
+
+    def file(self, name):
+        return os.path.join(self.work, name)
+
+    def measured(self, what, seconds, bar):
+        """Prints a time beside its bar; asserted is five times the bar, since machines are noisy."""
+        print(f"measured: {what} {seconds:.3f} s (bar {bar:g} s)", flush=True)
+        self.assertLessEqual(seconds, 5 * bar, what)
+
+    def told(self, what, value):
+        print(f"measured: {what} {value}", flush=True)
+
+    def eventually(self, what, check, within=5.0):
+        """For what the system tells nobody (descriptors closed, a port bound): looks until it holds."""
+        started = time.monotonic()
+        while not check():
+            if time.monotonic() - started > within:
+                self.fail(f"not within {within} s: {what}")
+            hold(0.02)
+        return time.monotonic() - started
+
+
+def hold(seconds):
+    """Lets a fault last. Never used to wait for gof."""
+    threading.Event().wait(seconds)

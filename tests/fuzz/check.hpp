@@ -1,0 +1,47 @@
+#pragma once
+
+#include "base/bytes.hpp"
+
+#include <cstdlib>
+
+namespace gof::fuzz {
+
+/// Holds in every build: an assert would be gone from the ones that fuzz best.
+inline void check(bool holds) {
+  if (!holds) std::abort();
+}
+
+/// First byte: which decoder of a family; the rest is its input.
+struct choice {
+  std::uint8_t which = 0;
+  const_bytes data;
+};
+
+inline choice split(const_bytes data) {
+  return data.empty() ? choice{} : choice{data[0], data.subspan(1)};
+}
+
+inline bool equal(const_bytes a, const_bytes b) {
+  return std::ranges::equal(a, b);
+}
+
+/// What was taken is written as something that reads as the same, and no longer than it came.
+template <class Message>
+void check_stable(const_bytes data) {
+  const auto message = Message::decode(data);
+  if (!message) return;
+  const auto written = message->encode();
+  check(written.size() <= data.size());
+  const auto again = Message::decode(written);
+  check(again && equal(again->encode(), written));
+}
+
+/// Each value has one form: what was taken is written as it came.
+template <class Message>
+void check_canonical(const_bytes data) {
+  if (const auto message = Message::decode(data)) check(equal(message->encode(), data));
+}
+
+}  // namespace gof::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

@@ -1,0 +1,227 @@
+#!/usr/bin/python3
+"""Holds the layering: who may include whom, what cores may not touch. Without arguments the tree this file is in;
+`--self-check` builds trees that break each rule and sees that each is told."""
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+
+# From the bottom up: what each layer may use. Arrows point down only; parts on one level do not know each other.
+LAYERS = {
+    "base": [],
+    "wire": ["base"],
+    "secure": ["base", "wire"],
+    "link": ["base", "wire", "secure"],
+    "session": ["base", "wire", "secure"],
+    "sctp": ["base"],
+    "mux": ["base", "wire"],
+    "node": ["base", "wire", "secure", "link", "session", "sctp", "mux"],
+    "state": ["base", "wire", "secure"],
+    "net": ["base", "wire", "secure", "link", "session", "sctp", "mux", "node", "state"],
+    "forward": ["base", "net"],
+    "cli": ["base", "wire", "secure", "node", "state", "net", "forward"],
+}
+
+# Linked, but reached through the public headers (<gof/...>) alone: forward is a program like any other.
+ONLY_PUBLIC = {"forward": ["net"]}
+
+CORES = ["base", "wire", "secure", "link", "session", "sctp", "mux", "node"]
+
+# No I/O, clock, thread, lock, log or random number of its own.
+FORBIDDEN_HEADERS = re.compile(
+    r"^(boost/asio.*|boost/thread.*|boost/log.*|boost/chrono.*|spdlog/.*|gof/.*"
+    r"|thread|mutex|shared_mutex|condition_variable|future|atomic|semaphore|latch|barrier|stop_token"
+    r"|random|iostream|fstream|filesystem|syncstream|ctime|time\.h|sys/time\.h|pthread\.h|unistd\.h|sys/socket\.h)$")
+FORBIDDEN_WORDS = re.compile(
+    r"\b(steady_clock::now|system_clock|high_resolution_clock|clock_gettime|gettimeofday|std::time\s*\(|random_device"
+    r"|std::cout|std::cerr|printf\s*\(|thread_local)")
+# usrsctp is a C library with its own clock, locks and addresses; the layer around it may meet them.
+EXCEPT = {"sctp": re.compile(r"^(sys/socket\.h|sys/time\.h|atomic|mutex)$")}
+
+SOURCE = re.compile(r"\.(hpp|cpp|h|c|ipp)$")
+INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
+
+
+def without_comments(text):
+    text = re.sub(r"/\*.*?\*/", lambda m: "\n" * m.group(0).count("\n"), text, flags=re.S)
+    return re.sub(r"//[^\n]*", "", text)
+
+
+def declared_uses(root):
+    """The USES of every gof_layer() in src/*/CMakeLists.txt."""
+    found = {}
+    for layer in sorted(os.listdir(os.path.join(root, "src"))):
+        path = os.path.join(root, "src", layer, "CMakeLists.txt")
+        if not os.path.isfile(path):
+            continue
+        with open(path, encoding="utf-8") as f:
+            text = re.sub(r"#[^\n]*", "", f.read())
+        call = re.search(r"gof_layer\s*\(\s*(\w+)([^)]*)\)", text)
+        if call is None:  # the program alone: no layer
+            continue
+        uses = re.search(r"\bUSES\b((?:\s+(?!SOURCES\b|LIBRARIES\b)[\w]+)*)", call.group(2))
+        found[call.group(1)] = uses.group(1).split() if uses else []
+    return found
+
+
+def reach(uses, layer, seen=None):
+    """All layers below, through any number of USES."""
+    seen = set() if seen is None else seen
+    for below in uses.get(layer, []):
+        if below not in seen:
+            seen.add(below)
+            reach(uses, below, seen)
+    return seen
+
+
+def check_graph(root, uses, wrong):
+    order = list(LAYERS)
+    for layer in sorted(os.listdir(os.path.join(root, "src"))):
+        if os.path.isdir(os.path.join(root, "src", layer)) and layer not in LAYERS:
+            wrong.append(f"src/{layer}: a layer that the list in {os.path.basename(__file__)} does not know")
+    for layer, below in uses.items():
+        for used in below:
+            if layer in LAYERS and used not in LAYERS[layer]:
+                wrong.append(f"src/{layer}/CMakeLists.txt: {layer} may not use {used}")
+            elif used in order and layer in order and order.index(used) >= order.index(layer):
+                wrong.append(f"src/{layer}/CMakeLists.txt: {used} is not below {layer}")
+        if layer in reach(uses, layer):
+            wrong.append(f"src/{layer}/CMakeLists.txt: {layer} reaches itself: a cycle")
+
+
+def check_include(name, layer, quote, header, reached, wrong):
+    if header == "usrsctp.h" and layer != "sctp":
+        wrong.append(f"{name}: usrsctp.h belongs to src/sctp alone")
+    excepted = layer in EXCEPT and EXCEPT[layer].match(header)
+    if layer in CORES and FORBIDDEN_HEADERS.match(header) and not excepted:
+        wrong.append(f"{name}: a core does not include <{header}>")
+    first = header.split("/")[0]
+    if quote == '"' and (first not in LAYERS or "/" not in header or ".." in header):
+        wrong.append(f'{name}: "{header}" does not name its layer')
+    elif quote == '"' and first != layer:
+        if first not in reached:
+            wrong.append(f'{name}: includes "{header}", and {layer} does not use {first}')
+        elif first not in LAYERS.get(layer, []):
+            wrong.append(f'{name}: includes "{header}", which {layer} may not know')
+        elif first in ONLY_PUBLIC.get(layer, []):
+            wrong.append(f'{name}: includes "{header}"; {layer} knows {first} by the public headers <gof/...> alone')
+    elif quote == "<" and first in LAYERS:
+        wrong.append(f"{name}: <{header}> is ours: in quotes")
+
+
+def check_sources(root, uses, wrong):
+    count = 0
+    for layer in uses:
+        reached = reach(uses, layer)
+        for at, _, files in os.walk(os.path.join(root, "src", layer)):
+            for file in sorted(files):
+                if not SOURCE.search(file):
+                    continue
+                count += 1
+                path = os.path.join(at, file)
+                with open(path, encoding="utf-8") as f:
+                    text = without_comments(f.read())
+                for number, line in enumerate(text.split("\n"), 1):
+                    name = f"{os.path.relpath(path, root)}:{number}"
+                    include = INCLUDE.match(line)
+                    if include:
+                        check_include(name, layer, include.group(1), include.group(2), reached, wrong)
+                    word = FORBIDDEN_WORDS.search(line) if layer in CORES else None
+                    if word:
+                        wrong.append(f"{name}: a core does not use {word.group(1)}")
+    return count
+
+
+def check_public(root, wrong):
+    """Public headers show nothing of the layers."""
+    folder = os.path.join(root, "include", "gof")
+    for file in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+        with open(os.path.join(folder, file), encoding="utf-8") as f:
+            text = without_comments(f.read())
+        for number, line in enumerate(text.split("\n"), 1):
+            include = INCLUDE.match(line)
+            if include and (include.group(1) == '"' or include.group(2).split("/")[0] in LAYERS
+                            or include.group(2).startswith(("spdlog", "openssl", "usrsctp"))):
+                wrong.append(f"include/gof/{file}:{number}: a public header includes {include.group(2)}")
+
+
+def check(root):
+    wrong = []
+    uses = declared_uses(root)
+    check_graph(root, uses, wrong)
+    count = check_sources(root, uses, wrong)
+    check_public(root, wrong)
+    return wrong, len(uses), count
+
+
+# One way to break each rule: what the tree holds beside a right one, and what must be told.
+BROKEN = [
+    ("src/base/a.hpp", '#include "wire/b.hpp"\n', "base does not use wire"),
+    ("src/link/a.cpp", '#include "session/b.hpp"\n', "link does not use session"),
+    ("src/link/CMakeLists.txt", "gof_layer(link SOURCES a.cpp USES base session)\n", "link may not use session"),
+    ("src/base/CMakeLists.txt", "gof_layer(base USES wire)\n", "reaches itself"),
+    ("src/mux/a.cpp", "#include <usrsctp.h>\n", "usrsctp.h belongs"),
+    ("src/wire/a.cpp", "#include <boost/asio/io_context.hpp>\n", "does not include <boost/asio"),
+    ("src/wire/a.cpp", "#include <mutex>\n", "does not include <mutex>"),
+    ("src/wire/a.cpp", "#include <spdlog/spdlog.h>\n", "does not include <spdlog"),
+    ("src/session/a.cpp", "auto t = std::chrono::steady_clock::now();\n", "does not use steady_clock::now"),
+    ("src/wire/a.cpp", '#include "../base/b.hpp"\n', "does not name its layer"),
+    ("src/wire/a.cpp", '#include "b.hpp"\n', "does not name its layer"),
+    ("src/wire/a.cpp", "#include <base/b.hpp>\n", "in quotes"),
+    ("src/forward/a.cpp", '#include "net/b.hpp"\n', "public headers"),
+    ("src/forward/a.cpp", '#include "node/b.hpp"\n', "may not know"),
+    ("src/attic/a.cpp", "", "does not know"),
+    ("include/gof/a.hpp", '#include "net/b.hpp"\n', "a public header includes"),
+]
+
+
+def write(root, name, text):
+    path = os.path.join(root, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text)
+
+
+def right_tree(root):
+    for layer, uses in LAYERS.items():
+        write(root, f"src/{layer}/CMakeLists.txt", f"gof_layer({layer}\n  SOURCES a.cpp\n  USES {' '.join(uses)}\n  LIBRARIES x)\n")
+        write(root, f"src/{layer}/a.cpp", f'#include "{layer}/b.hpp"\n#include <vector>\n// #include <mutex>\n')
+        if layer != "base":
+            write(root, f"src/{layer}/b.hpp", '#include "base/b.hpp"\n')
+    write(root, "src/sctp/s.cpp", "#include <usrsctp.h>\n")
+    write(root, "src/forward/a.cpp", "#include <gof/node.hpp>\n#include <thread>\n")
+    write(root, "include/gof/node.hpp", "#include <gof/error.hpp>\n#include <boost/asio/io_context.hpp>\n")
+
+
+def self_check():
+    with tempfile.TemporaryDirectory() as root:
+        right_tree(root)
+        wrong, _, _ = check(root)
+        assert not wrong, wrong
+    for name, text, told in BROKEN:
+        with tempfile.TemporaryDirectory() as root:
+            right_tree(root)
+            write(root, name, text)
+            wrong, _, _ = check(root)
+            assert any(told in line for line in wrong), (name, text, told, wrong)
+    print(f"layering: each of {len(BROKEN)} broken trees is told")
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--self-check", action="store_true")
+    options.add_argument("root", nargs="?", default=os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    chosen = options.parse_args()
+    if chosen.self_check:
+        return self_check()
+    wrong, layers, files = check(chosen.root)
+    for line in wrong:
+        print(line)
+    print(f"layering: {layers} layers, {files} files, {len(wrong)} wrong")
+    return sys.exit(1 if wrong or not layers else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+#include "state/network_key.hpp"
+
+#include "state/support.hpp"
+
+#include <gmock/gmock.h>
+
+namespace gof::state {
+namespace {
+
+using testing::HasSubstr;
+
+class NetworkKey : public test::in_a_folder {
+ protected:
+  test::seeded_random random_{11};
+};
+
+TEST_F(NetworkKey, is_not_made_by_looking) {
+  const auto found = load_network_key(at("network-key"));
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(*found);
+  EXPECT_EQ(names(), std::set<std::string>{});
+}
+
+TEST_F(NetworkKey, is_made_once_for_its_owner_alone_and_noted_as_made_here) {
+  const auto made = load_or_create_network_key(at("network-key"), random_);
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->from, network_key::origin::made_here);
+  EXPECT_EQ(mode(at("network-key")), 0600u);
+  const auto again = load_or_create_network_key(at("network-key"), random_);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(*again, *made);
+  const auto named = load_named_network_key(at("network-key"));
+  ASSERT_TRUE(named);
+  EXPECT_EQ(*named, *made);
+}
+
+TEST_F(NetworkKey, keeps_the_note_that_a_join_ticket_brought_it) {
+  ASSERT_TRUE(load_or_create_network_key(at("network-key"), random_));
+  auto text = read(at("network-key"));
+  text.replace(text.find("made-here"), 9, "join-ticket");
+  write(at("network-key"), text);
+  const auto found = load_named_network_key(at("network-key"));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->from, network_key::origin::join_ticket);
+}
+
+TEST_F(NetworkKey, named_must_exist) {
+  const auto found = load_named_network_key(at("typo"));
+  ASSERT_FALSE(found);
+  EXPECT_THAT(found.error().what, HasSubstr("network key file '" + at("typo").string() + "': there is no such file"));
+}
+
+TEST_F(NetworkKey, is_a_problem_and_untouched_when_corrupt) {
+  ASSERT_TRUE(load_or_create_network_key(at("network-key"), random_));
+  const auto good = read(at("network-key"));
+  for (std::size_t i = 0; i + 1 < good.size(); ++i) {
+    auto changed = good;
+    changed[i] = changed[i] == 'a' ? 'b' : 'a';
+    write(at("network-key"), changed);
+    const auto found = load_or_create_network_key(at("network-key"), random_);
+    ASSERT_FALSE(found) << changed;
+    EXPECT_THAT(found.error().what, HasSubstr("put a copy of it back"));
+    EXPECT_EQ(read(at("network-key")), changed);
+  }
+}
+
+TEST_F(NetworkKey, is_a_problem_when_others_can_read_it) {
+  ASSERT_TRUE(load_or_create_network_key(at("network-key"), random_));
+  ASSERT_EQ(::chmod(at("network-key").c_str(), 0640), 0);
+  EXPECT_FALSE(load_network_key(at("network-key")));
+}
+
+TEST_F(NetworkKey, is_no_identity) {
+  write(at("network-key"), "gof-key-1 aaaa\n");
+  EXPECT_FALSE(load_network_key(at("network-key")));
+}
+
+}  // namespace
+}  // namespace gof::state

@@ -1,0 +1,25 @@
+#include "state/support.hpp"
+
+#include <sys/resource.h>
+
+#include <csignal>
+
+namespace gof::state::test {
+
+full_disk::full_disk(std::size_t most) {
+  std::signal(SIGXFSZ, SIG_IGN);  // the write fails instead
+  rlimit limit{};
+  ::getrlimit(RLIMIT_FSIZE, &limit);
+  before_ = limit.rlim_cur;
+  limit.rlim_cur = most;
+  if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) std::abort();
+}
+
+full_disk::~full_disk() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = before_;
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+}  // namespace gof::state::test

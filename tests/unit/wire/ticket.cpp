@@ -1,0 +1,227 @@
+#include "wire/ticket.hpp"
+
+#include "base/base32.hpp"
+#include "properties.hpp"
+
+namespace gof::wire {
+namespace {
+
+constexpr std::string_view base32_letters = "abcdefghijklmnopqrstuvwxyz234567";
+
+ticket sample() {
+  ticket t;
+  t.issuer = counting_id<peer_id>(0x10);
+  t.mesh = counting_id<mesh_id>(0x30);
+  t.grant = counting_id<grant_id>(0x40);
+  t.link_key = counting<std::array<std::uint8_t, 32>>(0x50);
+  t.token = counting<std::array<std::uint8_t, 32>>(0x70);
+  t.services = {{"ssh", 22}, {"web", 8080}};
+  t.addresses = {{"192.0.2.7", 9999}};
+  return t;
+}
+
+ticket random_ticket(generator& g) {
+  ticket t;
+  t.issuer = g.id<peer_id>();
+  t.mesh = g.id<mesh_id>();
+  t.grant = g.id<grant_id>();
+  t.link_key = g.array<32>();
+  t.token = g.array<32>();
+  for (auto left = g.below(g.coin() ? 4 : ticket::most_services + 1); left > 0; --left)
+    t.services.push_back({g.text_of("ab0", 1) + g.text_of("az09-", g.below(63)), g.any<std::uint16_t>()});
+  for (auto left = g.below(ticket::most_addresses + 1); left > 0; --left)
+    t.addresses.push_back({g.text_of("abz09.-", 1 + g.below(address::longest_host)),
+                           static_cast<std::uint16_t>(1 + g.below(65'535))});
+  return t;
+}
+
+bytes content(std::string_view text) {
+  return *from_base32(text.substr(ticket::prefix.size()));
+}
+
+/// CRC-32C bit by bit, so that the fast one is held against another.
+std::uint32_t slow_crc_32c(const_bytes data) {
+  std::uint32_t crc = 0xffffffff;
+  for (const auto byte : data) {
+    crc ^= byte;
+    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78 : 0);
+  }
+  return ~crc;
+}
+
+/// A ticket of any content with a right checksum.
+std::string sealed_text(bytes body) {
+  writer(body).u32(slow_crc_32c(body));
+  return std::string(ticket::prefix) + to_base32(body);
+}
+
+bytes sample_body() {
+  auto body = content(sample().text());
+  body.resize(body.size() - 4);
+  return body;
+}
+
+TEST(Ticket, is_these_bytes) {
+  EXPECT_EQ(sample_body(), hex("01 01"
+                               "101112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f"
+                               "3031323334353637"
+                               "404142434445464748494a4b4c4d4e4f"
+                               "505152535455565758595a5b5c5d5e5f606162636465666768696a6b6c6d6e6f"
+                               "707172737475767778797a7b7c7d7e7f808182838485868788898a8b8c8d8e8f"
+                               "02 03 737368 0016 03 776562 1f90"
+                               "01 09 3139322e302e322e37 270f"));
+  EXPECT_EQ(slow_crc_32c(as_bytes("123456789")), 0xe3069283);  // the check value of CRC-32C
+  EXPECT_EQ(sample().text(), sealed_text(sample_body()));
+}
+
+TEST(Ticket, gives_back_what_was_written) {
+  generator g;
+  for (int i = 0; i < 300; ++i) {
+    const auto t = random_ticket(g);
+    const auto text = t.text();
+    const auto back = ticket::parse(text);
+    ASSERT_TRUE(back) << back.error().what;
+    EXPECT_EQ(*back, t);
+    EXPECT_EQ(back->text(), text);
+  }
+}
+
+TEST(Ticket, notices_every_change_of_a_single_character) {
+  const auto text = sample().text();
+  const std::string letters = std::string(base32_letters) + "0189 -=\n";
+  for (std::size_t place = 0; place < text.size(); ++place) {
+    for (const char c : letters) {
+      if (c == text[place]) continue;
+      auto changed = text;
+      changed[place] = c;
+      EXPECT_FALSE(ticket::parse(changed)) << place << ' ' << c;
+    }
+  }
+}
+
+TEST(Ticket, notices_every_two_neighbours_that_changed_places) {
+  const auto text = sample().text();
+  for (std::size_t place = 0; place + 1 < text.size(); ++place) {
+    auto changed = text;
+    std::swap(changed[place], changed[place + 1]);
+    if (changed != text) {
+      EXPECT_FALSE(ticket::parse(changed)) << place;
+    }
+  }
+}
+
+TEST(Ticket, is_refused_when_cut_anywhere_or_followed_by_more) {
+  const auto text = sample().text();
+  for (std::size_t size = 0; size < text.size(); ++size)
+    EXPECT_FALSE(ticket::parse(text.substr(0, size))) << size;
+  for (std::size_t more = 1; more < 20; ++more)
+    EXPECT_FALSE(ticket::parse(text + std::string(more, 'a'))) << more;
+  EXPECT_FALSE(ticket::parse(text + "\n"));
+  EXPECT_FALSE(ticket::parse(" " + text));
+}
+
+TEST(Ticket, is_read_in_upper_case_but_for_its_prefix) {
+  const auto text = sample().text();
+  auto upper = text;
+  for (std::size_t i = ticket::prefix.size(); i < upper.size(); ++i)
+    if (upper[i] >= 'a') upper[i] = static_cast<char>(upper[i] - 'a' + 'A');
+  const auto back = ticket::parse(upper);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->text(), text);
+  upper.replace(0, 4, "GOF1");
+  EXPECT_FALSE(ticket::parse(upper));
+}
+
+TEST(Ticket, is_read_at_its_caps_and_not_beyond) {
+  auto t = sample();
+  t.services.assign(ticket::most_services, {std::string(63, 's'), 65'535});
+  t.addresses.assign(ticket::most_addresses, {std::string(address::longest_host, 'h'), 65'535});
+  EXPECT_LE(t.text().size(), ticket::longest_text);
+  ASSERT_TRUE(ticket::parse(t.text()));
+  EXPECT_EQ(*ticket::parse(t.text()), t);
+
+  auto services = t;
+  services.services.push_back({"one-more", 0});
+  EXPECT_FALSE(ticket::parse(services.text()));
+  auto addresses = t;
+  addresses.addresses.push_back({"one-more", 1});
+  EXPECT_FALSE(ticket::parse(addresses.text()));
+}
+
+TEST(Ticket, is_not_even_looked_at_when_too_long) {
+  const auto error = ticket::parse("gof1" + std::string(ticket::longest_text, 'a')).error().what;
+  EXPECT_EQ(error, "a ticket is never longer than 16384 characters");
+}
+
+TEST(Ticket, of_no_services_and_no_addresses_is_read) {
+  auto t = sample();
+  t.services.clear();
+  t.addresses.clear();
+  EXPECT_EQ(*ticket::parse(t.text()), t);
+}
+
+TEST(Ticket, of_a_newer_format_or_kind_says_so) {
+  auto body = sample_body();
+  body[0] = 2;
+  EXPECT_EQ(ticket::parse(sealed_text(body)).error().what,
+            "the ticket is of format 2, this gof knows format 1; a newer gof is needed");
+  body = sample_body();
+  body[1] = 9;
+  EXPECT_EQ(ticket::parse(sealed_text(body)).error().what,
+            "the ticket is of kind 9, this gof knows service tickets; a newer gof is needed");
+}
+
+TEST(Ticket, with_a_right_checksum_is_still_refused_when_cut_or_followed_by_more) {
+  const auto body = sample_body();
+  for (std::size_t size = 0; size < body.size(); ++size)
+    EXPECT_FALSE(ticket::parse(sealed_text(exactly(const_bytes(body).first(size))))) << size;
+  auto longer = body;
+  longer.push_back(0);
+  EXPECT_FALSE(ticket::parse(sealed_text(longer)));
+}
+
+TEST(Ticket, with_a_right_checksum_reads_noise_as_itself_or_not_at_all) {
+  generator g;
+  const auto body = sample_body();
+  for (int i = 0; i < rounds; ++i) {
+    const auto text = sealed_text(g.damaged(body));
+    if (const auto t = ticket::parse(text)) {
+      EXPECT_EQ(t->text(), text);
+    }
+  }
+}
+
+TEST(Ticket, is_refused_without_repeating_its_secrets) {
+  const auto text = sample().text();
+  for (const auto& wrong : {text.substr(0, text.size() - 1), text + "aaaaaaaa", "x" + text, text + "!"}) {
+    const auto what = ticket::parse(wrong).error().what;
+    for (std::size_t i = 0; i + 8 <= text.size(); ++i)
+      EXPECT_EQ(what.find(text.substr(i, 8)), std::string::npos) << what;
+  }
+}
+
+TEST(ServiceName, obeys_its_form) {
+  for (const auto name : {"a", "0", "ssh", "web-2", "a-", "9p"})
+    EXPECT_TRUE(valid_service_name(name)) << name;
+  EXPECT_TRUE(valid_service_name(std::string(63, 'a')));
+  for (const auto name : {"", "-", "-a", "A", "aB", "a.b", "a_b", "a b", "a/b", "\xc3\xb6", "a\n"})
+    EXPECT_FALSE(valid_service_name(name)) << name;
+  EXPECT_FALSE(valid_service_name(std::string(64, 'a')));
+  EXPECT_FALSE(valid_service_name(std::string_view("a\0", 2)));
+}
+
+TEST(Ticket, is_refused_when_a_service_or_an_address_is_malformed) {
+  for (const auto& name : {std::string("UP"), std::string(""), std::string(64, 'a'), std::string("a\x1b")}) {
+    auto t = sample();
+    t.services[0].name = name;
+    EXPECT_FALSE(ticket::parse(t.text())) << name;
+  }
+  for (const auto& a : {address{"", 1}, address{"h", 0}, address{"h h", 1}}) {
+    auto t = sample();
+    t.addresses[0] = a;
+    EXPECT_FALSE(ticket::parse(t.text())) << a.host;
+  }
+}
+
+}  // namespace
+}  // namespace gof::wire
