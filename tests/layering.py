@@ -91,7 +91,7 @@ def check_graph(root, uses, wrong):
             wrong.append(f"src/{layer}/CMakeLists.txt: {layer} reaches itself: a cycle")
 
 
-def check_include(name, layer, quote, header, reached, wrong):
+def check_include(name, layer, quote, header, reached, ours, wrong):
     if header == "usrsctp.h" and layer != "sctp":
         wrong.append(f"{name}: usrsctp.h belongs to src/sctp alone")
     excepted = layer in EXCEPT and EXCEPT[layer].match(header)
@@ -107,12 +107,18 @@ def check_include(name, layer, quote, header, reached, wrong):
             wrong.append(f'{name}: includes "{header}", which {layer} may not know')
         elif first in ONLY_PUBLIC.get(layer, []):
             wrong.append(f'{name}: includes "{header}"; {layer} knows {first} by the public headers <gof/...> alone')
-    elif quote == "<" and first in LAYERS:
+    elif quote == "<" and header in ours:
         wrong.append(f"{name}: <{header}> is ours: in quotes")
+
+
+def our_headers(root):
+    src = os.path.join(root, "src")
+    return {os.path.relpath(os.path.join(at, file), src) for at, _, files in os.walk(src) for file in files}
 
 
 def check_sources(root, uses, wrong):
     count = 0
+    ours = our_headers(root)
     for layer in uses:
         reached = reach(uses, layer)
         for at, _, files in os.walk(os.path.join(root, "src", layer)):
@@ -127,7 +133,7 @@ def check_sources(root, uses, wrong):
                     name = f"{os.path.relpath(path, root)}:{number}"
                     include = INCLUDE.match(line)
                     if include:
-                        check_include(name, layer, include.group(1), include.group(2), reached, wrong)
+                        check_include(name, layer, include.group(1), include.group(2), reached, ours, wrong)
                     word = FORBIDDEN_WORDS.search(line) if layer in CORES else None
                     if word:
                         wrong.append(f"{name}: a core does not use {word.group(1)}")
@@ -186,10 +192,10 @@ def write(root, name, text):
 
 def right_tree(root):
     for layer, uses in LAYERS.items():
-        write(root, f"src/{layer}/CMakeLists.txt", f"gof_layer({layer}\n  SOURCES a.cpp\n  USES {' '.join(uses)}\n  LIBRARIES x)\n")
+        call = f"gof_layer({layer}\n  SOURCES a.cpp\n  USES {' '.join(uses)}\n  LIBRARIES x)\n"
+        write(root, f"src/{layer}/CMakeLists.txt", call)
         write(root, f"src/{layer}/a.cpp", f'#include "{layer}/b.hpp"\n#include <vector>\n// #include <mutex>\n')
-        if layer != "base":
-            write(root, f"src/{layer}/b.hpp", '#include "base/b.hpp"\n')
+        write(root, f"src/{layer}/b.hpp", '#include "base/c.hpp"\n#include <net/if.h>\n')
     write(root, "src/sctp/s.cpp", "#include <usrsctp.h>\n")
     write(root, "src/forward/a.cpp", "#include <gof/node.hpp>\n#include <thread>\n")
     write(root, "include/gof/node.hpp", "#include <gof/error.hpp>\n#include <boost/asio/io_context.hpp>\n")

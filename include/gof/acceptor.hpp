@@ -29,8 +29,8 @@ class incoming {
   /// Whether the asker holds the token of the grant it names (constant time).
   bool proves(const std::array<std::uint8_t, 32>& token) const;
 
-  /// Takes the connection: it stands from now on. Not for probes. One whose asker went meanwhile gives a stream
-  /// that is over; its reads tell why.
+  /// Takes the connection: it stands from now on. Not for probes. One whose asker went meanwhile gives a
+  /// stream that is over; its reads tell why.
   stream accept();
   /// Answers a probe: a connection would be had.
   void confirm();
@@ -61,8 +61,8 @@ class acceptor {
 
   executor_type get_executor() const;
 
-  /// One at a time (a second completes with in_progress). operation_aborted after close() or destruction, and by
-  /// the cancellation slot.
+  /// One at a time (a second completes with in_progress). operation_aborted after close() or destruction, and
+  /// by the cancellation slot.
   template <class CompletionToken>
   auto async_accept(CompletionToken&& token) {
     return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code, incoming)>(

@@ -33,9 +33,10 @@ class stream {
   lowest_layer_type& lowest_layer() { return *this; }
   const lowest_layer_type& lowest_layer() const { return *this; }
 
-  /// Opens a connection to the service, on a new stream or on one that is over. Completes once the peer's target has answered, at the latest after
-  /// the connect timeout while the peer is not reached. Reads and writes may be started at once: what is
-  /// written travels behind the opening without waiting for the answer (at most 16 KiB before it).
+  /// Opens a connection to the service, on a new stream or on one that is over. Completes once the peer's
+  /// target has answered, at the latest after the connect timeout while the peer is not reached. Reads and
+  /// writes may be started at once: what is written travels behind the opening without waiting for the answer
+  /// (at most 16 KiB before it).
   template <class CompletionToken>
   auto async_connect(const endpoint& to, CompletionToken&& token) {
     return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code)>(

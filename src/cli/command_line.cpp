@@ -32,7 +32,8 @@ result<void> read_choice(const option_values& values, std::string_view name,
   return problem{values.told(name) + ": it is one of " + list};
 }
 
-result<void> read_duration(const option_values& values, std::string_view name, std::chrono::milliseconds& to) {
+result<void> read_duration(const option_values& values, std::string_view name,
+                           std::chrono::milliseconds& to) {
   const auto text = values.last(name);
   if (!text) return {};
   const auto duration = parse_duration(*text);
@@ -42,7 +43,8 @@ result<void> read_duration(const option_values& values, std::string_view name, s
   return {};
 }
 
-result<void> read_path(const option_values& values, std::string_view name, std::optional<std::filesystem::path>& to) {
+result<void> read_path(const option_values& values, std::string_view name,
+                       std::optional<std::filesystem::path>& to) {
   const auto text = values.last(name);
   if (!text) return {};
   if (text->empty()) return problem{values.told(name) + ": not the name of a file"};
@@ -57,11 +59,12 @@ result<void> read_log(const option_values& values, log_options& to) {
                                                            {"info", level::info},
                                                            {"debug", level::debug},
                                                            {"trace", level::trace}};
-  constexpr std::pair<std::string_view, log_options::format> formats[] = {{"text", log_options::format::text},
-                                                                          {"json", log_options::format::json}};
-  constexpr std::pair<std::string_view, log_options::color> colors[] = {{"auto", log_options::color::automatic},
-                                                                        {"always", log_options::color::always},
-                                                                        {"never", log_options::color::never}};
+  constexpr std::pair<std::string_view, log_options::format> formats[] = {
+      {"text", log_options::format::text}, {"json", log_options::format::json}};
+  constexpr std::pair<std::string_view, log_options::color> colors[] = {
+      {"auto", log_options::color::automatic},
+      {"always", log_options::color::always},
+      {"never", log_options::color::never}};
   const auto louder = values.count("verbose");
   const auto quieter = values.count("quiet");
   if (louder > 0 && quieter > 0) return problem{"-v and -q contradict each other"};
@@ -79,13 +82,15 @@ result<void> read_name(const option_values& values, std::optional<std::string>& 
   auto name = values.last("name");
   if (!name) return {};
   const bool plain = std::all_of(name->begin(), name->end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-           c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
   });
   if (!plain || name->empty() || name->size() > longest_peer_name || name->starts_with('-'))
-    return problem{values.told("name") + ": a peer's name is of letters, digits, '.', '_' and '-', no '-' first, 63 "
-                                         "at most"};
-  if (name->starts_with(wire::ticket::prefix)) return problem{values.told("name") + ": 'gof1' begins a ticket"};
+    return problem{values.told("name") +
+                   ": a peer's name is of letters, digits, '.', '_' and '-', no '-' first, 63 "
+                   "at most"};
+  if (name->starts_with(wire::ticket::prefix))
+    return problem{values.told("name") + ": 'gof1' begins a ticket"};
   to = std::move(name);
   return {};
 }
@@ -107,8 +112,10 @@ result<void> read_identity(const option_values& values, node_options& to) {
   if (!to.ephemeral || !to.key) return {};
   if (values.on_command_line("ephemeral") == values.on_command_line("key"))
     return problem{"--ephemeral and --key contradict each other"};
-  if (values.on_command_line("key")) to.ephemeral = false;
-  else to.key.reset();
+  if (values.on_command_line("key"))
+    to.ephemeral = false;
+  else
+    to.key.reset();
   return {};
 }
 
@@ -116,7 +123,8 @@ result<node_options> read_node(const option_values& values) {
   node_options node;
   if (const auto read = read_name(values, node.name); !read) return read.error();
   if (const auto read = read_identity(values, node); !read) return read.error();
-  if (const auto read = read_duration(values, "connect-timeout", node.connect_timeout); !read) return read.error();
+  if (const auto read = read_duration(values, "connect-timeout", node.connect_timeout); !read)
+    return read.error();
   if (const auto read = read_duration(values, "survive", node.survive); !read) return read.error();
   if (const auto read = read_ready_fd(values, node.ready_fd); !read) return read.error();
   if (const auto read = read_log(values, node.log); !read) return read.error();
@@ -130,7 +138,7 @@ result<parsed_command> parse_serve(const option_values& values) {
   serve.node = std::move(*node);
   for (const auto& text : values.all("listen")) {
     auto address = wire::address::parse(text);
-    if (!address) return problem{"--listen " + address.error().what};
+    if (!address) return problem{values.source("listen") + " " + address.error().what};
     serve.listen.push_back(std::move(*address));
   }
   if (const auto read = read_path(values, "network-key", serve.network_key); !read) return read.error();
@@ -158,6 +166,7 @@ result<std::optional<ticket_source>> take_ticket(const option_values& values, co
   const bool in_variable = variable != variables.end() && !variable->second.empty();
 
   std::string text;
+  std::string source;
   if (first_is_ticket || (!file && !in_variable)) {
     if (words.empty()) return std::optional<ticket_source>();
     text = words.front();
@@ -167,10 +176,11 @@ result<std::optional<ticket_source>> take_ticket(const option_values& values, co
     return std::optional<ticket_source>(ticket_file{*file});
   } else {
     text = variable->second;
+    source = variable->first + ": ";
   }
   auto parsed = wire::ticket::parse(text);
-  if (!parsed && looks_like_ticket(text)) return parsed.error();
-  if (!parsed) return problem{in_quotes(text) + " is not a ticket: " + parsed.error().what};
+  if (!parsed && looks_like_ticket(text)) return problem{source + parsed.error().what};
+  if (!parsed) return problem{source + in_quotes(text) + " is not a ticket: " + parsed.error().what};
   return std::optional<ticket_source>(std::move(*parsed));
 }
 
@@ -182,7 +192,8 @@ result<parsed_command> parse_forward(const option_values& values, const environm
   std::span<const std::string> rest = values.words();
   auto ticket = take_ticket(values, variables, rest);
   if (!ticket) return ticket.error();
-  if (!*ticket) return problem{"no ticket; write the one that gof serve printed: gof forward TICKET 2222:ssh"};
+  if (!*ticket)
+    return problem{"no ticket; write the one that gof serve printed: gof forward TICKET 2222:ssh"};
   forward.ticket = std::move(**ticket);
   std::vector<std::string> words(rest.begin(), rest.end());
   for (auto& word : values.all("L")) words.push_back(std::move(word));
@@ -196,7 +207,8 @@ result<parsed_command> parse_id(const option_values& values) {
   id_command id;
   if (const auto read = read_path(values, "key", id.key); !read) return read.error();
   id.json = values.count("json") > 0;
-  if (!values.words().empty()) return problem{in_quotes(values.words().front()) + ": gof id takes no argument"};
+  if (!values.words().empty())
+    return problem{in_quotes(values.words().front()) + ": gof id takes no argument"};
   return parsed_command(std::move(id));
 }
 
@@ -214,12 +226,16 @@ result<parsed_command> parse_ticket(const option_values& values, const environme
       return problem{action + " and --ticket-file contradict each other"};
     std::optional<std::string> name;
     if (!words.empty()) name = words.front();
-    if (name && looks_like_ticket(*name)) return problem{action + " takes the NAME of a service, not a ticket"};
+    if (name && looks_like_ticket(*name))
+      return problem{action + " takes the NAME of a service, not a ticket"};
     if (words.size() > 1)
-      return problem{in_quotes(words[1]) + ": " + action + " takes one NAME; several services of one ticket are joined "
-                                                           "by commas"};
-    if (show) ticket.action = ticket_command::show{std::move(name)};
-    else ticket.action = ticket_command::replace{std::move(name)};
+      return problem{in_quotes(words[1]) + ": " + action +
+                     " takes one NAME; several services of one ticket are joined "
+                     "by commas"};
+    if (show)
+      ticket.action = ticket_command::show{std::move(name)};
+    else
+      ticket.action = ticket_command::replace{std::move(name)};
     return parsed_command(std::move(ticket));
   }
   auto source = take_ticket(values, variables, words);

@@ -86,8 +86,8 @@ struct help_command {
 };
 struct version_command {};
 
-using parsed_command = std::variant<serve_command, forward_command, id_command, ticket_command, help_command,
-                                    version_command>;
+using parsed_command =
+    std::variant<serve_command, forward_command, id_command, ticket_command, help_command, version_command>;
 
 /// Understands a command line (without the program's own name). Pure: reads no file and no variable but those
 /// given. A problem is exit code 2; it names the word and what to write instead, and never repeats a ticket.

@@ -18,10 +18,13 @@ constexpr example serve_examples[] = {
     {"gof serve 5000-5010", "eleven ports, each called by its number"},
 };
 constexpr std::string_view serve_description[] = {
-    "Offers services of this machine, or of others it reaches, to whoever holds the ticket. The ticket is printed on "
+    "Offers services of this machine, or of others it reaches, to whoever holds the ticket. The ticket is "
+    "printed on "
     "stdout, one line; the same services give the same ticket again.",
-    "TARGET is PORT, HOST:PORT, [IPV6]:PORT, unix:PATH or /PATH; a port alone means localhost. 5000-5010 is a range. "
-    "NAME is of lower-case letters, digits and '-'; without it a service is called by its port or file name."};
+    "TARGET is PORT, HOST:PORT, [IPV6]:PORT, unix:PATH or /PATH; a port alone means localhost. 5000-5010 is "
+    "a range. "
+    "NAME is of lower-case letters, digits and '-'; without it a service is called by its port or file "
+    "name."};
 
 constexpr std::string_view forward_usage[] = {"gof forward [OPTIONS] TICKET [SPEC...]",
                                               "gof forward [OPTIONS] --ticket-file FILE [SPEC...]"};
@@ -35,11 +38,15 @@ constexpr example forward_examples[] = {
 };
 constexpr std::string_view forward_description[] = {
     "Listens on this machine and carries each connection to a service of the peer that made the ticket.",
-    "SPEC is [BIND:]LOCAL[:REMOTE]. LOCAL is a port, 0 for any free one, a range, or the path of a unix socket. "
-    "REMOTE is the name of a service; without it the ticket's only service is meant, else the one named like LOCAL. "
-    "BIND is the address to listen on, 127.0.0.1 when it is left out, * for all. Without any SPEC every service of "
+    "SPEC is [BIND:]LOCAL[:REMOTE]. LOCAL is a port, 0 for any free one, a range, or the path of a unix "
+    "socket. "
+    "REMOTE is the name of a service; without it the ticket's only service is meant, else the one named like "
+    "LOCAL. "
+    "BIND is the address to listen on, 127.0.0.1 when it is left out, * for all. Without any SPEC every "
+    "service of "
     "the ticket gets its own port, or a free one when that is below 1024.",
-    "TICKET may be - (read from stdin), or stand in the variable GOF_TICKET."};
+    "TICKET may be - (read from stdin). It is left out, and all arguments are SPECs, with --ticket-file and "
+    "where the variable GOF_TICKET holds it."};
 
 constexpr std::string_view id_usage[] = {"gof id [OPTIONS]"};
 constexpr example id_examples[] = {
@@ -49,7 +56,8 @@ constexpr example id_examples[] = {
 constexpr std::string_view id_description[] = {
     "Prints the peer id: the public half of the key, 52 characters. The key is made when there is none."};
 
-constexpr std::string_view ticket_usage[] = {"gof ticket [OPTIONS] TICKET|-", "gof ticket [OPTIONS] --show [NAME]",
+constexpr std::string_view ticket_usage[] = {"gof ticket [OPTIONS] TICKET|-",
+                                             "gof ticket [OPTIONS] --show [NAME]",
                                              "gof ticket [OPTIONS] --new [NAME]"};
 constexpr example ticket_examples[] = {
     {"gof ticket --show", "print the ticket of gof serve once more"},
@@ -57,16 +65,18 @@ constexpr example ticket_examples[] = {
     {"gof ticket - <ticket", "what a ticket opens, without its secrets"},
 };
 constexpr std::string_view ticket_description[] = {
-    "Prints, replaces or explains tickets. NAME is the name of a service; when several tickets have it, the names of "
+    "Prints, replaces or explains tickets. NAME is the name of a service; when several tickets have it, the "
+    "names of "
     "all services of one, joined by commas."};
 
 constexpr command table[] = {
     {verb::serve, "serve", "offer local services to the mesh; print a ticket", serve_usage, serve_examples,
      serve_description},
-    {verb::forward, "forward", "listen here, carry connections to services of a peer", forward_usage, forward_examples,
-     forward_description},
+    {verb::forward, "forward", "listen here, carry connections to services of a peer", forward_usage,
+     forward_examples, forward_description},
     {verb::id, "id", "print this peer's id", id_usage, id_examples, id_description},
-    {verb::ticket, "ticket", "print, replace or explain a ticket", ticket_usage, ticket_examples, ticket_description},
+    {verb::ticket, "ticket", "print, replace or explain a ticket", ticket_usage, ticket_examples,
+     ticket_description},
 };
 
 }  // namespace

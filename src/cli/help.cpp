@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::size_t width = 80;          // a terminal's
 constexpr std::size_t option_column = 34;  // where summaries begin, behind the longest option
-constexpr std::size_t note_column = 40;    // where notes on examples begin, behind the longest
+constexpr std::size_t details_column = 10;
+constexpr std::size_t note_column = 40;  // where notes on examples begin, behind the longest
 
 /// Words broken into lines that begin at `column`; the caller has written up to it.
 void add_words(std::string& out, std::size_t column, std::string_view words) {
@@ -37,8 +38,10 @@ void add_words(std::string& out, std::size_t column, std::string_view words) {
 /// `left`, then `right` from `column` on; below when `left` is too long.
 void add_row(std::string& out, const std::string& left, std::size_t column, std::string_view right) {
   out += left;
-  if (left.size() + 2 > column) out += '\n' + std::string(column, ' ');
-  else out += std::string(column - left.size(), ' ');
+  if (left.size() + 2 > column)
+    out += '\n' + std::string(column, ' ');
+  else
+    out += std::string(column - left.size(), ' ');
   add_words(out, column, right);
 }
 
@@ -47,21 +50,30 @@ void add_examples(std::string& out, std::span<const example> examples) {
   for (const auto& e : examples) add_row(out, "  " + std::string(e.line), note_column, e.note);
 }
 
+/// A column of options, a column of what they are for.
+void add_short(std::string& out, const std::string& left, const option& o) {
+  std::string right(o.summary);
+  if (!o.fallback.empty()) right += " [" + std::string(o.fallback) + "]";
+  add_row(out, left, option_column, right);
+}
+
+/// A line of the option, below it all there is to say.
+void add_full(std::string& out, const std::string& left, const option& o) {
+  std::string text(o.summary);
+  if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  text += '.';
+  if (!o.details.empty()) text += ' ' + std::string(o.details);
+  if (!o.fallback.empty()) text += " Default: " + std::string(o.fallback) + '.';
+  if (const auto variable = o.environment_name(); !variable.empty()) text += " Variable: " + variable + '.';
+  out += left + '\n' + std::string(details_column, ' ');
+  add_words(out, details_column, text);
+}
+
 void add_option(std::string& out, const option& o, bool full) {
   std::string left = o.letter != 0 ? std::string("  -") + o.letter : "    ";
   if (!o.name.empty()) left += (o.letter != 0 ? ", --" : "  --") + std::string(o.name);
   if (!o.argument.empty()) left += ' ' + std::string(o.argument);
-  std::string right(o.summary);
-  if (!o.fallback.empty()) right += " [" + std::string(o.fallback) + "]";
-  add_row(out, left, option_column, right);
-  if (!full) return;
-  constexpr std::size_t details_column = 10;
-  std::string details(o.details);
-  if (const auto variable = o.environment_name(); !variable.empty())
-    details += (details.empty() ? "Variable: " : " Variable: ") + variable + ".";
-  if (details.empty()) return;
-  out += std::string(details_column, ' ');
-  add_words(out, details_column, details);
+  full ? add_full(out, left, o) : add_short(out, left, o);
 }
 
 void add_options(std::string& out, verb of, bool full) {
@@ -70,19 +82,25 @@ void add_options(std::string& out, verb of, bool full) {
     if (o.fits(of)) add_option(out, o, full);
 }
 
-void add_exit_codes(std::string& out) {
-  constexpr std::pair<std::string_view, std::string_view> codes[] = {
-      {"0", "done, or drained after a signal"},
-      {"1", "another failure; a port in use at the start, too"},
-      {"2", "something wrong on the command line, tickets included"},
-      {"69", "no path to the peer, or it has no such service"},
-      {"76", "the other side speaks another protocol or version"},
-      {"77", "refused, withdrawn, or not the peer expected"},
-      {"78", "something wrong in a file: key, network key, grants, ticket file"},
-      {"124", "a path, but no answer in time"},
+void add_exit_codes(std::string& out, verb of) {
+  struct code {
+    std::string_view number;
+    std::string_view meaning;
+    verb of;
+  };
+  constexpr code codes[] = {
+      {"0", "done, or drained after a signal", every_verb},
+      {"1", "another failure; a port in use at the start, too", every_verb},
+      {"2", "something wrong on the command line, tickets included", every_verb},
+      {"69", "no path to the peer, or it has no such service", verb::forward},
+      {"76", "the other side speaks another protocol or version", verb::forward},
+      {"77", "refused, withdrawn, or not the peer expected", verb::forward},
+      {"78", "something wrong in a file: key, network key, grants, ticket file", every_verb},
+      {"124", "a path, but no answer in time", verb::forward},
   };
   out += "\nEXIT CODES\n";
-  for (const auto& [code, meaning] : codes) add_row(out, "  " + std::string(code), 8, meaning);
+  for (const auto& c : codes)
+    if (overlap(c.of, of)) add_row(out, "  " + std::string(c.number), 8, c.meaning);
 }
 
 std::string program_help(bool full) {
@@ -95,7 +113,7 @@ std::string program_help(bool full) {
     if (o.verbs == every_verb && o.is_flag()) add_option(out, o, full);
   out += '\n';
   add_words(out, 0, "gof COMMAND -h tells the options of a command, gof COMMAND --help all about it.");
-  if (full) add_exit_codes(out);
+  if (full) add_exit_codes(out, every_verb);
   return out;
 }
 
@@ -111,7 +129,7 @@ std::string command_help(const command& c, bool full) {
     add_words(out, 2, paragraph);
   }
   add_options(out, c.does, full);
-  if (full) add_exit_codes(out);
+  if (full) add_exit_codes(out, c.does);
   return out;
 }
 

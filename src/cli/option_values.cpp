@@ -39,6 +39,7 @@ po::options_description described(verb of) {
 }
 
 problem unknown_option(std::string_view word, verb of) {
+  word = word.substr(0, word.find('='));
   const auto& command = command_of(of);
   const auto bare = word.substr(std::min(word.find_first_not_of('-'), word.size()));
   for (const auto& o : options())
@@ -62,7 +63,8 @@ problem in_words(const po::error_with_option_name& error, verb of) {
       case po::invalid_syntax::empty_adjacent_parameter: {
         const auto bare = name.substr(std::min(name.find_first_not_of('-'), name.size()));
         const auto* known = find(bare, of);
-        return {name + " needs " + (known == nullptr ? "a value" : std::string(known->argument)) + " behind it"};
+        return {name + " needs " + (known == nullptr ? "a value" : std::string(known->argument)) +
+                " behind it"};
       }
       case po::invalid_syntax::extra_parameter: return {name + " takes no value"};
       default: break;
@@ -159,12 +161,15 @@ bool option_values::on_command_line(std::string_view name) const {
   return found != values_.end() && !found->second.from_environment;
 }
 
-std::string option_values::told(std::string_view name) const {
+std::string option_values::source(std::string_view name) const {
   const auto found = values_.find(name);
   if (found == values_.end()) return {};
-  const auto& given = found->second;
-  const auto text = in_quotes(given.texts.back());
-  return given.from_environment ? given.of->environment_name() + "=" + text : given.of->spelled() + " " + text;
+  return found->second.from_environment ? found->second.of->environment_name() : found->second.of->spelled();
+}
+
+std::string option_values::told(std::string_view name) const {
+  const auto text = last(name);
+  return source(name) + (on_command_line(name) ? ' ' : '=') + in_quotes(text.value_or(""));
 }
 
 }  // namespace gof::cli

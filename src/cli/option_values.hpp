@@ -20,7 +20,8 @@ using environment = std::map<std::string, std::string, std::less<>>;
 class option_values {
  public:
   /// `words`: behind the command. The problem names the word, and the option probably meant.
-  static result<option_values> parse(verb of, std::span<const std::string> words, const environment& variables);
+  static result<option_values> parse(verb of, std::span<const std::string> words,
+                                     const environment& variables);
 
   const std::vector<std::string>& words() const { return words_; }
 
@@ -30,6 +31,8 @@ class option_values {
   std::size_t count(std::string_view name) const;
   bool on_command_line(std::string_view name) const;
 
+  /// "--survive" or "GOF_SURVIVE", whichever was given.
+  std::string source(std::string_view name) const;
   /// "--survive 'x'" or "GOF_SURVIVE='x'", whichever it was: the beginning of a problem.
   std::string told(std::string_view name) const;
 

@@ -8,8 +8,9 @@ constexpr option table[] = {
      .argument = "HOST:PORT",
      .fallback = "a free port, kept",
      .summary = "where links of the mesh are accepted; may be repeated",
-     .details = "Without it a free port is taken once, kept in the state folder and taken again, so that tickets "
-                "printed before stay good. In the environment several are joined by commas.",
+     .details =
+         "Without it a free port is taken once, kept in the state folder and taken again, so that tickets "
+         "printed before stay good. In the environment several are joined by commas.",
      .verbs = verb::serve,
      .complete = completion::address,
      .repeats = true,
@@ -17,7 +18,7 @@ constexpr option table[] = {
     {.name = "ticket-file",
      .argument = "FILE",
      .summary = "read the ticket from FILE instead of the command line",
-     .details = "For machines shared with others, who may see command lines. All arguments are then SPECs.",
+     .details = "For machines shared with others, who may see command lines.",
      .verbs = verb::forward | verb::ticket,
      .complete = completion::file,
      .from_environment = true},
@@ -44,8 +45,9 @@ constexpr option table[] = {
      .argument = "FILE",
      .fallback = "STATE/key",
      .summary = "the identity; made on first use",
-     .details = "STATE is $XDG_STATE_HOME/gof, else $HOME/.local/state/gof, else /var/lib/gof. Grants, network key "
-                "and port are kept beside the key, in the folder of FILE.",
+     .details =
+         "STATE is $XDG_STATE_HOME/gof, else $HOME/.local/state/gof, else /var/lib/gof. Grants, network key "
+         "and port are kept beside the key, in the folder of FILE.",
      .verbs = every_verb,
      .complete = completion::file,
      .from_environment = true},
@@ -117,7 +119,7 @@ constexpr option table[] = {
      .verbs = node_verbs,
      .complete = completion::choice,
      .from_environment = true},
-    {.name = "help", .letter = 'h', .summary = "-h: this in short; --help: in full", .verbs = every_verb},
+    {.name = "help", .letter = 'h', .summary = "this help, in short with -h", .verbs = every_verb},
     {.name = "version", .summary = "print the version", .verbs = every_verb},
 };
 

@@ -14,16 +14,21 @@ constexpr verb operator|(verb a, verb b) {
   return static_cast<verb>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
 
+constexpr bool overlap(verb a, verb b) {
+  return (static_cast<unsigned>(a) & static_cast<unsigned>(b)) != 0;
+}
+
 constexpr verb node_verbs = verb::serve | verb::forward;
 constexpr verb every_verb = node_verbs | verb::id | verb::ticket;
 
 /// What a shell offers behind an option.
 enum class completion : std::uint8_t { nothing, file, address, duration, choice };
 
-/// One option as all else is made from: the parser, -h, --help, GOF_* variables; man pages and completions too.
+/// One option as all else is made from: the parser, -h, --help, GOF_* variables; man pages and completions
+/// too.
 struct option {
   std::string_view name{};      ///< without "--"; empty: only a letter
-  char letter = 0;            ///< 0: none
+  char letter = 0;              ///< 0: none
   std::string_view argument{};  ///< as help shows it; a choice: the words with '|' between; empty: a flag
   std::string_view fallback{};  ///< as help shows the default; empty: none
   std::string_view summary{};   ///< a line
@@ -34,7 +39,7 @@ struct option {
   bool from_environment = false;  ///< GOF_NAME sets it
 
   bool is_flag() const { return argument.empty(); }
-  bool fits(verb of) const { return (static_cast<unsigned>(verbs) & static_cast<unsigned>(of)) != 0; }
+  bool fits(verb of) const { return overlap(verbs, of); }
   /// "--name", or "-L".
   std::string spelled() const;
   /// GOF_NAME; empty: there is none.

@@ -19,7 +19,8 @@ class access {
 
   struct offer {
     std::string name;
-    std::string target;  ///< in its canonical words: the grant is for this target, not for whatever has the name
+    std::string
+        target;  ///< in its canonical words: the grant is for this target, not for whatever has the name
     auto operator<=>(const offer&) const = default;
   };
   struct known {
@@ -44,8 +45,8 @@ struct verdict {
   std::string why;              ///< for the audit line
 };
 
-/// Default deny. `here`: what this node serves. Who asks for what its grant does not name is told nothing of what
-/// there is.
+/// Default deny. `here`: what this node serves. Who asks for what its grant does not name is told nothing of
+/// what there is.
 verdict decide(const access& grants, const std::vector<access::offer>& here, const request& asked);
 
 }  // namespace gof::forward

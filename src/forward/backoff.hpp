@@ -6,13 +6,16 @@
 
 namespace gof::forward {
 
-/// How long until the next attempt: quick at first, for a target that restarts; then seldom, for one that is gone.
+/// How long until the next attempt: quick at first, for a target that restarts; then seldom, for one that is
+/// gone.
 class backoff {
  public:
   std::chrono::seconds next() {
     const auto pause = steps[step_];
-    if (step_ + 1 < steps.size()) ++step_;
-    else ++at_last_;
+    if (step_ + 1 < steps.size())
+      ++step_;
+    else
+      ++at_last_;
     return pause;
   }
   /// The steps do not grow any more: what is said now was said before.

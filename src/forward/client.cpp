@@ -20,13 +20,14 @@ client::client(gof::node& node, const gof::peer& to, journal& log, handlers tell
 client::~client() = default;
 
 std::optional<problem> client::listen(const std::vector<forwarding>& forwards) {
+  local_forward::surroundings& self = *this;
   for (const auto& one : forwards) {
     auto local = listener::open(node_.get_executor(), log_, one.local);
     if (!local) {
       forwards_.clear();
       return local.error();
     }
-    forwards_.push_back(std::make_shared<local_forward>(*this, log_, pumps_, std::move(*local), one.service));
+    forwards_.push_back(std::make_shared<local_forward>(self, log_, pumps_, std::move(*local), one.service));
   }
   return std::nullopt;
 }
@@ -55,7 +56,8 @@ std::string client::path_words() const {
 
 void client::handle_ready() {
   last_trouble_.clear();
-  const bool all = std::all_of(forwards_.begin(), forwards_.end(), [](const auto& one) { return one->was_ready(); });
+  const bool all =
+      std::all_of(forwards_.begin(), forwards_.end(), [](const auto& one) { return one->was_ready(); });
   if (all && !std::exchange(all_ready_, true) && tell_.ready) tell_.ready();
 }
 
@@ -91,7 +93,8 @@ void client::handle_event(const node_event& event) {
       for (const auto& one : forwards_) one->handle_session_up();
       return;
     case kind::path_lost:
-      return log_.write(level::warning, "path to " + peer_name() + " lost, " + time_text(event.time) + " left");
+      return log_.write(level::warning,
+                        "path to " + peer_name() + " lost, " + time_text(event.time) + " left");
     case kind::path_resumed:
       return log_.write(level::note,
                         "path to " + peer_name() + " resumed (stall " + time_text(event.time) + ')');
@@ -104,14 +107,16 @@ void client::handle_event(const node_event& event) {
 }
 
 void client::handle_over(const node_event& event) {
-  log_.write(level::warning, peer_name() + " is gone" + (event.error ? " (" + event.error.message() + ')' : "") +
+  log_.write(level::warning, peer_name() + " is gone" +
+                                 (event.error ? " (" + event.error.message() + ')' : "") +
                                  ": its connections are reset; trying again");
   for (const auto& one : forwards_) one->handle_session_over();
 }
 
 void client::handle_unreachable(const node_event& event) {
   const auto why = event.error == errc::no_path ? "no address answered" : event.error.message();
-  const auto trouble = peer_name() + ": " + why + (event.detail.empty() ? "" : ": " + printable(event.detail));
+  const auto trouble =
+      peer_name() + ": " + why + (event.detail.empty() ? "" : ": " + printable(event.detail));
   if (is_refusal(event.error) && end(event.error, trouble)) return;
   if (trouble == last_trouble_ && clock::now() - told_at_ < same_again) return;
   last_trouble_ = trouble;

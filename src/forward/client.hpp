@@ -50,10 +50,10 @@ class client final : private local_forward::surroundings {
   handlers tell_;
   pump_set pumps_;
   std::vector<std::shared_ptr<local_forward>> forwards_;
-  std::string name_;            ///< the peer's, once it told
-  std::string last_trouble_;    ///< why it is not reached, as told
+  std::string name_;             ///< the peer's, once it told
+  std::string last_trouble_;     ///< why it is not reached, as told
   clock::time_point told_at_{};  ///< when
-  bool all_ready_ = false;      ///< were, once
+  bool all_ready_ = false;       ///< were, once
   bool draining_ = false;
   bool ended_ = false;
 };

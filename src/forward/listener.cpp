@@ -23,17 +23,17 @@ constexpr std::chrono::milliseconds out_of_descriptors_pause{100};
 
 std::string why_not(const local_endpoint& at, error_code error) {
   const auto cannot = "cannot listen on " + at.text() + ": ";
-  if (error == io_error::address_in_use) return cannot + "another program listens there; choose another port, or 0 for any";
+  if (error == io_error::address_in_use)
+    return cannot + "another program listens there; choose another port, or 0 for any";
   if (error == io_error::access_denied && !at.is_unix())
     return cannot + "ports below 1024 need privileges; choose one above";
-  if (error == boost::system::errc::address_not_available)
-    return cannot + "this machine has no such address";
+  if (error == boost::system::errc::address_not_available) return cannot + "this machine has no such address";
   return cannot + error.message();
 }
 
 /// Whether the file at `path` is a socket that nobody listens on any more.
 bool is_stale(const std::string& path) {
-  struct stat found{};
+  struct stat found {};
   if (::lstat(path.c_str(), &found) != 0 || !S_ISSOCK(found.st_mode)) return false;
   boost::asio::io_context io;
   stream_protocol::socket probe(io);
@@ -107,7 +107,7 @@ error_code listener::bind_unix(const std::string& path) {
     error = bind(stream_protocol::endpoint(path));
   }
   ::umask(mask);
-  struct stat made{};
+  struct stat made {};
   if (!error && ::lstat(path.c_str(), &made) == 0) file_ = made_file{path, made.st_dev, made.st_ino};
   text_ = path;
   return error;
@@ -124,7 +124,7 @@ void listener::close() {
   error_code ignored;
   acceptor_.close(ignored);
   const auto mine = std::exchange(file_, std::nullopt);
-  struct stat there{};
+  struct stat there {};
   if (!mine || ::lstat(mine->path.c_str(), &there) != 0) return;
   if (there.st_dev == mine->device && there.st_ino == mine->inode) ::unlink(mine->path.c_str());
 }

@@ -13,7 +13,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-
 #include <sys/types.h>
 
 namespace gof::forward {

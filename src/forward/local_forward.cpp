@@ -63,7 +63,8 @@ void local_forward::take(local_socket socket) {
 
 void local_forward::handle_over(const pump::end& how) {
   if (how.opened || closed_) {
-    if (how.error) log_.write(level::detail, local_->text() + ": a connection was reset: " + how.error.message());
+    if (how.error)
+      log_.write(level::detail, local_->text() + ": a connection was reset: " + how.error.message());
     return;
   }
   if (how.error.category() != gof_category()) return;  // the client left first
@@ -100,12 +101,13 @@ void local_forward::run() {
 
 void local_forward::probe() {
   timer_.cancel();
-  in_.node().async_probe({in_.peer(), service_}, [weak = weak_from_this()](error_code error, const std::string& text) {
-    const auto self = weak.lock();
-    if (!self || self->closed_) return;
-    self->tell(self->state_.handle_answer(clock::now(), error), words_of(error, text));
-    self->run();
-  });
+  in_.node().async_probe({in_.peer(), service_},
+                         [weak = weak_from_this()](error_code error, const std::string& text) {
+                           const auto self = weak.lock();
+                           if (!self || self->closed_) return;
+                           self->tell(self->state_.handle_answer(clock::now(), error), words_of(error, text));
+                           self->run();
+                         });
 }
 
 void local_forward::tell(const readiness::news& what, const std::string& words) {
@@ -115,9 +117,7 @@ void local_forward::tell(const readiness::news& what, const std::string& words) 
     case readiness::news::kind::ready:
       log_.write(level::note, "ready " + route() + " (" + in_.path_words() + ')');
       return in_.handle_ready();
-    case readiness::news::kind::waiting:
-      log_.write(level::detail, line + again);
-      return in_.handle_waiting();
+    case readiness::news::kind::waiting: log_.write(level::detail, line + again); return in_.handle_waiting();
     case readiness::news::kind::refused:
       if (in_.handle_refused(what.error, line)) return;
       [[fallthrough]];

@@ -8,9 +8,9 @@
 
 namespace gof::forward {
 
-/// Answers many probes of one service by few dials of its target: those that ask while a dial is under way, or
-/// within a second of its answer, share that. So a target is dialled for probing at most once a second, however
-/// many ask. No I/O, no clock.
+/// Answers many probes of one service by few dials of its target: those that ask while a dial is under way,
+/// or within a second of its answer, share that. So a target is dialled for probing at most once a second,
+/// however many ask. No I/O, no clock.
 template <class Asker, class Outcome>
 class probe_desk {
  public:

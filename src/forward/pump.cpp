@@ -55,8 +55,7 @@ void pump::read_local() {
   if (!outgoing_) outgoing_ = buffer_pool::take(pool_);
   error_code error;
   outgoing_sent_ = 0;
-  outgoing_size_ =
-      socket_.read_some(boost::asio::buffer(outgoing_.data(), buffer_pool::buffer_size), error);
+  outgoing_size_ = socket_.read_some(boost::asio::buffer(outgoing_.data(), buffer_pool::buffer_size), error);
   if (would_block(error)) return await_local();
   if (error == io_error::eof) return handle_local_end();
   if (error) return lose_local(error);
@@ -64,8 +63,7 @@ void pump::read_local() {
 }
 
 void pump::send() {
-  const auto rest =
-      boost::asio::buffer(outgoing_.data() + outgoing_sent_, outgoing_size_ - outgoing_sent_);
+  const auto rest = boost::asio::buffer(outgoing_.data() + outgoing_sent_, outgoing_size_ - outgoing_sent_);
   stream_.async_write_some(rest, [self = shared_from_this()](error_code error, std::size_t size) {
     if (self->over_) return;
     if (error) return self->lose_stream(error);

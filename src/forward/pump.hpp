@@ -13,8 +13,8 @@
 
 namespace gof::forward {
 
-/// Joins a local connection and a stream so that each side sees of the other what TCP would show it: bytes, ends
-/// (each direction by itself), resets, back-pressure. Held by its pump_set until it is over.
+/// Joins a local connection and a stream so that each side sees of the other what TCP would show it: bytes,
+/// ends (each direction by itself), resets, back-pressure. Held by its pump_set until it is over.
 class pump : public std::enable_shared_from_this<pump> {
  public:
   /// How it ended.
@@ -44,8 +44,8 @@ class pump : public std::enable_shared_from_this<pump> {
   /// Like abort(), and the owner, which goes away, is not told.
   void disown();
 
-  /// A stream without a pending operation does not tell that it was reset, and a read that waits for nothing holds
-  /// its buffer: so this looks after both, several times a second.
+  /// A stream without a pending operation does not tell that it was reset, and a read that waits for nothing
+  /// holds its buffer: so this looks after both, several times a second.
   void tick();
   bool wants_tick() const { return blocked_ || end_received_ || waiting_large_; }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace gof::forward {
 namespace {
@@ -18,9 +19,10 @@ pump_set::~pump_set() {
 }
 
 pump& pump_set::add(local_socket socket, gof::stream stream, std::string label, over_handler over) {
-  auto made = std::make_shared<pump>(*this, pool_, std::move(socket), std::move(stream));
+  pump::owner& self = *this;
+  auto made = std::make_shared<pump>(self, pool_, std::move(socket), std::move(stream));
   auto& there = *made;
-  pumps_.emplace(made.get(), member{std::move(made), std::move(label), std::move(over)});
+  pumps_.emplace(&there, member{std::move(made), std::move(label), std::move(over)});
   return there;
 }
 

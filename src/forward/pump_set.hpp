@@ -20,7 +20,8 @@ class pump_set final : private pump::owner {
   pump_set(const pump_set&) = delete;
   pump_set& operator=(const pump_set&) = delete;
 
-  /// Takes both in, not yet started. `label` is for abort(); `over` is called once, unless the set goes first.
+  /// Takes both in, not yet started. `label` is for abort(); `over` is called once, unless the set goes
+  /// first.
   pump& add(local_socket socket, gof::stream stream, std::string label, over_handler over);
 
   std::size_t size() const { return pumps_.size(); }

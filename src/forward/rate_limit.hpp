@@ -5,8 +5,8 @@
 
 namespace gof::forward {
 
-/// At most so many in a period, counted from the first of it. What was held back is counted, to be told with the
-/// next that passes. No clock of its own.
+/// At most so many in a period, counted from the first of it. What was held back is counted, to be told with
+/// the next that passes. No clock of its own.
 class rate_limit {
  public:
   using time = std::chrono::steady_clock::time_point;

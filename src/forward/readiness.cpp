@@ -2,6 +2,8 @@
 
 #include <boost/asio/error.hpp>
 
+#include <utility>
+
 namespace gof::forward {
 
 bool is_refusal(boost::system::error_code error) {

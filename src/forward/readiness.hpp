@@ -9,9 +9,9 @@
 
 namespace gof::forward {
 
-/// Whether a forward works: the peer reached, the service allowed, and one connection to its target had. Asked by
-/// probes: at the start and after whatever went wrong, then at growing intervals; while it works, never, so that
-/// the target's log is not filled. No I/O, no clock.
+/// Whether a forward works: the peer reached, the service allowed, and one connection to its target had.
+/// Asked by probes: at the start and after whatever went wrong, then at growing intervals; while it works,
+/// never, so that the target's log is not filled. No I/O, no clock.
 class readiness {
  public:
   using time = std::chrono::steady_clock::time_point;

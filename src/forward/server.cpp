@@ -98,11 +98,13 @@ void server::probe(incoming asked, offered& what) {
     case step::busy: return asked.refuse(errc::busy);
     case step::dial: break;
   }
-  dial_target(what.target, [this, name, &what](const std::optional<local_socket>& socket, const dial_failure& why) {
-    const auto how = socket ? outcome() : outcome(why);
-    if (how) log_failure(name, words(what, *how));
-    for (auto& one : what.probes.handle_outcome(std::chrono::steady_clock::now(), how)) answer(one, what, how);
-  });
+  dial_target(what.target,
+              [this, name, &what](const std::optional<local_socket>& socket, const dial_failure& why) {
+                const auto how = socket ? outcome() : outcome(why);
+                if (how) log_failure(name, words(what, *how));
+                for (auto& one : what.probes.handle_outcome(std::chrono::steady_clock::now(), how))
+                  answer(one, what, how);
+              });
 }
 
 void server::answer(incoming& asked, const offered& what, const outcome& how) const {
@@ -149,7 +151,8 @@ void server::handle_grants_changed() {
   for (const auto& label : pumps_.labels())
     if (!grants_.find(grant_of(label))) reset += pumps_.abort(label);
   if (reset > 0)
-    log_.write(level::note, "a ticket was withdrawn: " + count_text(reset, "connection") + " of its holders reset");
+    log_.write(level::note,
+               "a ticket was withdrawn: " + count_text(reset, "connection") + " of its holders reset");
 }
 
 void server::drain() {

@@ -59,8 +59,7 @@ result<fields> cut(std::string_view word) {
     if (field.ends_with("/udp") || field.ends_with("/tcp+udp"))
       return wrong(word, "UDP is not carried by this version, only TCP");
     if (last)
-      return wrong(word, "no LOCAL; write a port to listen on before it, 0: any free one (0:" +
-                             std::string(word.substr(0, 40)) + ")");
+      return wrong(word, "no LOCAL; write a port to listen on and ':' before it (port 0: any free one)");
     found.bind = field;
     field = take_field(rest, last);
     if (!is_local(field))
@@ -149,7 +148,8 @@ result<local_endpoint> parse_local(const fields& cut_up, const local_endpoint& b
   if (const auto port = parse_port(cut_up.local)) return local_endpoint{bind.bind, *port, {}};
   if (is_digits(cut_up.local)) return wrong(word, in_quotes(cut_up.local) + " is not a port (0 to 65535)");
   if (cut_up.bind)
-    return wrong(word, "a unix socket has no address to listen on; leave " + in_quotes(*cut_up.bind) + " out");
+    return wrong(word,
+                 "a unix socket has no address to listen on; leave " + in_quotes(*cut_up.bind) + " out");
   const auto path = target::parse("unix:" + std::string(cut_up.local));
   if (!path) return wrong(word, path.error().what);
   return local_endpoint{{}, 0, path->path};

@@ -166,10 +166,12 @@ result<std::vector<service>> parse_word(std::string_view word) {
 }  // namespace
 
 std::string in_quotes(std::string_view word) {
-  if (word.starts_with("gof1")) return "'gof1...'";
+  constexpr std::string_view ticket = "gof1";
+  const auto secret = word.find(ticket);
+  const auto shown = secret == word.npos ? longest_quote : std::min(longest_quote, secret + ticket.size());
   std::string text = "'";
-  for (const char c : word.substr(0, longest_quote)) text += is_control(c) ? '?' : c;
-  return text + (word.size() > longest_quote ? "...'" : "'");
+  for (const char c : word.substr(0, shown)) text += is_control(c) ? '?' : c;
+  return text + (word.size() > shown ? "...'" : "'");
 }
 
 bool valid_name(std::string_view name) {

@@ -10,8 +10,8 @@
 
 namespace gof::forward {
 
-/// Others' text made safe for a terminal and for one line: what is no printable character becomes '?', what is
-/// longer than 200 bytes is cut.
+/// Others' text made safe for a terminal and for one line: what is no printable character becomes '?', what
+/// is longer than 200 bytes is cut.
 std::string printable(std::string_view text);
 
 /// A peer's name if it gave one, else the first characters of its id.
@@ -27,6 +27,7 @@ std::string count_text(std::size_t count, std::string_view noun);
 std::string address_text(std::string_view host, std::uint16_t port);
 
 /// What became of a service's target, as it is told to both sides: "localhost:22 on NAME refused".
-std::string target_words(errc why, std::string_view target, std::string_view name, std::string_view system_words);
+std::string target_words(errc why, std::string_view target, std::string_view name,
+                         std::string_view system_words);
 
 }  // namespace gof::forward

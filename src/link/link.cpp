@@ -21,9 +21,8 @@ secure::mac16 hello_mac(const secure::link_secrets& secrets, const wire::greetin
 }
 
 secure::mac16 refused_mac(const secure::link_secrets& secrets, const wire::greeting& greeting,
-                          const_bytes hello, reason why) {
+                          const_bytes hello, const_bytes number) {
   const auto heard = greeting.encode();
-  const std::array<std::uint8_t, 1> number{static_cast<std::uint8_t>(why)};
   return secure::hmac16(secrets.hello, {as_bytes("gof refused"), heard, hello, number});
 }
 
@@ -77,7 +76,7 @@ void link::handle_bytes(instant now, const_bytes data) {
 
 void link::handle_closed(const std::string& detail) {
   if (over_) return;
-  const bool silent = role_ == secure::side::client && stage_ == stage::handshake && in_.empty();
+  const bool silent = role_ == secure::side::client && stage_ == stage::handshake && !answered_;
   if (silent)
     end(reason::not_allowed, "closed without a word: the ticket or network key is not for its mesh");
   else
@@ -215,8 +214,9 @@ std::optional<link::event> link::read_hello(instant now, bool& progress) {
   auto why = refuse_;
   if (heard->version < wire::lowest_version || heard->version > wire::highest_version) why = reason::version;
   if (why != reason::none) {
+    const std::array<std::uint8_t, 1> number{static_cast<std::uint8_t>(why)};
     send_clear(frame_type::refused,
-               wire::refused{why, refused_mac(*secrets_, greeting_, hello_, why)}.encode());
+               wire::refused{why, refused_mac(*secrets_, greeting_, hello_, number)}.encode());
     return end(why, "refused");
   }
   start_handshake(now);
@@ -228,7 +228,7 @@ std::optional<link::event> link::read_frame(instant now, bool& progress) {
   const auto f = wire::frame::decode(const_bytes(in_).subspan(parsed_, wire::frame::prefix_size));
   if (!f) return end(reason::protocol, "a frame whose lengths do not fit");
   if (!holds(wire::frame::prefix_size + f->length)) return std::nullopt;
-  progress = true;
+  progress = answered_ = true;
   const auto prefix = take(wire::frame::prefix_size);
   const auto body = take(f->length);
   if (wire::is_clear(f->type)) return handle_clear_frame(now, f->type, body);
@@ -319,7 +319,7 @@ std::optional<link::event> link::handle_crypto(instant now, const_bytes payload)
 std::optional<link::event> link::handle_refused(const_bytes payload) {
   const auto message = wire::refused::decode(payload);
   if (role_ != secure::side::client || stage_ != stage::handshake || !message ||
-      !secure::same(refused_mac(*secrets_, greeting_, hello_, message->why), message->mac))
+      !secure::same(refused_mac(*secrets_, greeting_, hello_, payload.first(1)), message->mac))
     return end(reason::protocol, "a malformed refusal");
   return end(message->why, "refused", true);
 }

@@ -54,7 +54,8 @@ void link_socket::handle_writable(error_code error) {
   waiting_ = false;
   if (phase_ == phase::closed) return;
   if (error) return fail(error);
-  flush(clock_now());
+  if (phase_ == phase::finishing) return flush(clock_now());
+  owner_->touch();  // not here: what the core hands out may make it speak, and a pump listens
 }
 
 bool link_socket::write_some(error_code& error) {
@@ -93,6 +94,7 @@ void link_socket::hurry() {
 }
 
 void link_socket::finish(instant now, bool patience) {
+  if (phase_ == phase::closed) return owner_->handle_link_finished();
   patient_ = patience;
   phase_ = phase::finishing;
   hurry();
@@ -112,7 +114,8 @@ void link_socket::fail(error_code error) {
   error_code ignored;
   socket_.close(ignored);
   limit_.cancel();
-  owner_->handle_link_failed(id_, error == boost::asio::error::eof ? "closed by the other side" : error.message());
+  owner_->handle_link_failed(id_,
+                             error == boost::asio::error::eof ? "closed by the other side" : error.message());
 }
 
 void link_socket::close() {

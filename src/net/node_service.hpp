@@ -104,7 +104,8 @@ class node_service final : public net::loop::member, public std::enable_shared_f
 
   // As many as the core lets live; it has the caps.
   std::map<link_id, link_entry> links_;
-  std::vector<link_id> failed_;  ///< of them, those whose socket is gone; kept for what is yet to be told of them
+  std::vector<link_id>
+      failed_;  ///< of them, those whose socket is gone; kept for what is yet to be told of them
   std::map<link_id, std::shared_ptr<net::dialler>> dials_;
   std::unordered_map<stream_id, std::shared_ptr<stream_state>> streams_;
   // As many as the program makes.

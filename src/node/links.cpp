@@ -102,11 +102,11 @@ void node::parts::handle_down(instant now, link_id id, const link::down& down) {
   }
   events.push_back(link_down{id, down.why, true, down.told, detail});
   const auto node = entry.up->node;
-  const auto contact_id = entry.contact;
   entry.up.reset();
   const auto way = link_to(node);
-  if (contact_id && !way) {
-    if (const auto c = contacts.find(*contact_id); c != contacts.end()) c->second.handle_lost(now, random);
+  if (!way) {
+    for (auto& [grant, c] : contacts)  // of several tickets that led there one holds the link for all
+      if (c.is_up() && c.node() == node) c.handle_lost(now, random);
   }
   if (const auto known = remotes.find(node); known != remotes.end() && known->second.remote->link() != way) {
     known->second.remote->handle_path(now, way);

@@ -11,7 +11,7 @@
 namespace gof::sctp {
 namespace {
 
-//  common header 12 | ERROR, no flags, length 12 | cause 3, stale cookie, length 8 | staleness in us 4: not told
+//  common header 12 | ERROR, no flags, length 12 | cause 3, stale cookie, length 8 | staleness 4, not told
 bytes stale_cookie_error(std::uint32_t tag, std::uint16_t port) {
   bytes made(common_header_size + 12);
   store16(made, 0, port);
@@ -25,7 +25,12 @@ bytes stale_cookie_error(std::uint32_t tag, std::uint16_t port) {
 }  // namespace
 
 endpoint::endpoint(instant now, stack::registry& on, association::role as, std::uint16_t port)
-    : table(on), role(as), number(on.enter(*this)), filter(as, port), port_(port), send_space_(settings::send_space) {
+    : table(on),
+      role(as),
+      number(on.enter(*this)),
+      filter(as, port),
+      port_(port),
+      send_space_(settings::send_space) {
   table.tell(now);
   usrsctp_register_address(reinterpret_cast<void*>(number));
   handle made = open();
@@ -33,8 +38,7 @@ endpoint::endpoint(instant now, stack::registry& on, association::role as, std::
     line_ = made;
   else
     listener_ = made;
-  const bool ready =
-      made && (role == association::role::client ? connect() : usrsctp_listen(made, 1) == 0);
+  const bool ready = made && (role == association::role::client ? connect() : usrsctp_listen(made, 1) == 0);
   if (!ready) go_down();
   settle(now);
 }
@@ -130,11 +134,12 @@ void endpoint::handle_packet(instant now, const_bytes data) {
   if (listener_ && output_.size() == waiting) handle_cookie_ignored(data);
 }
 
-// usrsctp says nothing to a cookie of ours that is dated in the future, as after the wall clock was set back, and the
-// client would repeat it until that time comes. Told that the cookie is stale it asks for another.
+// usrsctp says nothing to a cookie of ours that is dated in the future, as after the wall clock was set back,
+// and the client would repeat it until that time comes. Told that the cookie is stale it asks for another.
 void endpoint::handle_cookie_ignored(const_bytes data) {
   const auto first = chunk_walk(data).next();
-  if (first && first->type == chunk_type::cookie_echo) handle_output(stale_cookie_error(filter.peer_tag(), port_));
+  if (first && first->type == chunk_type::cookie_echo)
+    handle_output(stale_cookie_error(filter.peer_tag(), port_));
 }
 
 bool endpoint::send(instant now, std::uint16_t stream, std::uint32_t kind, const_bytes head,
@@ -142,13 +147,18 @@ bool endpoint::send(instant now, std::uint16_t stream, std::uint32_t kind, const
   if (state != association::state::up) return false;
   table.tell(now);
   const std::size_t size = head.size() + body.size();
-  std::ranges::copy(head, table.scratch.begin());
-  std::ranges::copy(body, table.scratch.begin() + static_cast<std::ptrdiff_t>(head.size()));
+  const_bytes whole = head.empty() ? body : head;
+  if (!head.empty() && !body.empty()) {
+    // memcpy: gcc makes a loop over bytes of std::ranges::copy, which was 40 % of the time.
+    std::memcpy(table.scratch.data(), head.data(), head.size());
+    std::memcpy(table.scratch.data() + head.size(), body.data(), body.size());
+    whole = {table.scratch.data(), size};
+  }
   sctp_sndinfo about{};
   about.snd_sid = stream;
   about.snd_ppid = htonl(kind);
-  const ssize_t taken = usrsctp_sendv(line_, table.scratch.data(), size, nullptr, 0, &about, sizeof about,
-                                      SCTP_SENDV_SNDINFO, 0);
+  const ssize_t taken =
+      usrsctp_sendv(line_, whole.data(), size, nullptr, 0, &about, sizeof about, SCTP_SENDV_SNDINFO, 0);
   const int error = errno;
   if (taken == static_cast<ssize_t>(size)) {
     under_way.handle_message(size);

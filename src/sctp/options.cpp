@@ -51,7 +51,8 @@ bool set_events(handle on) {
 
 bool set_path(handle on, bool connected) {
   sctp_paddrparams path{};
-  // Every address: that is family 0 before there is an association, and AF_CONN with none afterwards (else EAFNOSUPPORT).
+  // Every address: that is family 0 before there is an association, and AF_CONN with none afterwards (else
+  // EAFNOSUPPORT).
   if (connected) path.spp_address.ss_family = AF_CONN;
   path.spp_flags = SPP_HB_DISABLE | SPP_PMTUD_DISABLE;
   path.spp_pathmtu = settings::path_mtu;

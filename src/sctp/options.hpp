@@ -20,7 +20,8 @@ bool set_endpoint_options(handle on);
 /// On every socket, an accepted one too.
 bool set_line_options(handle on, std::size_t send_space);
 
-/// On an accepted socket as well: it inherits the MTU, but not that heartbeats are off (measured: one an hour).
+/// On an accepted socket as well: it inherits the MTU, but not that heartbeats are off (measured: one an
+/// hour).
 bool set_path(handle on, bool connected);
 
 bool set_send_space(handle on, std::size_t send_space);

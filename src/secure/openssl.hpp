@@ -22,7 +22,6 @@ using pkey_ptr = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
 using x509_ptr = std::unique_ptr<X509, freed_by<X509_free>>;
 using cipher_context_ptr = std::unique_ptr<EVP_CIPHER_CTX, freed_by<EVP_CIPHER_CTX_free>>;
 using digest_context_ptr = std::unique_ptr<EVP_MD_CTX, freed_by<EVP_MD_CTX_free>>;
-using mac_context_ptr = std::unique_ptr<EVP_MAC_CTX, freed_by<EVP_MAC_CTX_free>>;
 using ssl_ptr = std::unique_ptr<SSL, freed_by<SSL_free>>;
 
 /// For calls that fail only when memory is out or we have a bug. To go on would mean to send plain text or to
@@ -36,7 +35,6 @@ inline void must(bool worked) {
 struct library {
   OSSL_LIB_CTX* context;
   EVP_MD* sha256;
-  EVP_MAC_CTX* hmac_sha256;  ///< without a key, to be copied
   EVP_CIPHER* aes_128_gcm;
   EVP_CIPHER* chacha20_poly1305;
 };

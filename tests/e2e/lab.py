@@ -175,7 +175,7 @@ class Lab:
 
 
 class Case(unittest.TestCase):
-    """A test with a laboratory, self.srv and self.cli, and processes that end with it and tell what they said if it fails."""
+    """A test with a laboratory: self.srv, self.cli. Its processes end with it, and if it fails tell what they said."""
 
     def setUp(self):
         self.lab = Lab()

@@ -132,5 +132,5 @@ class Process:
         state = "running" if self.alive() else f"ended {self.child.returncode}"
         words = [w if len(w) < 80 else w[:40] + "..." for w in self.argv]
         head = f"--- {' '.join(words)} (pid {self.pid}, {state})"
-        body = [f"  {at:8.3f} {name} {text if len(text) < 400 else text[:400] + '...'}" for at, name, text in lines[-200:]]
+        body = [f"  {at:8.3f} {name} {text[:400]}" for at, name, text in lines[-200:]]
         return "\n".join([head, *body])

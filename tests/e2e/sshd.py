@@ -19,7 +19,7 @@ class Sshd:
         self.folder, self.port, self.address = folder, port, address
         os.makedirs(folder, mode=0o700)
         for name in ("host", "user"):
-            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", os.path.join(folder, name)], check=True)
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.path(name)], check=True)
         os.replace(self.path("user.pub"), self.path("authorized"))
         self.write("sshd_config", f"""
 ListenAddress {address}:{port}

@@ -74,7 +74,7 @@ class End(Pair):
     def drains(self, process):
         client, server = self.stream()
         process.signal(signal.SIGTERM)
-        process.wait_for(r"1 left|(?i:drain)", stream="err")
+        process.wait_for(r"\b1\b.* left", stream="err")
         server.sendall(b"still here")
         self.assertEqual(exactly(client, 10), b"still here")
         client.sendall(b"and back")
@@ -97,7 +97,7 @@ class End(Pair):
     def cut_short(self, process, first, second):
         client, server = self.stream()
         process.signal(first)
-        process.wait_for(r"1 left|(?i:drain)", stream="err")
+        process.wait_for(r"\b1\b.* left", stream="err")
         process.signal(second)
         self.assertEqual(process.wait(), 128 + second)
         for sock in (client, server):
@@ -225,8 +225,7 @@ class Secrets(Pair):
             self.assertNotIn(secret.hex()[:16], said)
 
     def test_no_core_file_after_an_abort(self):
-        serve = self.home.spawn("serve", "--listen", f"{self.srv.address}:{MESH_PORT}", "x=127.0.0.1:1", cwd=self.home.home)
-        serve.wait_for("^gof1", stream="out")
+        serve = self.home.serve("x=127.0.0.1:1", cwd=self.home.home)
         soft, hard = resource.prlimit(serve.pid, resource.RLIMIT_CORE)
         self.assertEqual((soft, hard), (0, 0))
         serve.signal(signal.SIGABRT)

@@ -8,7 +8,8 @@ from peer import MESH_PORT, READY, Pair
 from traffic import (MIB, PIECE, Digest, Held, Source, Target, background, echo, echo_intact, exactly, hello,
                      time_to_reset)
 
-SHORT = ("--survive", "3")
+SURVIVE = 3  # seconds
+SHORT = ("--survive", str(SURVIVE))
 
 
 class Streaming(Pair):
@@ -74,7 +75,7 @@ class Cut(Streaming):
         started = time.monotonic()
         ends = [background(time_to_reset, sock) for sock in (self.client, self.server)]
         for name, end in zip(("client", "target"), ends):
-            self.measured(f"{name} reset after the cut, less survive", max(0.0, end() - 3.0), 5.0)
+            self.measured(f"{name} reset after the cut, less survive", max(0.0, end() - SURVIVE), 5.0)
         self.assertGreater(time.monotonic() - started, 1.0, "given up before --survive")
         self.client.close()
         self.server.close()
@@ -117,7 +118,8 @@ class Death(Streaming):
     def test_client_is_reset_when_the_serving_process_dies(self):
         self.start(SHORT)
         self.serve.kill()
-        self.measured("client reset after the peer's death, less survive", max(0.0, time_to_reset(self.client) - 3.0), 5.0)
+        late = time_to_reset(self.client) - SURVIVE
+        self.measured("client reset after the peer's death, less survive", max(0.0, late), 5.0)
         self.client.close()
         self.eventually("forward's descriptors back", lambda: self.forward.descriptors() <= self.idle[1])
         self.assertTrue(self.forward.alive())
@@ -126,7 +128,8 @@ class Death(Streaming):
         self.start(SHORT)
         alone = self.idle[0]
         self.forward.kill()
-        self.measured("target reset after the peer's death, less survive", max(0.0, time_to_reset(self.server) - 3.0), 5.0)
+        late = time_to_reset(self.server) - SURVIVE
+        self.measured("target reset after the peer's death, less survive", max(0.0, late), 5.0)
         self.held.over.set()
         self.server.close()
         self.eventually("serve's descriptors back", lambda: self.serve.descriptors() < alone)

@@ -26,7 +26,8 @@ class Ssh(Pair):
             done = self.cli.run(*self.sshd.scp(self.forward.port, source, target), timeout=within)
             self.assertEqual(done.code, 0, done.err)
             self.assertEqual(hash_of(result), wanted, f"scp {what} altered the file")
-            self.told(f"scp {what} of {size // MIB} MiB", f"{done.seconds:.1f} s, {size / MIB / done.seconds:.0f} MiB/s")
+            rate = size / MIB / done.seconds
+            self.told(f"scp {what} of {size // MIB} MiB", f"{done.seconds:.1f} s, {rate:.0f} MiB/s")
         os.unlink(here)
         self.memory_bounded()
 
@@ -34,7 +35,8 @@ class Ssh(Pair):
         done = self.cli.run(*self.sshd.client(self.forward.port), "echo over $((6 * 7)) && exit 5", timeout=15)
         self.assertEqual((done.code, done.out, done.err), (5, "over 42\n", ""))
         script = "read word; echo got $word; tty || true\n"
-        login = self.cli.run(*self.sshd.client(self.forward.port, "-tt"), "sh", input=f"{script}fish\nexit\n", timeout=15)
+        shell = self.sshd.client(self.forward.port, "-tt")
+        login = self.cli.run(*shell, "sh", input=f"{script}fish\nexit\n", timeout=15)
         self.assertEqual(login.code, 0, login.err)
         self.assertIn("got fish", login.out)
         self.assertIn("/dev/pts/", login.out)

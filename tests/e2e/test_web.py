@@ -44,8 +44,9 @@ class Web(Pair):
         self.assertEqual(hash_of(got), wanted)
         self.assertEqual(self.fetch("none").code, 22, "404 is nginx's own answer")
         # Twenty at once over kept-alive connections of curl's own.
-        config = "".join(f'url = "http://127.0.0.1:{self.forward.port}/index.html"\noutput = "/dev/null"\n' for _ in range(20))
-        many = self.cli.run("curl", "-sS", "--fail", "-Z", "--max-time", "20", "-w", "%{http_code}\n", "-K", "-", input=config)
+        page = f'url = "http://127.0.0.1:{self.forward.port}/index.html"\noutput = "/dev/null"\n'
+        many = self.cli.run("curl", "-sS", "--fail", "-Z", "--max-time", "20", "-w", "%{http_code}\n", "-K", "-",
+                            input=20 * page)
         self.assertEqual(many.out.split(), ["200"] * 20, many.err)
 
     def test_download_is_whole_when_the_server_closes_behind_the_last_byte(self):

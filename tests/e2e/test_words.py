@@ -79,8 +79,9 @@ class Words(Case):
                 self.wrong(["forward", ticket, spec], pattern)
         middle = len(ticket) // 2
         swapped = ticket[:middle] + ("b" if ticket[middle] == "a" else "a") + ticket[middle + 1:]
+        foreign = ticket[:middle] + "!" + ticket[middle + 1:]
         for what, text in (("mistyped", swapped), ("cut", ticket[:-3]), ("long", ticket + "aaaaaaaa"),
-                           ("foreign letter", ticket[:middle] + "!" + ticket[middle + 1:]), ("huge", "gof1" + "a" * 100_000)):
+                           ("foreign letter", foreign), ("huge", "gof1" + "a" * 100_000)):
             with self.subTest(what=what):
                 self.wrong(["forward", text, "2222:ssh"], r"(?i)ticket")
                 self.wrong(["ticket", text], r"(?i)ticket")
@@ -105,7 +106,7 @@ class Words(Case):
         self.assertRegex(piped.err, "(?i)ticket")
 
     def test_help_and_version_go_to_stdout(self):
-        for words in (["--help"], ["-h"], ["serve", "--help"], ["forward", "--help"], ["id", "--help"], ["ticket", "--help"]):
+        for words in (["--help"], ["-h"], *([command, "--help"] for command in ("serve", "forward", "id", "ticket"))):
             with self.subTest(words=words):
                 done = self.peer.run(*words)
                 self.assertEqual((done.code, done.err), (0, ""))
@@ -185,7 +186,8 @@ class Specs(Pair):
         self.serve = self.home.serve(f"one=127.0.0.1:{self.one.port}", f"two=127.0.0.1:{self.two.port}")
 
     def test_several_specs_binds_and_free_ports(self):
-        forward = self.away.spawn("forward", self.serve.ticket, "7001:one", "203.0.113.20:7002:two", "0:two", "[::1]:7003:one")
+        specs = ["7001:one", "203.0.113.20:7002:two", "0:two", "[::1]:7003:one"]
+        forward = self.away.spawn("forward", self.serve.ticket, *specs)
         found = []
         since = 0
         for _ in range(4):

@@ -164,7 +164,7 @@ def echo(sock):
 
 
 class Held:
-    """A handler that hands its sockets to the test: take() gives the next one that sent something or was not a probe."""
+    """A handler that hands its sockets to the test: take() gives the next one whose client said hello()."""
 
     def __init__(self):
         self.socks = []
@@ -172,7 +172,7 @@ class Held:
         self.over = threading.Event()
 
     def __call__(self, sock):
-        """A readiness probe connects and closes without a byte; real clients of this handler first send one byte."""
+        # A readiness probe connects and closes without a byte.
         if sock.recv(1) != b"!":
             return
         with self.changed:

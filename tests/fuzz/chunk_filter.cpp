@@ -1,10 +1,12 @@
-// The doorway of src/sctp: what an authenticated but hostile peer may hand to handle_packet(), in every state of the
-// handshake. Input: one byte of plan, then packets of {length 1, bytes}; a packet is completed with ports and, where the
-// plan says so, the tag a real peer would use, or else nothing would get past usrsctp's first look.
+// The doorway of src/sctp: what an authenticated but hostile peer may hand to handle_packet(), in every state
+// of the handshake. Input: one byte of plan, then packets of {length 1, bytes}; a packet is completed with
+// ports and, where the plan says so, the tag a real peer would use, or else nothing would get past usrsctp's
+// first look.
+
+#include "sctp/chunk_filter.hpp"
 
 #include "sctp/association.hpp"
 #include "sctp/chunk.hpp"
-#include "sctp/chunk_filter.hpp"
 
 #include <cstdlib>
 
@@ -46,7 +48,8 @@ void settle(sctp::stack& on, instant& now, mesh_end& at) {
   while (at.at.poll_packet()) {
   }
   while (auto got = at.at.poll_message())
-    if (got->data.empty() || got->data.size() > sctp::largest_message || got->stream >= sctp::stream_count) std::abort();
+    if (got->data.empty() || got->data.size() > sctp::largest_message || got->stream >= sctp::stream_count)
+      std::abort();
 }
 
 /// What the filter lets through is well formed, whatever it was told before.

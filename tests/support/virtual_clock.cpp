@@ -1,8 +1,7 @@
 #include "support/virtual_clock.hpp"
 
-#include <sys/time.h>
-
 #include <atomic>
+#include <sys/time.h>
 
 namespace gof::test {
 namespace {

@@ -4,8 +4,9 @@
 
 namespace gof::test {
 
-/// What gettimeofday() answers in a program that links this: virtual time, for usrsctp measures round trips and the age of
-/// cookies by it. Whoever moves the cores' time on sets it to the same instant. One a process, like usrsctp.
+/// What gettimeofday() answers in a program that links this: virtual time, for usrsctp measures round trips
+/// and the age of cookies by it. Whoever moves the cores' time on sets it to the same instant. One a process,
+/// like usrsctp.
 struct virtual_clock {
   static void set(instant now);
 

@@ -86,7 +86,7 @@ TEST(Spec, says_what_is_wrong_and_with_which_word) {
     std::string what;
   } cases[] = {
       {"", "an empty SPEC"},
-      {"ssh", "no LOCAL; write a port to listen on before it, 0: any free one (0:ssh)"},
+      {"ssh", "no LOCAL; write a port to listen on and ':' before it (port 0: any free one)"},
       {":", "'' is not a port, a range of ports or a path"},
       {"::", "'' is not a port"},
       {"*", "no LOCAL"},
@@ -147,12 +147,15 @@ TEST(Spec, says_what_is_wrong_and_with_which_word) {
 }
 
 TEST(Spec, listens_nowhere_twice) {
-  for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"8080:a", "8080:b"}, {"8080:a", "127.0.0.1:8080:b"}, {"/tmp/x:a", "unix:/tmp/x:b"},
-        {"8080-8090", "8085"}, {"*:80:a", ":80:b"}}) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"8080:a", "8080:b"},
+                                                {"8080:a", "127.0.0.1:8080:b"},
+                                                {"/tmp/x:a", "unix:/tmp/x:b"},
+                                                {"8080-8090", "8085"},
+                                                {"*:80:a", ":80:b"}}) {
     const auto read = spec::parse(words);
     ASSERT_FALSE(read);
-    EXPECT_THAT(read.error().what, testing::AllOf(StartsWith("'" + words[1] + "'"), HasSubstr("a second time")));
+    EXPECT_THAT(read.error().what,
+                testing::AllOf(StartsWith("'" + words[1] + "'"), HasSubstr("a second time")));
   }
 }
 
@@ -164,7 +167,8 @@ TEST(Spec, takes_no_more_than_its_cap) {
 }
 
 const std::vector<offered_service> ssh = {{"ssh", 22}};
-const std::vector<offered_service> several = {{"ssh", 22}, {"web", 8080}, {"5432", 5432}, {"sock", 0}, {"alt", 8080}};
+const std::vector<offered_service> several = {
+    {"ssh", 22}, {"web", 8080}, {"5432", 5432}, {"sock", 0}, {"alt", 8080}};
 
 /// "LOCAL -> SERVICE, ..." or the problem.
 std::string resolved(const std::vector<std::string>& words, const std::vector<offered_service>& offered) {
@@ -183,18 +187,21 @@ TEST(Resolve, takes_the_service_named) {
 }
 
 TEST(Resolve, takes_the_only_service) {
-  EXPECT_EQ(resolved({"2222", "0", "/tmp/x"}, ssh), "127.0.0.1:2222 -> ssh, 127.0.0.1:0 -> ssh, unix:/tmp/x -> ssh");
+  EXPECT_EQ(resolved({"2222", "0", "/tmp/x"}, ssh),
+            "127.0.0.1:2222 -> ssh, 127.0.0.1:0 -> ssh, unix:/tmp/x -> ssh");
 }
 
 TEST(Resolve, takes_the_service_named_like_the_local_end) {
   EXPECT_EQ(resolved({"5432"}, several), "127.0.0.1:5432 -> 5432");
   EXPECT_EQ(resolved({"/tmp/web"}, several), "unix:/tmp/web -> web");
-  EXPECT_EQ(resolved({"5000-5001"}, {{"5000", 1}, {"5001", 2}}), "127.0.0.1:5000 -> 5000, 127.0.0.1:5001 -> 5001");
+  EXPECT_EQ(resolved({"5000-5001"}, {{"5000", 1}, {"5001", 2}}),
+            "127.0.0.1:5000 -> 5000, 127.0.0.1:5001 -> 5001");
 }
 
 TEST(Resolve, is_a_problem_with_the_list_when_no_service_is_meant) {
   EXPECT_EQ(resolved({"2222"}, several),
-            "forward '127.0.0.1:2222': which service? write it behind a ':'; the ticket has: ssh web 5432 sock alt");
+            "forward '127.0.0.1:2222': which service? write it behind a ':'; the ticket has: ssh web 5432 "
+            "sock alt");
   EXPECT_THAT(resolved({"22"}, several), HasSubstr("which service?")) << "a name, not a port hint";
   EXPECT_THAT(resolved({"/tmp/---"}, several), HasSubstr("which service?"));
   EXPECT_EQ(resolved({"1:db"}, ssh), "forward '127.0.0.1:1': the ticket has no service 'db'; it has: ssh");

@@ -192,7 +192,8 @@ TEST(Service, says_what_is_wrong_and_with_which_word) {
       {{"dns=53/udp"}, "'dns=53/udp': UDP is not carried"},
       {{"/tmp/---"}, "'/tmp/---': no name can be made of this path; give one: NAME=/tmp/---"},
       {{"/tmp/日本"}, "no name can be made of this path"},
-      {{"22", "db:22"}, "'db:22': there is a service '22' already (22=localhost:22); give another name: NAME=db:22"},
+      {{"22", "db:22"},
+       "'db:22': there is a service '22' already (22=localhost:22); give another name: NAME=db:22"},
       {{"ssh=22", "ssh=23"}, "'ssh=23': there is a service 'ssh' already"},
       {{"5000-5002", "5001"}, "'5001': there is a service '5001' already"},
       {{std::string(60, 'n') + "=5000-5001"}, "is too long for a service name"},
@@ -207,6 +208,7 @@ TEST(Service, says_what_is_wrong_and_with_which_word) {
 
 TEST(InQuotes, never_repeats_a_ticket_nor_control_characters_nor_much) {
   EXPECT_EQ(in_quotes("gof1abcdefghijkl"), "'gof1...'");
+  EXPECT_EQ(in_quotes("--gof1abcdefghijkl"), "'--gof1...'");
   EXPECT_EQ(in_quotes("a\x1b[31m"), "'a?[31m'");
   EXPECT_EQ(in_quotes(std::string(100, 'x')), "'" + std::string(80, 'x') + "...'");
 }

@@ -66,7 +66,8 @@ TEST(Association, carries_messages_intact_and_in_order_both_ways) {
     EXPECT_TRUE(from->outstanding());
   }
   ASSERT_TRUE(net.run([&, c = client, s = server] {
-    return got[c].size() == sizes.size() && got[s].size() == sizes.size() && !c->outstanding() && !s->outstanding();
+    return got[c].size() == sizes.size() && got[s].size() == sizes.size() && !c->outstanding() &&
+           !s->outstanding();
   }));
   for (const network::end at : {client, server}) {
     for (std::size_t i = 0; i < sizes.size(); ++i) {
@@ -154,7 +155,8 @@ struct bulk {
   bool intact = true;
 
   void pump(network& net, network::end from, const bytes& data) {
-    while (sent < total && from->send(net.now(), static_cast<std::uint16_t>(sent / data.size() % 4), 1, {}, data))
+    while (sent < total &&
+           from->send(net.now(), static_cast<std::uint16_t>(sent / data.size() % 4), 1, {}, data))
       sent += data.size();
   }
   /// True once all arrived.
@@ -209,8 +211,8 @@ TEST(Association, repairs_what_the_path_loses) {
   ASSERT_TRUE(load.run(net, client, pattern(10'000, 9), 1h));
   EXPECT_TRUE(load.intact);
   EXPECT_GT(lost, 0u);
-  std::cout << lost << " of " << packets << " packets lost, " << std::chrono::duration<double>(net.now() - instant{}).count()
-            << " s virtual\n";
+  std::cout << lost << " of " << packets << " packets lost, "
+            << std::chrono::duration<double>(net.now() - instant{}).count() << " s virtual\n";
 }
 
 TEST(Association, outlives_a_path_that_is_gone_for_20_minutes) {

@@ -119,8 +119,10 @@ TEST(ChunkFilter, drops_sacks_whose_counts_lie) {
   EXPECT_FALSE(at.passes(packet_of({craft(chunk_type::sack, craft_sack(1, 1, 1, {0, 2, 0, 3}))})));
   EXPECT_FALSE(at.passes(packet_of({craft(chunk_type::sack, craft_sack(1, 65535, 65535))})));
   EXPECT_FALSE(at.passes(packet_of({craft(chunk_type::sack, craft_sack(1, 0, 0, {0, 0, 0, 0}))})));
-  EXPECT_FALSE(at.passes(packet_of({craft(chunk_type::sack, craft_sack(1, 1, 0, {0, 3, 0, 2}))}))) << "backwards";
-  EXPECT_FALSE(at.passes(packet_of({craft(chunk_type::sack, craft_sack(1, 1, 0, {0, 0, 0, 2}))}))) << "of nothing";
+  EXPECT_FALSE(at.passes(packet_of({craft(chunk_type::sack, craft_sack(1, 1, 0, {0, 3, 0, 2}))})))
+      << "backwards";
+  EXPECT_FALSE(at.passes(packet_of({craft(chunk_type::sack, craft_sack(1, 1, 0, {0, 0, 0, 2}))})))
+      << "of nothing";
   EXPECT_FALSE(at.passes(packet_of({craft(chunk_type::sack, bytes(11))})));
 }
 
@@ -130,23 +132,27 @@ TEST(ChunkFilter, takes_an_init_only_where_one_belongs) {
   EXPECT_FALSE(client_before().passes(init_of()));
   EXPECT_FALSE(client_up().passes(init_of()));
   EXPECT_FALSE(server_before().passes(craft_packet(port, tag, {craft(chunk_type::init, craft_init({}))})));
-  EXPECT_FALSE(server_before().passes(craft_packet(port, 0, {craft(chunk_type::init, craft_init({})), flat})));
+  EXPECT_FALSE(
+      server_before().passes(craft_packet(port, 0, {craft(chunk_type::init, craft_init({})), flat})));
   EXPECT_FALSE(server_before().passes(init_of(craft_parameter(7, cookie)))) << "a cookie in an INIT";
   EXPECT_FALSE(server_before().passes(craft_packet(port, 0, {craft(chunk_type::init, craft_init({}, 0))})));
-  EXPECT_FALSE(server_before().passes(craft_packet(port, 0, {craft(chunk_type::init, craft_init({}, 7, 0))})));
+  EXPECT_FALSE(
+      server_before().passes(craft_packet(port, 0, {craft(chunk_type::init, craft_init({}, 7, 0))})));
 }
 
 TEST(ChunkFilter, drops_inits_with_parameters_that_wake_what_is_off) {
   EXPECT_TRUE(server_before().passes(init_of(craft_parameter(0x8008, {0x82, 0xc0}))));
   EXPECT_TRUE(server_before().passes(init_of(craft_parameter(0xc006, bytes(4)))));
   for (const int type : {5, 6, 11, 0x8002, 0x8003, 0x8004, 0xc001, 0xc002, 0xc003, 0xc004, 0xc005})
-    EXPECT_FALSE(server_before().passes(init_of(craft_parameter(static_cast<std::uint16_t>(type), bytes(4))))) << type;
+    EXPECT_FALSE(server_before().passes(init_of(craft_parameter(static_cast<std::uint16_t>(type), bytes(4)))))
+        << type;
   bytes lying = craft_parameter(0x8008, bytes(4));
   lying[3] = 9;
   EXPECT_FALSE(server_before().passes(init_of(lying)));
   lying[3] = 3;
   EXPECT_FALSE(server_before().passes(init_of(lying)));
-  EXPECT_FALSE(server_before().passes(init_of(bytes(2)))) << "half a parameter";
+  bytes half = craft_packet(port, 0, {craft(chunk_type::init, craft_init(bytes(4)), 0, 22)});
+  EXPECT_FALSE(server_before().passes(half)) << "half a parameter";
   EXPECT_FALSE(server_before().passes(init_of(craft_parameter(0x8008, bytes(1024))))) << "too large";
 }
 
@@ -175,7 +181,8 @@ TEST(ChunkFilter, takes_back_only_cookies_it_gave) {
   EXPECT_FALSE(at.passes(packet_of({flat, craft(chunk_type::cookie_echo, cookie)}))) << "must come first";
   EXPECT_TRUE(at.passes(packet_of({craft(chunk_type::cookie_echo, cookie), flat})));
 
-  // Not yet standing: another try with another cookie of ours is fine. Once standing only the one that made it.
+  // Not yet standing: another try with another cookie of ours is fine. Once standing only the one that made
+  // it.
   at.handle_sent(init_ack_of(craft_parameter(7, other)));
   EXPECT_TRUE(at.passes(echo(other)));
   at.handle_established();

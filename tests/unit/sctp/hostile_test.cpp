@@ -3,9 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <malloc.h>
-
 #include <iostream>
+#include <malloc.h>
 #include <random>
 
 namespace gof::sctp::test {

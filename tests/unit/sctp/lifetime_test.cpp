@@ -80,6 +80,7 @@ TEST(Stack, ticks_only_while_busy_and_a_second_after) {
   ASSERT_TRUE(net.run([&, s = server] { return !s->outstanding(); }));
   EXPECT_EQ(got, 2);
   EXPECT_EQ(client->status(), state::up);
+  EXPECT_THAT(ladder, testing::ElementsAre("DATA 128", "SACK 28", "DATA 128", "SACK 28"));
 }
 
 TEST(Stack, repairs_a_loss_after_an_idle_hour_in_its_usual_time) {
@@ -117,7 +118,6 @@ TEST(Stack, has_200_associations_come_and_go) {
       net.remove(server);
       net.remove(client);
     }
-    
   }
   net.finish();
   std::cout << "200 pairs: " << std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count()
@@ -173,7 +173,8 @@ duration transfer(duration jump, bool in_set_up) {
 
 TEST(Association, does_not_notice_the_wall_clock_being_set) {
   const duration usual = transfer(0s, false);
-  for (const duration jump : {duration(24h * 3652), duration(-1h), duration(1h), duration(30s), duration(-30s)}) {
+  for (const duration jump :
+       {duration(24h * 3652), duration(-1h), duration(1h), duration(30s), duration(-30s)}) {
     EXPECT_EQ(transfer(jump, false), usual) << jump / 1s;
     EXPECT_LE(transfer(jump, true), usual + 1500ms) << jump / 1s;
   }

@@ -103,10 +103,13 @@ void network::sleep(duration time) {
 }
 
 std::string describe(const packet& sent) {
-  static const std::map<chunk_type, std::string> names{
-      {chunk_type::init, "INIT"},           {chunk_type::init_ack, "INIT-ACK"}, {chunk_type::cookie_echo, "COOKIE-ECHO"},
-      {chunk_type::cookie_ack, "COOKIE-ACK"}, {chunk_type::data, "DATA"},         {chunk_type::sack, "SACK"},
-      {chunk_type::abort, "ABORT"}};
+  static const std::map<chunk_type, std::string> names{{chunk_type::init, "INIT"},
+                                                       {chunk_type::init_ack, "INIT-ACK"},
+                                                       {chunk_type::cookie_echo, "COOKIE-ECHO"},
+                                                       {chunk_type::cookie_ack, "COOKIE-ACK"},
+                                                       {chunk_type::data, "DATA"},
+                                                       {chunk_type::sack, "SACK"},
+                                                       {chunk_type::abort, "ABORT"}};
   std::string text;
   chunk_walk walk(sent.data);
   while (const auto one = walk.next()) {

@@ -59,6 +59,13 @@ TEST(Certified_key, is_refused_in_any_other_encoding) {
   for (const auto head : heads) EXPECT_FALSE(certified_key(certificate_about(key_info(head)))) << head;
 }
 
+TEST(Certified_key, is_refused_where_a_length_before_it_is_longer_than_needed) {
+  auto padded = certificate_about(key_info("302a300506032b6570032100"));
+  ASSERT_LT(padded[1], 0x80);
+  padded.insert(padded.begin() + 1, 0x81);
+  EXPECT_FALSE(certified_key(padded));
+}
+
 TEST(Certified_key, is_refused_where_bytes_follow_the_certificate) {
   auto longer = certificate_about(key_info("302a300506032b6570032100"));
   longer.push_back(0);

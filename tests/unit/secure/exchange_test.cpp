@@ -189,6 +189,22 @@ TEST_F(Exchange, repeats_only_what_is_not_acknowledged) {
   EXPECT_EQ(rest->piece, bytes(whole.piece.begin() + 70, whole.piece.end()));
 }
 
+TEST_F(Exchange, starts_its_waits_anew_after_progress) {
+  auto one = client(delivery::lossy);
+  one.poll_crypto(start);
+  one.handle_timeout(start + 500ms);
+  one.poll_crypto(start + 500ms);
+  wire::crypto acknowledgement;
+  acknowledgement.attempt = attempt;
+  acknowledgement.role = 1;
+  acknowledgement.acknowledged = 70;
+  one.handle_crypto(start + 600ms, acknowledgement);
+  EXPECT_EQ(one.poll_timeout(), start + 1100ms);
+  one.handle_timeout(start + 1100ms);
+  one.poll_crypto(start + 1100ms);
+  EXPECT_EQ(one.poll_timeout(), start + 2100ms);
+}
+
 TEST_F(Exchange, ignores_acknowledgements_of_what_it_never_said) {
   auto one = client(delivery::lossy);
   wire::crypto lie;

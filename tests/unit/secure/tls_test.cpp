@@ -11,6 +11,8 @@ namespace {
 
 using state = tls::state;
 
+constexpr std::uint8_t change_cipher_spec = 20;  // a record's type
+
 struct Tls : testing::Test {
   numbers random;
   identity alice = identity::generate(random);
@@ -50,6 +52,24 @@ TEST_F(Tls, gives_both_sides_the_same_keys_and_each_other) {
   EXPECT_EQ(client.keys().aead, aes_hardware() ? cipher::aes_128_gcm : cipher::chacha20_poly1305);
   EXPECT_LE(hello.size() + last.size(), 1200u);
   EXPECT_LE(answer.size(), 1200u) << "an answer in one packet";
+}
+
+TEST_F(Tls, pretends_nothing_to_middleboxes) {
+  tls client(alice, side::client);
+  tls server(bob, side::server);
+  const auto expect_none = [](const bytes& flight) {
+    for (std::size_t at = 0; at + 5 <= flight.size(); at += 5u + flight[at + 3] * 256u + flight[at + 4])
+      EXPECT_NE(flight[at], change_cipher_spec);
+  };
+  const auto hello = client.poll_bytes();
+  constexpr std::size_t session_id_length_at = 5 + 4 + 2 + 32;  // behind record, message, version and random
+  ASSERT_GT(hello.size(), session_id_length_at);
+  EXPECT_EQ(hello[session_id_length_at], 0);
+  server.handle_bytes(hello);
+  const auto answer = server.poll_bytes();
+  expect_none(answer);
+  client.handle_bytes(answer);
+  expect_none(client.poll_bytes());
 }
 
 TEST_F(Tls, takes_bytes_one_at_a_time) {

@@ -96,7 +96,8 @@ TEST(GrantBook, reads_what_it_writes_at_its_caps_within_its_longest_file) {
     services most;
     for (std::size_t s = 0; s < grant_book::most_services; ++s) {
       const auto name = std::to_string(i * 100 + s + 100000);
-      most.push_back({name + std::string(63 - name.size(), 'x'), std::string(grant_book::longest_target, 'x')});
+      most.push_back(
+          {name + std::string(63 - name.size(), 'x'), std::string(grant_book::longest_target, 'x')});
     }
     const auto id = book.create(most, random)->id;
     book.remember_ticket(id, "gof1" + std::string(wire::ticket::longest_text - 4, 'a'));
@@ -172,18 +173,23 @@ TEST(GrantBook, names_the_line_that_is_wrong) {
       {"gof-grants-1\n" + grant + "service SSH x\nend\n", "line 3: 'service' wants a name and a target"},
       {"gof-grants-1\n" + grant + "service ssh\nend\n", "line 3: 'service' wants a name and a target"},
       {"gof-grants-1\n" + grant + "service ssh \x01\nend\n", "line 3: 'service' wants a name and a target"},
-      {"gof-grants-1\n" + grant + "service ssh " + std::string(301, 'x') + "\nend\n", "line 3: 'service' wants"},
+      {"gof-grants-1\n" + grant + "service ssh " + std::string(301, 'x') + "\nend\n",
+       "line 3: 'service' wants"},
       {"gof-grants-1\n" + grant + service + service + "end\n", "line 4: services stand by name, each once"},
       {"gof-grants-1\n" + grant + service + "service a x\nend\n", "line 4: services stand by name"},
       {"gof-grants-1\n" + grant + service + "ticket x\nend\n", "line 4: 'ticket' wants a ticket"},
-      {"gof-grants-1\n" + grant + service + "ticket gof1a\nticket gof1a\nend\n", "line 5: 'ticket' stands once"},
-      {"gof-grants-1\n" + grant + service + grant + service + "end\n", "line 4: this grant stands here twice"},
+      {"gof-grants-1\n" + grant + service + "ticket gof1a\nticket gof1a\nend\n",
+       "line 5: 'ticket' stands once"},
+      {"gof-grants-1\n" + grant + service + grant + service + "end\n",
+       "line 4: this grant stands here twice"},
       {"gof-grants-1\n" + grant + service + "grant " + other + " " + token + "\n" + service + "end\n",
        "line 6: the grant before has the services of another"},
-      {"gof-grants-1\nwithdrawn " + id + "\nwithdrawn " + id + "\nend\n", "line 3: this id stands here twice"},
+      {"gof-grants-1\nwithdrawn " + id + "\nwithdrawn " + id + "\nend\n",
+       "line 3: this id stands here twice"},
       {"gof-grants-1\nwithdrawn x\nend\n", "line 2: 'withdrawn' wants an id"},
       {"gof-grants-1\nwithdrawn " + id + "\n" + grant + service + "end\n", "line 3: 'grant' stands before"},
-      {"gof-grants-1\n" + grant + service + "withdrawn " + id + "\nend\n", "line 4: this id stands here twice"},
+      {"gof-grants-1\n" + grant + service + "withdrawn " + id + "\nend\n",
+       "line 4: this id stands here twice"},
   };
   for (const auto& c : cases) {
     const auto read = grant_book::parse(c.text);

@@ -94,8 +94,9 @@ TEST_F(KeyFile, is_a_problem_with_a_cure_when_empty) {
 TEST_F(KeyFile, is_a_problem_and_untouched_when_corrupt) {
   ASSERT_TRUE(load_or_create_key(at("key"), random_));
   const std::string good = read(at("key"));
-  std::vector<std::string> bad = {"x", "\n", std::string(40, '\0'), "gof-key-1 \n", "gof-key-1", good + "\n",
-                                  good + good, "gof-key-2" + good.substr(9), " " + good};
+  std::vector<std::string> bad = {
+      "x",         "\n",        std::string(40, '\0'),        "gof-key-1 \n", "gof-key-1",
+      good + "\n", good + good, "gof-key-2" + good.substr(9), " " + good};
   for (std::size_t i = 0; i + 1 < good.size(); ++i) {
     bad.push_back(good.substr(0, i + 1 == good.size() - 1 ? i : i + 1));  // cut anywhere
     auto changed = good;

@@ -47,7 +47,8 @@ TEST_F(NetworkKey, keeps_the_note_that_a_join_ticket_brought_it) {
 TEST_F(NetworkKey, named_must_exist) {
   const auto found = load_named_network_key(at("typo"));
   ASSERT_FALSE(found);
-  EXPECT_THAT(found.error().what, HasSubstr("network key file '" + at("typo").string() + "': there is no such file"));
+  EXPECT_THAT(found.error().what,
+              HasSubstr("network key file '" + at("typo").string() + "': there is no such file"));
 }
 
 TEST_F(NetworkKey, is_a_problem_and_untouched_when_corrupt) {

@@ -25,13 +25,14 @@ TEST_F(PortFile, keeps_the_first_port_and_no_other) {
 }
 
 TEST_F(PortFile, is_a_problem_with_a_cure_when_corrupt) {
-  for (const char* bad : {"", "40123", "gof-port-1 0\n", "gof-port-1 65536\n", "gof-port-1 -1\n", "gof-port-1 22 \n",
-                          "gof-port-1 22\n\n", "gof-port-1 \n", "gof-port-2 22\n"}) {
+  for (const char* bad : {"", "40123", "gof-port-1 0\n", "gof-port-1 65536\n", "gof-port-1 -1\n",
+                          "gof-port-1 22 \n", "gof-port-1 22\n\n", "gof-port-1 \n", "gof-port-2 22\n"}) {
     write(at("port"), bad);
     const auto found = load_port(at("port"));
     ASSERT_FALSE(found) << bad;
-    EXPECT_THAT(found.error().what, testing::AllOf(testing::HasSubstr("port file '" + at("port").string() + "'"),
-                                                   testing::HasSubstr("remove it")));
+    EXPECT_THAT(found.error().what,
+                testing::AllOf(testing::HasSubstr("port file '" + at("port").string() + "'"),
+                               testing::HasSubstr("remove it")));
   }
 }
 

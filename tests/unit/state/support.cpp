@@ -1,8 +1,7 @@
 #include "state/support.hpp"
 
-#include <sys/resource.h>
-
 #include <csignal>
+#include <sys/resource.h>
 
 namespace gof::state::test {
 

@@ -3,7 +3,6 @@
 #include "base/random.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -11,6 +10,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <sys/stat.h>
 
 namespace gof::state::test {
 

@@ -1,0 +1,60 @@
+#include "cli/ending.hpp"
+
+#include "cli/exit_code.hpp"
+
+#include <csignal>
+
+namespace gof::cli {
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+/// How soon the end of the last connection is noticed.
+constexpr std::chrono::milliseconds check_every{50};
+
+}  // namespace
+
+ending::ending(boost::asio::io_context& io, forward::journal& log, notifier& told, subject& what)
+    : io_(io), log_(log), told_(told), what_(what), signals_(io, SIGINT, SIGTERM), timer_(io) {
+  wait();
+}
+
+void ending::end(int code) {
+  code_ = code;
+  boost::system::error_code ignored;
+  signals_.cancel(ignored);
+  timer_.cancel();
+  what_.abort_all();
+  io_.stop();
+}
+
+void ending::wait() {
+  signals_.async_wait([this](boost::system::error_code error, int number) {
+    if (error) return;
+    wait();
+    handle_signal(number);
+  });
+}
+
+void ending::handle_signal(int number) {
+  if (drain_) return end(by_signal + number);
+  told_.stopping();
+  what_.drain();
+  drain_.emplace(clock::now(), what_.connections());
+  if (const auto words = drain_->words(); !words.empty()) log_.write(forward::level::note, words);
+  check();
+}
+
+void ending::check() {
+  if (drain_->is_done(clock::now(), what_.connections())) {
+    if (const auto left = what_.connections(); left > 0)
+      log_.write(forward::level::warning, "they did not end in time: " + std::to_string(left) + " reset");
+    return end(done);
+  }
+  timer_.expires_after(check_every);
+  timer_.async_wait([this](boost::system::error_code cancelled) {
+    if (!cancelled) check();
+  });
+}
+
+}  // namespace gof::cli

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "cli/notify.hpp"
+#include "forward/drain.hpp"
+#include "forward/journal.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <optional>
+
+namespace gof::cli {
+
+/// How a node command ends: SIGTERM or SIGINT drains, a second one ends it now. The io_context is stopped
+/// then.
+class ending {
+ public:
+  /// What is to end.
+  class subject {
+   public:
+    virtual ~subject() = default;
+    virtual std::size_t connections() const = 0;
+    virtual void drain() = 0;
+    virtual void abort_all() = 0;
+  };
+
+  ending(boost::asio::io_context& io, forward::journal& log, notifier& told, subject& what);
+
+  void end(int code);
+  int code() const { return code_; }
+
+ private:
+  void wait();
+  void handle_signal(int number);
+  void check();
+
+  boost::asio::io_context& io_;
+  forward::journal& log_;
+  notifier& told_;
+  subject& what_;
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer timer_;
+  std::optional<forward::drain> drain_;
+  int code_ = 0;
+};
+
+}  // namespace gof::cli

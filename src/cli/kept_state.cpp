@@ -1,0 +1,29 @@
+#include "cli/kept_state.hpp"
+
+namespace gof::cli {
+
+state::store store_of(const std::optional<std::filesystem::path>& key, bool ephemeral,
+                      const environment& variables) {
+  if (ephemeral) return state::store::in_memory();
+  if (key) return state::store::in(state::folder::of_key_file(*key));
+  const auto xdg = variable(variables, "XDG_STATE_HOME");
+  const auto home = variable(variables, "HOME");
+  return state::store::in(state::folder::standard(xdg.c_str(), home.c_str()));
+}
+
+outcome<identity> identity_of(const state::store& kept) {
+  const auto& where = kept.where();
+  if (!where) return identity::generate();
+  if (const auto made = where->make(); !made) return failure{bad_file, made.error().what};
+  std::string why;
+  auto loaded = identity::load_or_create(where->key().string(), why);
+  if (!loaded) return failure{bad_file, why};
+  return std::move(*loaded);
+}
+
+std::string variable(const environment& variables, std::string_view name) {
+  const auto found = variables.find(name);
+  return found == variables.end() ? std::string() : found->second;
+}
+
+}  // namespace gof::cli

@@ -1,0 +1,83 @@
+#include "cli/listening.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+namespace gof::cli {
+namespace {
+
+namespace io_error = boost::asio::error;
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr std::string_view every_v4 = "0.0.0.0";
+constexpr std::string_view every_v6 = "::";
+
+failure cannot_listen(const std::string& where, error_code error) {
+  auto what = "cannot listen on " + where + ": " + error.message();
+  if (error == io_error::address_in_use)
+    what = "cannot listen on " + where + ": another program listens there";
+  if (error == io_error::access_denied)
+    what = "cannot listen on " + where + ": ports below 1024 need privileges; choose one above";
+  return {failed, what};
+}
+
+outcome<listening> listen_at(gof::node& node, const wire::address& asked) {
+  error_code error;
+  boost::asio::io_context io;
+  tcp::resolver resolver(io);
+  const auto found = resolver.resolve(asked.host, std::to_string(asked.port),
+                                      tcp::resolver::passive | tcp::resolver::numeric_service, error);
+  if (error) return failure{failed, "cannot listen on " + asked.text() + ": the name does not resolve"};
+  const auto at = node.listen(found.begin()->endpoint(), error);
+  if (error) return cannot_listen(asked.text(), error);
+  return listening{asked.host, at.port()};
+}
+
+/// Both families where both are to be had; 0: any free port.
+std::vector<listening> listen_everywhere(gof::node& node, std::uint16_t port, error_code& error) {
+  const auto v4 = node.listen(tcp::endpoint(tcp::v4(), port), error);
+  std::vector<listening> at;
+  if (!error) at.push_back({std::string(every_v4), v4.port()});
+  if (error == io_error::address_in_use) return at;
+  error_code without_v6;
+  const auto v6 = node.listen(tcp::endpoint(tcp::v6(), error ? port : v4.port()), without_v6);
+  if (!without_v6) {
+    at.push_back({std::string(every_v6), v6.port()});
+    error.clear();
+  }
+  return at;
+}
+
+}  // namespace
+
+outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::address>& asked,
+                                       state::store& kept, forward::journal& log) {
+  std::vector<listening> all;
+  for (const auto& one : asked) {
+    auto at = listen_at(node, one);
+    if (!at) return at.error();
+    all.push_back(std::move(*at));
+  }
+  if (!asked.empty()) return all;
+
+  const auto port = kept.port();
+  if (!port) return failure{bad_file, port.error().what};
+  error_code error;
+  if (*port) {
+    all = listen_everywhere(node, **port, error);
+    if (!error) return all;
+    log.write(forward::level::warning,
+              "port " + std::to_string(**port) +
+                  ", which printed tickets name, is taken; another one is used this time");
+  }
+  all = listen_everywhere(node, 0, error);
+  if (error) return cannot_listen("any port", error);
+  if (*port) return all;
+  if (const auto noted = kept.keep_port(all.front().port); !noted)
+    log.write(forward::level::warning,
+              "the port is not kept, so that tickets end with this run: " + noted.error().what);
+  return all;
+}
+
+}  // namespace gof::cli

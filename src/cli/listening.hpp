@@ -1,0 +1,19 @@
+#pragma once
+
+#include "cli/failure.hpp"
+#include "cli/reachable.hpp"
+#include "forward/journal.hpp"
+#include "state/store.hpp"
+#include "wire/address.hpp"
+
+#include <gof/node.hpp>
+
+namespace gof::cli {
+
+/// Where the node accepts links from now on: at the addresses asked for, all of them; without any at the port
+/// kept, or at a free one that is kept then. Taken by another node of this peer: at another free one, not
+/// kept.
+outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::address>& asked,
+                                       state::store& kept, forward::journal& log);
+
+}  // namespace gof::cli

@@ -1,0 +1,100 @@
+#include "cli/log.hpp"
+
+#include "cli/json.hpp"
+
+#include <spdlog/details/null_mutex.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/base_sink.h>
+
+#include <limits.h>
+#include <poll.h>
+#include <unistd.h>
+
+namespace gof::cli {
+namespace {
+
+using forward::level;
+
+/// A pipe that says it is writable takes this much at once (pipe(7)); longer lines are cut, which none is.
+constexpr std::size_t longest_line = PIPE_BUF;
+
+/// Writes what can be written without waiting. A full pipe, a full disk or a closed end loses the line.
+class stderr_sink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    pollfd out{STDERR_FILENO, POLLOUT, 0};
+    if (::poll(&out, 1, 0) != 1 || (out.revents & POLLOUT) == 0) return;
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    [[maybe_unused]] const auto lost =
+        ::write(STDERR_FILENO, line.data(), std::min(line.size(), longest_line));
+  }
+  void flush_() override {}
+};
+
+spdlog::level::level_enum level_of(level how) {
+  switch (how) {
+    case level::detail: return spdlog::level::debug;
+    case level::note: return spdlog::level::info;
+    case level::warning: return spdlog::level::warn;
+    case level::trouble: return spdlog::level::err;
+  }
+  return spdlog::level::info;
+}
+
+spdlog::level::level_enum level_of(log_options::level least) {
+  switch (least) {
+    case log_options::level::error: return spdlog::level::err;
+    case log_options::level::warning: return spdlog::level::warn;
+    case log_options::level::info: return spdlog::level::info;
+    case log_options::level::debug: return spdlog::level::debug;
+    case log_options::level::trace: return spdlog::level::trace;
+  }
+  return spdlog::level::info;
+}
+
+bool is_fine(log_options::level least) {
+  return least == log_options::level::debug || least == log_options::level::trace;
+}
+
+std::string pattern_of(const log_options& options) {
+  if (options.lines == log_options::format::json)
+    return R"({"version":1,"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%v})";
+  return is_fine(options.least) ? "%H:%M:%S.%e %v" : "%v";
+}
+
+}  // namespace
+
+log::log(const log_options& options, bool colored)
+    : logger_(std::make_shared<spdlog::logger>("gof", std::make_shared<stderr_sink>())),
+      json_(options.lines == log_options::format::json),
+      colored_(options.colors == log_options::color::always ||
+               (options.colors == log_options::color::automatic && colored)) {
+  logger_->set_pattern(pattern_of(options));
+  logger_->set_level(level_of(options.least));
+  logger_->set_error_handler([](const std::string&) {});
+}
+
+log::~log() = default;
+
+std::string log::dressed(level how, const std::string& line) const {
+  if (json_) return json_text(line);
+  std::string_view word;
+  std::string_view color;
+  if (how == level::warning) {
+    word = "warning: ";
+    color = "\x1b[33m";
+  } else if (how == level::trouble) {
+    word = "error: ";
+    color = "\x1b[31m";
+  }
+  if (word.empty() || !colored_) return std::string(word) + line;
+  return std::string(color) + std::string(word) + "\x1b[0m" + line;
+}
+
+void log::write(level how, const std::string& line) {
+  if (logger_->should_log(level_of(how)))
+    logger_->log(level_of(how), spdlog::string_view_t(dressed(how, line)));
+}
+
+}  // namespace gof::cli

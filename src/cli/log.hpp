@@ -1,0 +1,33 @@
+#pragma once
+
+#include "cli/command_line.hpp"
+#include "forward/journal.hpp"
+
+#include <memory>
+#include <string>
+
+namespace spdlog {
+class logger;
+}
+
+namespace gof::cli {
+
+/// Lines for people, on stderr: as text, or as JSON objects. Whoever does not read them loses them: the
+/// program neither waits nor ends for that.
+class log final : public forward::journal {
+ public:
+  /// `colored`: as the terminal and NO_COLOR want it, for --color auto.
+  log(const log_options& options, bool colored);
+  ~log() override;
+
+  void write(forward::level how, const std::string& line) override;
+
+ private:
+  std::string dressed(forward::level how, const std::string& line) const;
+
+  std::shared_ptr<spdlog::logger> logger_;
+  bool json_;
+  bool colored_;
+};
+
+}  // namespace gof::cli

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "cli/ending.hpp"
+#include "cli/failure.hpp"
+#include "cli/kept_state.hpp"
+#include "cli/log.hpp"
+
+#include <gof/node.hpp>
+
+#include <functional>
+#include <memory>
+
+namespace gof::cli {
+
+/// What `serve` and `forward` have in common: the loop, the log, the node, and the end of all of it.
+class node_program {
+ public:
+  node_program(const node_options& options, const environment& variables);
+  ~node_program();
+
+  /// Before anything else: the key, and what was asked of descriptors.
+  std::optional<failure> prepare();
+  /// Makes the node.
+  void start(std::optional<std::array<std::uint8_t, 32>> network_key);
+
+  /// Until the end: events go to `handle`. The exit code.
+  int run(ending::subject& what, std::function<void(const node_event&)> handle);
+  /// Ends run() with this code.
+  void end(int code);
+
+  boost::asio::io_context& io() { return io_; }
+  class log& log() {
+    return log_;
+  }
+  gof::node& node() { return *node_; }
+  state::store& kept() { return kept_; }
+  const std::string& name() const { return name_; }
+  void tell_ready() { told_.ready(); }
+
+ private:
+  void await_event();
+
+  node_options options_;
+  boost::asio::io_context io_{1};
+  class log log_;
+  notifier told_;
+  state::store kept_;
+  std::string name_;
+  std::optional<identity> identity_;
+  std::unique_ptr<gof::node> node_;
+  std::function<void(const node_event&)> handle_;
+  std::unique_ptr<ending> ending_;
+};
+
+}  // namespace gof::cli

@@ -1,0 +1,51 @@
+#include "cli/notify.hpp"
+
+#include "cli/process.hpp"
+
+#include <cstring>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <utility>
+
+namespace gof::cli {
+
+notifier::notifier(std::optional<int> ready_descriptor, std::string manager)
+    : descriptor_(ready_descriptor), manager_(std::move(manager)) {
+  if (descriptor_ && is_usable()) ::fcntl(*descriptor_, F_SETFD, FD_CLOEXEC);
+}
+
+bool notifier::is_usable() const {
+  if (!descriptor_) return true;
+  const auto flags = ::fcntl(*descriptor_, F_GETFL);
+  return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
+}
+
+void notifier::ready() {
+  if (const auto descriptor = std::exchange(descriptor_, std::nullopt)) {
+    write_all(*descriptor, "ready\n");
+    ::close(*descriptor);
+  }
+  send("READY=1");
+}
+
+void notifier::stopping() {
+  send("STOPPING=1");
+}
+
+void notifier::send(const std::string& state) const {
+  sockaddr_un to{};
+  to.sun_family = AF_UNIX;
+  if (manager_.empty() || manager_.size() >= sizeof to.sun_path) return;
+  std::memcpy(to.sun_path, manager_.data(), manager_.size());
+  if (manager_.front() == '@') to.sun_path[0] = '\0';  // an abstract one
+  const int out = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (out < 0) return;
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + manager_.size());
+  // A manager that does not listen is told nothing; that is its affair.
+  ::sendto(out, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&to), size);
+  ::close(out);
+}
+
+}  // namespace gof::cli

@@ -1,0 +1,79 @@
+#include "cli/process.hpp"
+
+#include "cli/scrub.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace gof::cli {
+namespace {
+
+constexpr std::size_t longest_host_name = 64;  // HOST_NAME_MAX of Linux
+
+bool is_wanted(std::string_view name) {
+  return name.starts_with("GOF_") || name == "HOME" || name == "XDG_STATE_HOME" || name == "NO_COLOR" ||
+         name == "NOTIFY_SOCKET";
+}
+
+}  // namespace
+
+void open_standard_descriptors() {
+  for (int descriptor = 0; descriptor <= 2; ++descriptor)
+    if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF)
+      if (::open("/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY) != descriptor) return;
+}
+
+void keep_secrets_in() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+environment take_environment() {
+  environment taken;
+  std::vector<std::string> secret;
+  for (char** entry = environ; entry && *entry; ++entry) {
+    char* const equals = std::strchr(*entry, '=');
+    if (!equals) continue;
+    const std::string name(*entry, equals);
+    if (!is_wanted(name)) continue;
+    taken.emplace(name, equals + 1);
+    if (name.starts_with("GOF_") && blank_secrets({equals + 1, std::strlen(equals + 1)}))
+      secret.push_back(name);
+  }
+  for (const auto& name : secret) ::unsetenv(name.c_str());
+  return taken;
+}
+
+std::string host_name() {
+  std::array<char, longest_host_name + 1> name{};
+  if (::gethostname(name.data(), longest_host_name) != 0 || name[0] == '\0') return "gof";
+  return name.data();
+}
+
+bool write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const auto written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace gof::cli

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "cli/option_values.hpp"
+
+namespace gof::cli {
+
+/// Opens /dev/null in the place of stdin, stdout and stderr where they are closed: a socket must not become
+/// one.
+void open_standard_descriptors();
+
+/// No core files, and no other process of the user looks into the memory: keys and tickets are there.
+void keep_secrets_in();
+
+/// As many descriptors as the system allows.
+void raise_descriptor_limit();
+
+/// The GOF_* variables, and those that say where files are. GOF_TICKET is overwritten in place and unset, and
+/// with it every other GOF_* variable that may hold a secret.
+environment take_environment();
+
+/// The machine's name, for --name.
+std::string host_name();
+
+/// All of `text` to the descriptor; false: it could not be written.
+bool write_all(int descriptor, std::string_view text);
+
+}  // namespace gof::cli

@@ -1,0 +1,43 @@
+#include "cli/program.hpp"
+
+#include "cli/exit_code.hpp"
+#include "cli/help.hpp"
+#include "cli/process.hpp"
+#include "cli/run.hpp"
+#include "cli/scrub.hpp"
+
+#include <csignal>
+#include <exception>
+
+namespace gof::cli {
+namespace {
+
+struct runner {
+  const environment& variables;
+
+  int operator()(const help_command& what) const { return print(help_text(what.about, what.full)); }
+  int operator()(const version_command&) const { return print("gof " GOF_VERSION "\n"); }
+  template <class Command>
+  int operator()(const Command& what) const {
+    return run(what, variables);
+  }
+};
+
+}  // namespace
+
+int run_program(int count, char** words) {
+  keep_secrets_in();
+  const auto variables = take_environment();
+  const auto arguments = take_arguments(count, words);
+  open_standard_descriptors();
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    const auto parsed = parse_command_line(arguments, variables);
+    if (!parsed) return tell_failure(bad_command_line, parsed.error().what);
+    return std::visit(runner{variables}, *parsed);
+  } catch (const std::exception& wrong) {
+    return tell_failure(failed, wrong.what());
+  }
+}
+
+}  // namespace gof::cli

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "cli/command_line.hpp"
+
+namespace gof::cli {
+
+/// The commands: each runs to its end and gives the exit code.
+int run(const serve_command& what, const environment& variables);
+int run(const forward_command& what, const environment& variables);
+int run(const id_command& what, const environment& variables);
+int run(const ticket_command& what, const environment& variables);
+
+/// Before there is a log, and for commands without one.
+int tell_failure(int code, const std::string& what);
+/// What goes to stdout; the exit code of a command that has nothing else to do.
+int print(const std::string& text);
+
+}  // namespace gof::cli

@@ -1,0 +1,40 @@
+#include "cli/scrub.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace gof::cli {
+namespace {
+
+/// A ticket is longer than 200; nothing that people name themselves is this long without a '-', '.' or '/'.
+constexpr std::ptrdiff_t shortest_secret = 40;
+
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+}  // namespace
+
+bool blank_secrets(std::span<char> word) {
+  bool found = false;
+  for (auto at = word.begin(); at != word.end();) {
+    const auto end = std::find_if_not(at, word.end(), is_alphanumeric);
+    if (end - at >= shortest_secret) {
+      std::fill(at, end, '*');
+      found = true;
+    }
+    at = std::find_if(end, word.end(), is_alphanumeric);
+  }
+  return found;
+}
+
+std::vector<std::string> take_arguments(int count, char** words) {
+  std::vector<std::string> taken;
+  for (int i = 1; i < count; ++i) {
+    taken.emplace_back(words[i]);
+    blank_secrets({words[i], std::strlen(words[i])});
+  }
+  return taken;
+}
+
+}  // namespace gof::cli

@@ -1,0 +1,56 @@
+#include "cli/serve_words.hpp"
+
+namespace gof::cli {
+namespace {
+
+constexpr std::uint16_t first_unprivileged = 1024;
+
+/// The ports people expect in their place; the others have their number at the end.
+std::uint16_t local_port(std::uint16_t port) {
+  if (port >= first_unprivileged) return port;
+  switch (port) {
+    case 0: return 0;  // a unix socket
+    case 22: return 2222;
+    case 80: return 8080;
+    case 443: return 8443;
+    default: return static_cast<std::uint16_t>(10'000 + port);
+  }
+}
+
+}  // namespace
+
+std::string paste_line(const std::string& ticket, const std::vector<forward::service>& services) {
+  auto line = "gof forward " + ticket;
+  for (const auto& one : services) line += ' ' + std::to_string(local_port(one.target.port)) + ':' + one.name;
+  return line;
+}
+
+std::string show_line(const std::optional<std::filesystem::path>& key, const state::grant_book& book,
+                      const state::grant& granted) {
+  std::string line = "gof ticket";
+  if (key) line += " --key '" + key->string() + '\'';
+  line += " --show";
+  if (book.grants().size() < 2) return line;
+  char before = ' ';
+  for (const auto& one : granted.services) {
+    line += before + one.name;
+    before = ',';
+  }
+  return line;
+}
+
+std::string reach_words(reach best) {
+  switch (best) {
+    case reach::anywhere: return {};
+    case reach::network:
+      return "reachable only from this network; no address of this machine is public. Where one is forwarded "
+             "to it, "
+             "give its name: --listen HOST:PORT";
+    case reach::machine:
+      return "reachable only from this machine; it listens on no other address. Name one: --listen HOST:PORT";
+    case reach::nowhere: return "the ticket holds no address: this machine has none that others can dial";
+  }
+  return {};
+}
+
+}  // namespace gof::cli

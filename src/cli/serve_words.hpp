@@ -1,0 +1,22 @@
+#pragma once
+
+#include "cli/reachable.hpp"
+#include "forward/target.hpp"
+#include "state/grant_book.hpp"
+
+#include <filesystem>
+#include <optional>
+
+namespace gof::cli {
+
+/// The command for the other machine, ready to paste: each service on a port that needs no privileges.
+std::string paste_line(const std::string& ticket, const std::vector<forward::service>& services);
+
+/// The command that prints this ticket once more.
+std::string show_line(const std::optional<std::filesystem::path>& key, const state::grant_book& book,
+                      const state::grant& granted);
+
+/// What is wrong with where a ticket leads, and what to do; empty: nothing.
+std::string reach_words(reach best);
+
+}  // namespace gof::cli

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <gof/ticket.hpp>
+
+#include <string>
+
+namespace gof::cli {
+
+/// What a ticket holds, without its secrets: lines for people, or a JSON object.
+std::string explained(const gof::ticket& what, bool json);
+
+/// The ticket itself: a line, or a JSON object.
+std::string shown(const std::string& ticket, bool json);
+
+}  // namespace gof::cli

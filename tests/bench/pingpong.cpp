@@ -1,0 +1,146 @@
+// Small questions and answers over TCP, timed one by one.
+//
+//   pingpong serve              answers on a free port of 127.0.0.1, printed on stdout, until stdin ends
+//   pingpong ask PORT SECONDS   asks for that long; prints {"count":..,"p50_us":..,"p99_us":..}
+#include <algorithm>
+#include <arpa/inet.h>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <optional>
+#include <string_view>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using clock_type = std::chrono::steady_clock;
+constexpr std::size_t message_size = 64;           // bytes; a keystroke or a small query with its headers
+constexpr std::chrono::milliseconds warm_up{200};  // caches, windows and the processor's own clock settle
+constexpr std::chrono::seconds patience{10};       // a socket that is silent for longer has failed
+using message = std::array<char, message_size>;
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+void tune(int socket) {
+  const int on = 1;
+  setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  const timeval wait{.tv_sec = patience.count(), .tv_usec = 0};
+  setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+}
+
+bool receive(int socket, message& into) {
+  std::size_t have = 0;
+  while (have < into.size()) {
+    const auto n = recv(socket, into.data() + have, into.size() - have, 0);
+    if (n <= 0) return false;
+    have += static_cast<std::size_t>(n);
+  }
+  return true;
+}
+
+bool send_all(int socket, const message& from) {
+  return send(socket, from.data(), from.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(from.size());
+}
+
+void answer(int socket) {
+  tune(socket);
+  message text;
+  while (receive(socket, text) && send_all(socket, text)) {
+  }
+  close(socket);
+}
+
+int serve() {
+  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  auto address = loopback(0);
+  socklen_t size = sizeof address;
+  if (bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 || listen(listener, 64) != 0 ||
+      getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    std::perror("pingpong: listen");
+    return 1;
+  }
+  std::printf("%u\n", static_cast<unsigned>(ntohs(address.sin_port)));
+  std::fflush(stdout);
+  std::thread([listener] {
+    while (true) {
+      const int socket = accept(listener, nullptr, nullptr);
+      if (socket >= 0) std::thread(answer, socket).detach();
+    }
+  }).detach();
+  char byte = 0;
+  while (read(STDIN_FILENO, &byte, 1) > 0) {
+  }
+  _exit(0);
+}
+
+std::optional<std::vector<double>> ask_for(int socket, std::chrono::duration<double> how_long) {
+  std::vector<double> times;
+  message text{};
+  const auto begin = clock_type::now();
+  for (auto now = begin; now - begin < warm_up + how_long;) {
+    if (!send_all(socket, text) || !receive(socket, text)) return std::nullopt;
+    const auto then = std::exchange(now, clock_type::now());
+    if (then - begin >= warm_up)
+      times.push_back(std::chrono::duration<double, std::micro>(now - then).count());
+  }
+  if (times.empty()) return std::nullopt;
+  return times;
+}
+
+int ask(std::uint16_t port, double seconds) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  const auto address = loopback(port);
+  tune(socket);
+  if (connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    std::perror("pingpong: connect");
+    return 1;
+  }
+  auto times = ask_for(socket, std::chrono::duration<double>(seconds));
+  close(socket);
+  if (!times) {
+    std::fputs("pingpong: the connection failed\n", stderr);
+    return 1;
+  }
+  std::sort(times->begin(), times->end());
+  const auto at = [&](double share) {
+    return (*times)[static_cast<std::size_t>(share * static_cast<double>(times->size() - 1))];
+  };
+  std::printf("{\"count\": %zu, \"p50_us\": %.1f, \"p99_us\": %.1f}\n", times->size(), at(0.5), at(0.99));
+  return 0;
+}
+
+template <class Number>
+std::optional<Number> number(std::string_view text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  const std::vector<std::string_view> args(words + 1, words + count);
+  if (args.size() == 1 && args[0] == "serve") return serve();
+  if (args.size() == 3 && args[0] == "ask") {
+    const auto port = number<std::uint16_t>(args[1]);
+    const auto seconds = number<double>(args[2]);
+    if (port && seconds) return ask(*port, *seconds);
+  }
+  std::fputs("usage: pingpong serve | pingpong ask PORT SECONDS\n", stderr);
+  return 2;
+}

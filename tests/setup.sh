@@ -1,0 +1,63 @@
+# What tests/demo and tests/run share: the packages, installing what is missing, building, phases. Sourced by bash.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=$root/build
+
+packages_to_build="g++ cmake ninja-build libboost1.81-dev libboost-program-options1.81-dev libusrsctp-dev libssl-dev
+libspdlog-dev libgoogle-perftools-dev"
+packages_to_show="socat"
+packages_to_test="libgtest-dev libgmock-dev libbenchmark-dev clang-14 clang-format-14 libclang-rt-14-dev iproute2
+nftables openssh-server openssh-client curl nginx-light iperf3 socat python3 procps mandoc"
+
+say() { printf '%s\n' "$*"; }
+
+fail() {
+  printf 'tests: %s\n' "$*" >&2
+  exit 1
+}
+
+installed() { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }
+
+# Installs those of the packages that are missing; with none missing it touches nothing.
+install_missing() {
+  local missing=() sudo=() package
+  for package in "$@"; do installed "$package" || missing+=("$package"); done
+  if [ ${#missing[@]} -eq 0 ]; then
+    say "packages: all there"
+    return 0
+  fi
+  say "packages: installing ${missing[*]}"
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || fail "these packages are missing: ${missing[*]}; install them, or run this as root"
+    sudo=(sudo)
+  fi
+  # Services that come with a package are not started: policy-rc.d says no while we install.
+  local policy=/usr/sbin/policy-rc.d made=
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee "$policy" >/dev/null && "${sudo[@]}" chmod 755 "$policy"
+    made=1
+  fi
+  local quiet=(-qq -o Dpkg::Use-Pty=0) done=0
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" update &&
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" install -y --no-install-recommends \
+      "${missing[@]}" >/dev/null || done=1
+  [ -z "$made" ] || "${sudo[@]}" rm -f "$policy"
+  [ "$done" -eq 0 ] || fail "could not install ${missing[*]}"
+}
+
+# configure FOLDER OPTION...: says only what went wrong.
+configure() {
+  local folder=$1 log
+  shift
+  log=$(cmake -S "$root" -B "$folder" -G Ninja "$@" 2>&1) || {
+    printf '%s\n' "$log" >&2
+    return 1
+  }
+}
+
+# compile FOLDER TARGET...
+compile() {
+  local folder=$1
+  shift
+  cmake --build "$folder" --target "$@" -- --quiet
+}

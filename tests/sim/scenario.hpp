@@ -1,0 +1,41 @@
+#pragma once
+
+#include "support/trace.hpp"
+#include "support/world.hpp"
+#include "traffic.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace gof::test {
+
+/// A serving member, a guest with its ticket, and what they say to each other. Writes down what happened when
+/// the test failed.
+class scenario : public ::testing::Test {
+ protected:
+  explicit scenario(std::uint64_t seed = 1) : w(seed), record(w) {}
+
+  /// With these, in this order, before anything else.
+  void start(duration survive = 60s, duration connect_timeout = 10s);
+  void start_at(duration delay, double bits_per_second, duration survive = 60s);
+  void TearDown() override;
+
+  /// Runs until the session is up at both ends.
+  void bring_up();
+  conversation& converse(const traffic::plan& p) { return said.open(*client, grant.issuer, p); }
+  void expect_intact(const conversation& c) const;
+  /// Nothing is held for streams any more at either end.
+  void expect_freed() const;
+  double seconds() const { return std::chrono::duration<double>(w.since_start()).count(); }
+  void kill(host& h);
+
+  world w;
+  trace record;
+  traffic said{w};
+  host* server = nullptr;
+  host* client = nullptr;
+  wire::ticket grant;
+};
+
+}  // namespace gof::test

@@ -1,0 +1,197 @@
+#include "support/world.hpp"
+
+#include <cmath>
+
+namespace gof::test {
+
+cable& world::between(const host& a, const host& b) {
+  return cables_[{std::min(a.index_, b.index_), std::max(a.index_, b.index_)}];
+}
+
+cable& world::cable_of(const connection& c) {
+  return between(*c.ends[0].owner, *c.ends[1].owner);
+}
+
+// ---- dialling
+
+void world::dial(host& from, const core::dial_wanted& wanted) {
+  host* to = nullptr;
+  for (auto& h : hosts_)
+    if (h->port() == wanted.to.port && h->name() == wanted.to.host) to = h.get();
+  if (to == nullptr)
+    return at(now_, [this, &from, link = wanted.link] { fail_dial(from, link, "no such host"); });
+  knock(from, wanted.link, *to, now_);
+}
+
+/// A SYN; one that finds the cable cut goes again 1 s later, as often as the shell's patience allows.
+void world::knock(host& from, link_id link, host& to, instant asked) {
+  const auto& line = between(from, to);
+  if (line.is_cut()) {
+    if (now_ + 1s < asked + connect_limit)
+      at(now_ + 1s, [this, &from, link, &to, asked] { knock(from, link, to, asked); });
+    else
+      at(asked + connect_limit, [this, &from, link] { fail_dial(from, link, "timed out"); });
+    return;
+  }
+  at(now_ + 2 * line.delay, [this, &from, link, &to] {
+    if (between(from, to).is_cut()) return fail_dial(from, link, "timed out");
+    if (!to.node_) return fail_dial(from, link, "connection refused");
+    connect(from, link, to);
+  });
+}
+
+void world::fail_dial(host& from, link_id link, const char* why) {
+  if (given_up_.erase({from.index_, link}) > 0 || !from.node_) return;
+  from.node_->handle_dial_failed(now_, link, why);
+  touch(from);
+}
+
+void world::connect(host& from, link_id link, host& to) {
+  if (!from.node_ || given_up_.erase({from.index_, link}) > 0) return;
+  const auto accepted = to.node_->accept_link(now_, from.name());
+  if (!accepted) return fail_dial(from, link, "connection reset");
+  auto c = std::make_shared<connection>();
+  c->number = next_connection_++;
+  c->ends[0].owner = &from;
+  c->ends[0].link = link;
+  c->ends[1].owner = &to;
+  c->ends[1].link = *accepted;
+  connections_.emplace(c->number, c);
+  sockets_.emplace(std::pair(from.index_, link), wire_end(c, 0));
+  sockets_.emplace(std::pair(to.index_, *accepted), wire_end(c, 1));
+  if (observer_ != nullptr) observer_->handle_connected(now_, *c);
+  from.node_->handle_connected(now_, link);
+  touch(from);
+  touch(to);
+}
+
+// ---- bytes
+
+void world::transmit(host& h) {
+  std::vector<wire_end> its;
+  for (auto s = sockets_.lower_bound({h.index_, link_id{}});
+       s != sockets_.end() && s->first.first == h.index_; ++s)
+    its.push_back(s->second);
+  for (const auto& [c, which] : its) {
+    auto& s = c->ends[which];
+    while (s.open && s.unread < cable_of(*c).buffer) {
+      const auto data = h.node_->poll_transmit(now_, s.link);
+      if (data.empty()) break;
+      send(c, which, data);
+    }
+  }
+}
+
+void world::send(const std::shared_ptr<connection>& c, int from, const_bytes data) {
+  auto& s = c->ends[from];
+  auto& line = cable_of(*c);
+  auto& free = line.line_free[s.owner->index_ < c->ends[1 - from].owner->index_ ? 0 : 1];
+  for (std::size_t done = 0; done < data.size(); done += line.piece) {
+    const auto part = data.subspan(done, std::min(line.piece, data.size() - done));
+    bytes piece(part.begin(), part.end());
+    if (on_bytes) on_bytes(*s.owner, *c->ends[1 - from].owner, piece);
+    if (piece.empty()) continue;
+    if (observer_ != nullptr) observer_->handle_sent(now_, *c, from, s.sent, piece);
+    s.sent += piece.size();
+    s.unread += piece.size();
+    free = std::max(free, now_);
+    if (line.bits_per_second > 0)
+      free += duration(std::llround(static_cast<double>(piece.size()) * 8e9 / line.bits_per_second));
+    auto arrives = free + line.delay;
+    if (!s.flying.empty()) arrives = std::max(arrives, s.flying.back().arrives);
+    s.flying.push_back({arrives, std::move(piece), std::nullopt});
+    at(arrives, [this, c, from] { deliver(c, from); });
+  }
+}
+
+/// What was sent arrives before it.
+void world::end(const std::shared_ptr<connection>& c, int from, const std::string& words) {
+  auto& s = c->ends[from];
+  auto arrives = now_ + cable_of(*c).delay;
+  if (!s.flying.empty()) arrives = std::max(arrives, s.flying.back().arrives);
+  s.flying.push_back({arrives, {}, words});
+  if (observer_ != nullptr) observer_->handle_ended(now_, *c, from, words);
+  at(arrives, [this, c, from] { deliver(c, from); });
+}
+
+void world::deliver(const std::shared_ptr<connection>& c, int from) {
+  auto& flying = c->ends[from].flying;
+  while (!flying.empty() && flying.front().arrives <= now_ && !cable_of(*c).is_cut()) {
+    auto s = std::move(flying.front());
+    flying.pop_front();
+    hand_over(c, from, s);
+  }
+  forget_if_over(*c);
+}
+
+void world::hand_over(const std::shared_ptr<connection>& c, int from, connection::segment& s) {
+  auto& sender = c->ends[from];
+  auto& receiver = c->ends[1 - from];
+  sender.unread -= s.data.size();
+  if (sender.owner->node_) touch(*sender.owner);
+  if (!receiver.open || !receiver.owner->node_) return;
+  touch(*receiver.owner);
+  if (!s.end) return receiver.owner->node_->handle_bytes(now_, receiver.link, s.data);
+  close_socket(c, 1 - from);
+  receiver.owner->node_->handle_closed(now_, receiver.link, *s.end);
+}
+
+void world::close_socket(const std::shared_ptr<connection>& c, int which) {
+  auto& s = c->ends[which];
+  s.open = false;
+  sockets_.erase({s.owner->index_, s.link});
+  forget_if_over(*c);
+}
+
+void world::forget_if_over(const connection& c) {
+  if (c.over()) connections_.erase(c.number);
+}
+
+// ---- what befalls them
+
+void world::reset_connections(const host& a, const host& b) {
+  note("every connection between " + a.name() + " and " + b.name() + " is reset");
+  const auto all = connections_;
+  for (const auto& [number, c] : all) {
+    if (&cable_of(*c) != &between(a, b)) continue;
+    for (int which = 0; which < 2; ++which) {
+      auto& s = c->ends[which];
+      s.flying.clear();
+      s.unread = 0;
+      if (!s.open || !s.owner->node_) continue;
+      close_socket(c, which);
+      if (observer_ != nullptr) observer_->handle_ended(now_, *c, which, "connection reset by peer");
+      s.owner->node_->handle_closed(now_, s.link, "connection reset by peer");
+      touch(*s.owner);
+    }
+    forget_if_over(*c);
+  }
+}
+
+void world::cut(const host& a, const host& b) {
+  auto& line = between(a, b);
+  if (line.is_cut()) return;
+  note("the cable between " + a.name() + " and " + b.name() + " is cut");
+  line.cut_at = now_;
+}
+
+void world::heal(const host& a, const host& b) {
+  auto& line = between(a, b);
+  if (!line.is_cut()) return;
+  note("the cable between " + a.name() + " and " + b.name() + " is whole");
+  const auto again = next_try(*line.cut_at, now_) + line.delay;
+  line.cut_at.reset();
+  for (const auto& [number, c] : connections_) {
+    if (&cable_of(*c) != &line) continue;
+    for (int from = 0; from < 2; ++from) {
+      if (c->ends[from].flying.empty()) continue;
+      auto last = again;
+      for (auto& s : c->ends[from].flying) {
+        s.arrives = last = std::max(s.arrives, last);
+        at(s.arrives, [this, c = c, from] { deliver(c, from); });
+      }
+    }
+  }
+}
+
+}  // namespace gof::test

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "node/node.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gof::test {
+
+/// A node with what the shell would add: connects, writes one at a time, and all events in order.
+class host {
+ public:
+  host(class world& in, std::string name, core::node_config config);
+
+  core::node& node() { return *node_; }
+  bool is_running() const { return node_ != nullptr; }
+  const std::string& name() const { return name_; }
+  std::size_t index() const { return index_; }
+  std::uint16_t port() const { return port_; }
+  std::vector<core::event>& events() { return events_; }
+  std::size_t wakeups() const { return wakeups_; }  ///< how often its timer went off
+
+  /// Tells the owner of each event as it comes, after it was kept. Commands may be given from here.
+  std::function<void(const core::event&)> on_event;
+
+  template <class Event>
+  std::size_t count() const {
+    std::size_t n = 0;
+    for (const auto& e : events_) n += std::holds_alternative<Event>(e);
+    return n;
+  }
+  template <class Event>
+  const Event* last() const {
+    for (auto e = events_.rbegin(); e != events_.rend(); ++e)
+      if (const auto* found = std::get_if<Event>(&*e)) return found;
+    return nullptr;
+  }
+
+ private:
+  friend class world;
+  class world& world_;
+  std::string name_;
+  std::size_t index_;
+  std::uint16_t port_;
+  core::node_config config_;  ///< for the next start
+  std::unique_ptr<core::node> node_;
+  std::vector<core::event> events_;
+  std::size_t wakeups_ = 0;
+};
+
+}  // namespace gof::test

@@ -1,0 +1,389 @@
+#include "cli/command_line.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+namespace gof::cli {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using words = std::vector<std::string>;
+
+wire::ticket some_ticket() {
+  wire::ticket ticket;
+  ticket.issuer.value.fill(1);
+  ticket.token.fill(2);
+  ticket.services = {{"ssh", 22}};
+  ticket.addresses = {{"192.0.2.1", 9999}};
+  return ticket;
+}
+
+const std::string ticket_text = some_ticket().text();
+
+template <class Command>
+Command parsed(const words& line, const environment& variables = {}) {
+  const auto command = parse_command_line(line, variables);
+  if (!command) {
+    ADD_FAILURE() << command.error().what;
+    return {};
+  }
+  if (const auto* found = std::get_if<Command>(&*command)) return *found;
+  ADD_FAILURE() << "another command";
+  return {};
+}
+
+std::string problem_of(const words& line, const environment& variables = {}) {
+  const auto command = parse_command_line(line, variables);
+  EXPECT_FALSE(command);
+  return command ? "" : command.error().what;
+}
+
+TEST(Serve, has_the_defaults_of_the_contract) {
+  const auto serve = parsed<serve_command>({"serve", "ssh=22"});
+  ASSERT_EQ(serve.services.size(), 1u);
+  EXPECT_EQ(serve.services.front().text(), "ssh=localhost:22");
+  EXPECT_EQ(serve.node.connect_timeout, 10s);
+  EXPECT_EQ(serve.node.survive, 60s);
+  EXPECT_EQ(serve.node.log.least, log_options::level::info);
+  EXPECT_EQ(serve.node.log.lines, log_options::format::text);
+  EXPECT_EQ(serve.node.log.colors, log_options::color::automatic);
+  EXPECT_FALSE(serve.node.ephemeral);
+  EXPECT_EQ(serve.node.name, std::nullopt);
+  EXPECT_EQ(serve.node.key, std::nullopt);
+  EXPECT_EQ(serve.node.ready_fd, std::nullopt);
+  EXPECT_EQ(serve.network_key, std::nullopt);
+  EXPECT_TRUE(serve.listen.empty());
+}
+
+TEST(Serve, takes_every_option_of_the_contract) {
+  const auto serve = parsed<serve_command>({"serve",
+                                            "--listen",
+                                            "0.0.0.0:9999",
+                                            "--listen=[::]:9999",
+                                            "--name",
+                                            "den",
+                                            "--key",
+                                            "/k",
+                                            "--network-key=/n",
+                                            "--connect-timeout",
+                                            "500ms",
+                                            "web=80",
+                                            "--survive=2m",
+                                            "-vv",
+                                            "--log-format",
+                                            "json",
+                                            "--color=never",
+                                            "--ready-fd",
+                                            "3",
+                                            "ssh=22"});
+  ASSERT_EQ(serve.listen.size(), 2u);
+  EXPECT_EQ(serve.listen[0].text(), "0.0.0.0:9999");
+  EXPECT_EQ(serve.listen[1].text(), "[::]:9999");
+  EXPECT_EQ(serve.node.name, "den");
+  EXPECT_EQ(serve.node.key, "/k");
+  EXPECT_EQ(serve.network_key, "/n");
+  EXPECT_EQ(serve.node.connect_timeout, 500ms);
+  EXPECT_EQ(serve.node.survive, 2min);
+  EXPECT_EQ(serve.node.log.least, log_options::level::trace);
+  EXPECT_EQ(serve.node.log.lines, log_options::format::json);
+  EXPECT_EQ(serve.node.log.colors, log_options::color::never);
+  EXPECT_EQ(serve.node.ready_fd, 3);
+  EXPECT_EQ(serve.services.size(), 2u) << "options and arguments may be mixed";
+}
+
+TEST(Serve, takes_everything_behind_two_dashes_as_an_argument) {
+  EXPECT_THAT(problem_of({"serve", "--", "--key"}), HasSubstr("'--key': not a target"));
+  EXPECT_EQ(parsed<serve_command>({"serve", "--", "22"}).services.size(), 1u);
+  EXPECT_THAT(problem_of({"serve", "--", "-h"}), HasSubstr("'-h': not a target"));
+}
+
+TEST(Forward, takes_a_ticket_from_the_command_line_a_file_stdin_or_the_environment) {
+  const auto word = parsed<forward_command>({"forward", ticket_text, "2222:ssh"});
+  EXPECT_EQ(std::get<wire::ticket>(word.ticket), some_ticket());
+  EXPECT_EQ(word.specs.size(), 1u);
+
+  const auto file = parsed<forward_command>({"forward", "--ticket-file", "/t", "2222:ssh"});
+  EXPECT_EQ(std::get<ticket_file>(file.ticket).path, "/t");
+  EXPECT_EQ(file.specs.size(), 1u);
+
+  const auto input = parsed<forward_command>({"forward", "-", "2222:ssh"});
+  EXPECT_TRUE(std::holds_alternative<standard_input>(input.ticket));
+  EXPECT_EQ(input.specs.size(), 1u);
+
+  const auto variable = parsed<forward_command>({"forward", "2222:ssh"}, {{"GOF_TICKET", ticket_text}});
+  EXPECT_EQ(std::get<wire::ticket>(variable.ticket), some_ticket());
+  EXPECT_EQ(variable.specs.size(), 1u);
+
+  const auto both = parsed<forward_command>({"forward", "2222:ssh"}, {{"GOF_TICKET_FILE", "/t"}});
+  EXPECT_EQ(std::get<ticket_file>(both.ticket).path, "/t");
+}
+
+TEST(Forward, takes_the_ticket_of_the_command_line_before_that_of_the_environment) {
+  const environment variables = {{"GOF_TICKET", "nonsense"}, {"GOF_TICKET_FILE", "/t"}};
+  EXPECT_TRUE(std::holds_alternative<wire::ticket>(
+      parsed<forward_command>({"forward", ticket_text}, variables).ticket));
+  EXPECT_TRUE(
+      std::holds_alternative<standard_input>(parsed<forward_command>({"forward", "-"}, variables).ticket));
+  const auto file = parsed<forward_command>({"forward", "--ticket-file=/u"}, variables);
+  EXPECT_EQ(std::get<ticket_file>(file.ticket).path, "/u");
+}
+
+TEST(Forward, takes_lines_of_ssh) {
+  const auto forward =
+      parsed<forward_command>({"forward", ticket_text, "-L", "8080:db.lan:5432", "-L8081:ssh", "8082:ssh"});
+  ASSERT_EQ(forward.specs.size(), 3u);
+  EXPECT_EQ(forward.specs[0].local.port, 8082);
+  EXPECT_EQ(forward.specs[1].local.port, 8080);
+  EXPECT_EQ(forward.specs[2].local.port, 8081);
+}
+
+TEST(Forward, needs_no_spec) {
+  EXPECT_TRUE(parsed<forward_command>({"forward", ticket_text}).specs.empty());
+}
+
+TEST(Id, takes_a_key_and_json) {
+  const auto id = parsed<id_command>({"id", "--key", "/k", "--json"});
+  EXPECT_EQ(id.key, "/k");
+  EXPECT_TRUE(id.json);
+  EXPECT_FALSE(parsed<id_command>({"id"}).json);
+}
+
+TEST(Ticket, shows_replaces_or_explains) {
+  const auto show = parsed<ticket_command>({"ticket", "--show"});
+  EXPECT_EQ(std::get<ticket_command::show>(show.action).name, std::nullopt);
+  const auto named = parsed<ticket_command>({"ticket", "--show", "ssh", "--json"});
+  EXPECT_EQ(std::get<ticket_command::show>(named.action).name, "ssh");
+  EXPECT_TRUE(named.json);
+  const auto replace = parsed<ticket_command>({"ticket", "ssh,web", "--new", "--key=/k"});
+  EXPECT_EQ(std::get<ticket_command::replace>(replace.action).name, "ssh,web");
+  EXPECT_EQ(replace.key, "/k");
+  const auto word = parsed<ticket_command>({"ticket", ticket_text});
+  EXPECT_EQ(std::get<wire::ticket>(std::get<ticket_command::explain>(word.action).ticket), some_ticket());
+  const auto input = parsed<ticket_command>({"ticket", "-"});
+  EXPECT_TRUE(std::holds_alternative<standard_input>(std::get<ticket_command::explain>(input.action).ticket));
+  const auto file = parsed<ticket_command>({"ticket", "--ticket-file", "/t"});
+  EXPECT_EQ(std::get<ticket_file>(std::get<ticket_command::explain>(file.action).ticket).path, "/t");
+}
+
+TEST(Help, is_asked_for_anywhere_and_whatever_else_is_wrong) {
+  const struct {
+    words line;
+    std::optional<verb> about;
+    bool full;
+  } cases[] = {
+      {{"-h"}, std::nullopt, false},
+      {{"--help"}, std::nullopt, true},
+      {{"help"}, std::nullopt, true},
+      {{"help", "serve"}, verb::serve, true},
+      {{"serve", "-h"}, verb::serve, false},
+      {{"serve", "--help"}, verb::serve, true},
+      {{"forward", "--nonsense", "x", "--help"}, verb::forward, true},
+      {{"id", "-h", "--json"}, verb::id, false},
+      {{"ticket", "--help"}, verb::ticket, true},
+      {{"serve", "-vh", "22"}, verb::serve, false},
+  };
+  for (const auto& c : cases) {
+    const auto help = parsed<help_command>(c.line);
+    EXPECT_EQ(help.about, c.about);
+    EXPECT_EQ(help.full, c.full);
+  }
+  parsed<version_command>({"--version"});
+  parsed<version_command>({"serve", "--version"});
+}
+
+TEST(Environment, sets_what_the_command_line_does_not) {
+  const environment variables = {{"GOF_LISTEN", "127.0.0.1:1,[::1]:2"},
+                                 {"GOF_NAME", "den"},
+                                 {"GOF_KEY", "/k"},
+                                 {"GOF_NETWORK_KEY", "/n"},
+                                 {"GOF_CONNECT_TIMEOUT", "5"},
+                                 {"GOF_SURVIVE", "1h"},
+                                 {"GOF_LOG_LEVEL", "warn"},
+                                 {"GOF_LOG_FORMAT", "json"},
+                                 {"GOF_COLOR", "always"},
+                                 {"GOF_READY_FD", "7"},
+                                 {"GOF_UNKNOWN", "x"},
+                                 {"GOF_EPHEMERAL", "0"}};
+  const auto set = parsed<serve_command>({"serve", "22"}, variables);
+  ASSERT_EQ(set.listen.size(), 2u);
+  EXPECT_EQ(set.listen[1].text(), "[::1]:2");
+  EXPECT_EQ(set.node.name, "den");
+  EXPECT_EQ(set.node.key, "/k");
+  EXPECT_EQ(set.network_key, "/n");
+  EXPECT_EQ(set.node.connect_timeout, 5s);
+  EXPECT_EQ(set.node.survive, 1h);
+  EXPECT_EQ(set.node.log.least, log_options::level::warning);
+  EXPECT_EQ(set.node.log.lines, log_options::format::json);
+  EXPECT_EQ(set.node.log.colors, log_options::color::always);
+  EXPECT_EQ(set.node.ready_fd, 7);
+
+  const auto over =
+      parsed<serve_command>({"serve", "22", "--listen", "h:3", "--name=a", "--survive=1", "-v"}, variables);
+  ASSERT_EQ(over.listen.size(), 1u);
+  EXPECT_EQ(over.listen[0].text(), "h:3");
+  EXPECT_EQ(over.node.name, "a");
+  EXPECT_EQ(over.node.survive, 1s);
+  EXPECT_EQ(over.node.log.least, log_options::level::debug) << "-v goes before GOF_LOG_LEVEL";
+}
+
+TEST(Environment, counts_as_unset_when_empty) {
+  const auto serve =
+      parsed<serve_command>({"serve", "22"}, {{"GOF_SURVIVE", ""}, {"GOF_KEY", ""}, {"GOF_TICKET", ""}});
+  EXPECT_EQ(serve.node.survive, 60s);
+  EXPECT_EQ(serve.node.key, std::nullopt);
+}
+
+TEST(Environment, leaves_other_commands_alone) {
+  parsed<id_command>({"id"}, {{"GOF_SURVIVE", "nonsense"}, {"GOF_LISTEN", "nonsense"}, {"GOF_TICKET", "x"}});
+}
+
+TEST(Environment, and_command_line_agree_on_the_identity) {
+  const auto ephemeral = parsed<serve_command>({"serve", "22", "--ephemeral"}, {{"GOF_KEY", "/k"}});
+  EXPECT_TRUE(ephemeral.node.ephemeral);
+  EXPECT_EQ(ephemeral.node.key, std::nullopt);
+  const auto key = parsed<serve_command>({"serve", "22", "--key", "/k"}, {{"GOF_EPHEMERAL", "yes"}});
+  EXPECT_FALSE(key.node.ephemeral);
+  EXPECT_EQ(key.node.key, "/k");
+  EXPECT_THAT(problem_of({"serve", "22", "--key", "/k", "--ephemeral"}), HasSubstr("contradict"));
+}
+
+TEST(Log, level_is_what_was_said_loudest_or_exactly) {
+  using level = log_options::level;
+  const std::pair<words, level> cases[] = {
+      {{}, level::info},
+      {{"-v"}, level::debug},
+      {{"-v", "-v"}, level::trace},
+      {{"-vvv"}, level::trace},
+      {{"--verbose"}, level::debug},
+      {{"-q"}, level::warning},
+      {{"-qq"}, level::error},
+      {{"--log-level", "error"}, level::error},
+      {{"--log-level=trace"}, level::trace},
+      {{"--log-level", "warn", "-v"}, level::warning},
+      {{"--log-level", "warn", "--log-level", "debug"}, level::debug},
+  };
+  for (const auto& [options, least] : cases) {
+    words line = {"serve", "22"};
+    line.insert(line.end(), options.begin(), options.end());
+    EXPECT_EQ(parsed<serve_command>(line).node.log.least, least) << testing::PrintToString(options);
+  }
+}
+
+TEST(CommandLine, says_what_is_wrong_and_what_to_write) {
+  const struct {
+    words line;
+    std::string what;
+  } cases[] = {
+      {{}, "no command; gof -h lists them"},
+      {{"srve"}, "unknown command 'srve'; did you mean gof serve?"},
+      {{"forwrad"}, "did you mean gof forward?"},
+      {{"tickets"}, "did you mean gof ticket?"},
+      {{"xyzzy"}, "unknown command 'xyzzy'; gof -h lists them"},
+      {{""}, "unknown command ''"},
+      {{"SERVE"}, "unknown command 'SERVE'"},
+      {{"help", "srve"}, "did you mean gof serve?"},
+      {{"--survive=1", "serve"}, "'--survive=1' stands before the command; write: gof COMMAND --survive"},
+      {{"-v", "serve", "22"}, "'-v' stands before the command"},
+      {{"serve"}, "nothing to serve; write a TARGET"},
+      {{"serve", "--srvive", "1", "22"}, "unknown option '--srvive'; did you mean --survive?"},
+      {{"serve", "--listne=h:1", "22"}, "did you mean --listen?"},
+      {{"serve", "--xyzzy", "22"}, "unknown option '--xyzzy'; gof serve -h lists them"},
+      {{"serve", "--surv", "1", "22"}, "unknown option '--surv'; did you mean --survive?"},
+      {{"serve", "-x", "22"}, "unknown option '-x'"},
+      {{"serve", "--ticket-file", "f", "22"}, "'--ticket-file' is no option of gof serve"},
+      {{"forward", "--listen", "h:1", ticket_text}, "'--listen' is no option of gof forward"},
+      {{"forward", "--network-key", "f", ticket_text}, "'--network-key' is no option of gof forward"},
+      {{"id", "--survive", "1"}, "'--survive' is no option of gof id"},
+      {{"serve", "22", "--key"}, "--key needs FILE behind it"},
+      {{"serve", "22", "--key="}, "--key needs FILE behind it"},
+      {{"serve", "22", "--key", ""}, "--key '': not the name of a file"},
+      {{"serve", "22", "--survive"}, "--survive needs TIME behind it"},
+      {{"serve", "22", "--ephemeral=1"}, "--ephemeral takes no value"},
+      {{"serve", "22", "--survive", "x"},
+       "--survive 'x': not a time from 1ms to 24h; write 500ms, 10s, 2m or 1h"},
+      {{"serve", "22", "--survive", "0"}, "--survive '0': not a time"},
+      {{"serve", "22", "--survive=-1"}, "--survive '-1': not a time"},
+      {{"serve", "22", "--connect-timeout", "25h"}, "--connect-timeout '25h': not a time"},
+      {{"serve", "22", "--log-level", "loud"},
+       "--log-level 'loud': it is one of error, warn, info, debug, trace"},
+      {{"serve", "22", "--log-format", "xml"}, "--log-format 'xml': it is one of text, json"},
+      {{"serve", "22", "--color", "yes"}, "--color 'yes': it is one of auto, always, never"},
+      {{"serve", "22", "-v", "-q"}, "-v and -q contradict each other"},
+      {{"serve", "22", "--ready-fd", "1"}, "--ready-fd '1': not the number of a descriptor from 3 on"},
+      {{"serve", "22", "--ready-fd", "x"}, "--ready-fd 'x'"},
+      {{"serve", "22", "--ready-fd", "99999999999"}, "--ready-fd '99999999999'"},
+      {{"serve", "22", "--name", "a b"}, "--name 'a b': a peer's name is of letters"},
+      {{"serve", "22", "--name", ""}, "--name ''"},
+      {{"serve", "22", "--name", std::string(64, 'n')}, "63 at most"},
+      {{"serve", "22", "--name=-x"}, "no '-' first"},
+      {{"serve", "22", "--name", "gof1abc"}, "'gof1' begins a ticket"},
+      {{"serve", "22", "--listen", "9999"}, "--listen '9999': no port; write HOST:PORT"},
+      {{"serve", "22", "--listen", "::1:99"}, "--listen '::1:99'"},
+      {{"serve", "22", "--listen", "h:99999"}, "'99999' is not a port"},
+      {{"serve", "22", "db:22"}, "'db:22': there is a service '22' already"},
+      {{"serve", "ssh"}, "'ssh': not a target"},
+      {{"forward"}, "no ticket; write the one that gof serve printed"},
+      {{"forward", "2222:ssh"}, "'2222:ssh' is not a ticket: a ticket starts with 'gof1'"},
+      {{"forward", "home", "2222:ssh"}, "'home' is not a ticket"},
+      {{"forward", ticket_text, "ssh"}, "'ssh': no LOCAL"},
+      {{"forward", ticket_text, "-L", "x:y"}, "'x:y': 'y' is not a port"},
+      {{"forward", ticket_text, "-L"}, "-L needs SPEC behind it"},
+      {{"forward", ticket_text, "--ticket-file", "f"}, "two tickets"},
+      {{"forward", "-", "--ticket-file", "f"}, "two tickets"},
+      {{"forward", "--ticket-file", "f", "home"}, "'home': no LOCAL"},
+      {{"id", "x"}, "'x': gof id takes no argument"},
+      {{"ticket"}, "no ticket; write one, - (stdin), --show or --new"},
+      {{"ticket", "ssh"}, "'ssh' is not a ticket"},
+      {{"ticket", "--show", "--new"}, "--show and --new contradict each other"},
+      {{"ticket", "--show", "a", "b"}, "'b': --show takes one NAME"},
+      {{"ticket", "--new", "-"}, "--new takes the NAME of a service, not a ticket"},
+      {{"ticket", "--show", "--ticket-file=f"}, "--show and --ticket-file contradict each other"},
+      {{"ticket", ticket_text, "x"}, "'x': gof ticket explains one ticket at a time"},
+      {{"ticket", "--show=ssh"}, "--show takes no value"},
+  };
+  for (const auto& c : cases)
+    EXPECT_THAT(problem_of(c.line), HasSubstr(c.what)) << testing::PrintToString(c.line);
+}
+
+TEST(CommandLine, names_the_variable_that_is_wrong) {
+  const struct {
+    std::string name;
+    std::string text;
+    std::string what;
+  } cases[] = {
+      {"GOF_SURVIVE", "x", "GOF_SURVIVE='x': not a time"},
+      {"GOF_EPHEMERAL", "maybe", "GOF_EPHEMERAL='maybe' is neither 1 nor 0"},
+      {"GOF_LOG_LEVEL", "loud", "GOF_LOG_LEVEL='loud': it is one of"},
+      {"GOF_READY_FD", "x", "GOF_READY_FD='x'"},
+      {"GOF_LISTEN", "h:1,x", "GOF_LISTEN 'x': no port"},
+      {"GOF_NAME", "a b", "GOF_NAME='a b'"},
+  };
+  for (const auto& c : cases) EXPECT_THAT(problem_of({"serve", "22"}, {{c.name, c.text}}), HasSubstr(c.what));
+  EXPECT_THAT(problem_of({"forward", "2222:ssh"}, {{"GOF_TICKET", "gof1x"}}),
+              HasSubstr("GOF_TICKET: the ticket is damaged"));
+}
+
+TEST(CommandLine, never_repeats_a_ticket) {
+  auto mistyped = ticket_text;
+  mistyped[40] = mistyped[40] == 'a' ? 'b' : 'a';
+  const auto secret = mistyped.substr(6, 20);
+  for (const words& line : {words{"forward", mistyped},
+                            {"ticket", mistyped},
+                            {"forward", ticket_text, mistyped},
+                            {"serve", mistyped},
+                            {mistyped},
+                            {"ticket", "--show", "a", mistyped},
+                            {"id", mistyped},
+                            {"forward", "--" + mistyped},
+                            {"serve", "22", "--name", mistyped}})
+    EXPECT_THAT(problem_of(line), Not(HasSubstr(secret))) << line.front();
+  EXPECT_THAT(problem_of({"forward", mistyped}), HasSubstr("checksum"));
+  EXPECT_THAT(problem_of({"forward", ticket_text.substr(0, 50)}), HasSubstr("the ticket is damaged"));
+}
+
+}  // namespace
+}  // namespace gof::cli

@@ -1,0 +1,57 @@
+#include "cli/reachable.hpp"
+
+#include <gtest/gtest.h>
+
+namespace gof::cli {
+namespace {
+
+using texts = std::vector<std::string>;
+
+TEST(Reach, follows_the_special_ranges) {
+  for (const auto* text : {"203.0.113.10", "8.8.8.8", "172.32.0.1", "2001:db8::1"})
+    EXPECT_EQ(reach_of(text), reach::anywhere) << text;
+  for (const auto* text :
+       {"10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "fd00::1"})
+    EXPECT_EQ(reach_of(text), reach::network) << text;
+  for (const auto* text : {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"})
+    EXPECT_EQ(reach_of(text), reach::machine) << text;
+  for (const auto* text : {"169.254.1.1", "fe80::1", "224.0.0.1", "0.0.0.0", "::", "255.255.255.255", "x"})
+    EXPECT_EQ(reach_of(text), reach::nowhere) << text;
+}
+
+TEST(TicketAddresses, have_public_ones_first_and_no_loopback_beside_others) {
+  EXPECT_EQ(ticket_addresses({{"0.0.0.0", 7}, {"::", 7}},
+                             {"127.0.0.1", "192.168.1.5", "203.0.113.10", "::1", "2001:db8::5", "fe80::1"}),
+            (texts{"203.0.113.10:7", "[2001:db8::5]:7", "192.168.1.5:7"}));
+}
+
+TEST(TicketAddresses, are_loopback_when_there_is_nothing_else) {
+  EXPECT_EQ(ticket_addresses({{"0.0.0.0", 7}, {"::", 7}}, {"127.0.0.1", "::1"}),
+            (texts{"127.0.0.1:7", "[::1]:7"}));
+  EXPECT_EQ(ticket_addresses({{"127.0.0.1", 9}}, {"127.0.0.1", "203.0.113.10"}), (texts{"127.0.0.1:9"}));
+}
+
+TEST(TicketAddresses, are_those_listened_on_and_nothing_more) {
+  EXPECT_EQ(ticket_addresses({{"192.168.1.5", 9}}, {"192.168.1.5", "203.0.113.10"}),
+            (texts{"192.168.1.5:9"}));
+  EXPECT_EQ(ticket_addresses({{"0.0.0.0", 9}}, {"2001:db8::5", "10.0.0.1"}), (texts{"10.0.0.1:9"}));
+  EXPECT_EQ(ticket_addresses({{"home.example", 9}}, {"10.0.0.1"}), (texts{"home.example:9"}));
+}
+
+TEST(TicketAddresses, are_four_at_most_each_once) {
+  EXPECT_EQ(ticket_addresses({{"0.0.0.0", 1}, {"0.0.0.0", 1}},
+                             {"10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5"})
+                .size(),
+            4u);
+  EXPECT_EQ(ticket_addresses({{"10.0.0.1", 1}, {"10.0.0.1", 1}}, {}), (texts{"10.0.0.1:1"}));
+}
+
+TEST(BestReach, is_that_of_the_best_address) {
+  EXPECT_EQ(best_reach({"10.0.0.1:1", "203.0.113.10:1"}), reach::anywhere);
+  EXPECT_EQ(best_reach({"10.0.0.1:1"}), reach::network);
+  EXPECT_EQ(best_reach({"[::1]:1"}), reach::machine);
+  EXPECT_EQ(best_reach({}), reach::nowhere);
+}
+
+}  // namespace
+}  // namespace gof::cli

@@ -1,0 +1,33 @@
+#include "forward/drain.hpp"
+
+#include <gtest/gtest.h>
+
+namespace gof::forward {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr drain::time start{50s};
+
+TEST(Drain, is_done_at_once_and_says_nothing_when_nothing_is_left) {
+  const drain ending(start, 0);
+  EXPECT_TRUE(ending.is_done(start, 0));
+  EXPECT_EQ(ending.words(), "");
+}
+
+TEST(Drain, waits_for_the_last_connection) {
+  const drain ending(start, 2);
+  EXPECT_EQ(ending.words(), "2 connections left; again to stop now");
+  EXPECT_FALSE(ending.is_done(start + 10s, 1));
+  EXPECT_TRUE(ending.is_done(start + 10s, 0));
+}
+
+TEST(Drain, waits_30_seconds_and_no_longer) {
+  const drain ending(start, 1);
+  EXPECT_EQ(ending.words(), "1 connection left; again to stop now");
+  EXPECT_FALSE(ending.is_done(start + 30s - 1ms, 1));
+  EXPECT_TRUE(ending.is_done(start + 30s, 1));
+}
+
+}  // namespace
+}  // namespace gof::forward

@@ -1,0 +1,46 @@
+#include "forward/limited_journal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace gof::forward {
+namespace {
+
+using namespace std::chrono_literals;
+
+class kept_lines final : public journal {
+ public:
+  void write(level, const std::string& line) override { lines.push_back(line); }
+  std::vector<std::string> lines;
+};
+
+TEST(RateLimit, lets_as_many_pass_as_a_period_has) {
+  rate_limit limit(2, 1s);
+  EXPECT_TRUE(limit.admit(rate_limit::time(5s)));
+  EXPECT_TRUE(limit.admit(rate_limit::time(5s)));
+  EXPECT_FALSE(limit.admit(rate_limit::time(5'999ms)));
+  EXPECT_TRUE(limit.admit(rate_limit::time(6s)));
+}
+
+TEST(RateLimit, begins_a_period_with_the_first_that_passes_it) {
+  rate_limit limit(1, 10s);
+  EXPECT_TRUE(limit.admit(rate_limit::time(9s)));
+  EXPECT_FALSE(limit.admit(rate_limit::time(18s)));
+  EXPECT_TRUE(limit.admit(rate_limit::time(25s)));
+  EXPECT_FALSE(limit.admit(rate_limit::time(34s)));
+}
+
+TEST(LimitedJournal, tells_how_many_lines_it_held_back_with_the_next) {
+  kept_lines kept;
+  limited_journal limited(kept, 1, 10s);
+  for (int knock = 0; knock < 1000; ++knock)
+    limited.write(level::warning, "a knock", rate_limit::time(1s + knock * 1ms));
+  limited.write(level::warning, "a knock", rate_limit::time(12s));
+  limited.write(level::warning, "a knock", rate_limit::time(30s));
+  EXPECT_EQ(kept.lines,
+            (std::vector<std::string>{"a knock", "a knock (and 999 more like it before)", "a knock"}));
+}
+
+}  // namespace
+}  // namespace gof::forward

@@ -1,0 +1,57 @@
+#include "forward/words.hpp"
+
+#include <gtest/gtest.h>
+
+namespace gof::forward {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Printable, leaves_ordinary_text_as_it_is) {
+  EXPECT_EQ(printable("localhost:22 on Büro refused"), "localhost:22 on Büro refused");
+}
+
+TEST(Printable, takes_the_power_from_what_a_terminal_would_obey) {
+  EXPECT_EQ(printable("a\x1b[2Jb\nc\rd\x7f"), "a?[2Jb?c?d?");
+  EXPECT_EQ(printable("a\xc2\x9b"
+                      "2Jb"),
+            "a?2Jb");
+  EXPECT_EQ(printable(std::string_view("a\0b", 3)), "a?b");
+}
+
+TEST(Printable, cuts_long_text_between_characters) {
+  EXPECT_EQ(printable(std::string(1000, 'x')), std::string(200, 'x'));
+  EXPECT_EQ(printable(std::string(199, 'x') + "ü"), std::string(199, 'x'));
+}
+
+TEST(TimeText, has_as_many_digits_as_a_person_reads) {
+  EXPECT_EQ(time_text(400us), "0.4 ms");
+  EXPECT_EQ(time_text(12'340us), "12.3 ms");
+  EXPECT_EQ(time_text(3'140ms), "3.1 s");
+  EXPECT_EQ(time_text(1s), "1 s");
+  EXPECT_EQ(time_text(59'700ms), "60 s");
+}
+
+TEST(AddressText, has_brackets_around_ipv6) {
+  EXPECT_EQ(address_text("127.0.0.1", 22), "127.0.0.1:22");
+  EXPECT_EQ(address_text("::1", 22), "[::1]:22");
+}
+
+TEST(NameOf, is_what_the_peer_calls_itself_made_safe_else_the_beginning_of_its_id) {
+  EXPECT_EQ(name_of(peer(), "home\n"), "home?");
+  EXPECT_EQ(count_text(1, "connection"), "1 connection");
+  EXPECT_EQ(count_text(0, "connection"), "0 connections");
+}
+
+TEST(TargetWords, say_what_the_target_did) {
+  EXPECT_EQ(target_words(errc::target_refused, "localhost:22", "home", "x"), "localhost:22 on home refused");
+  EXPECT_EQ(target_words(errc::target_unknown, "db.lan:5432", "home", "x"),
+            "db.lan:5432 on home: the name does not resolve");
+  EXPECT_EQ(target_words(errc::target_timeout, "10.0.0.9:1", "home", "x"),
+            "10.0.0.9:1 on home did not answer");
+  EXPECT_EQ(target_words(errc::target_failed, "10.0.0.9:1", "home", "No route to host"),
+            "10.0.0.9:1 on home: No route to host");
+}
+
+}  // namespace
+}  // namespace gof::forward
