@@ -78,10 +78,11 @@ void node::parts::start_session(instant now, const contact& with) {
 void node::parts::start_sessions(instant now) {
   if (stopped) return;
   for (const auto& [grant, c] : contacts) {
-    const auto retry = session_retry.find(grant);
-    if (!c.is_up() || (retry != session_retry.end() && now < retry->second)) continue;
-    session_retry.erase(grant);
-    start_session(now, c);
+    if (const auto retry = session_retry.find(grant); retry != session_retry.end()) {
+      if (now < retry->second) continue;
+      session_retry.erase(retry);  // even without a link: what stays past its time would be a timer that spins
+    }
+    if (c.is_up()) start_session(now, c);
   }
 }
 

@@ -11,6 +11,7 @@ keyset::keyset(const secure::session_keys& keys, side self, std::uint8_t phase)
     : keys_(keys),
       sealer_(keys.aead, self == side::client ? keys.client_to_server : keys.server_to_client),
       opener_(keys.aead, self == side::client ? keys.server_to_client : keys.client_to_server),
+      role_(self),
       phase_(phase) {}
 
 void keyset::seal(const wire::packet& head, wire::frame_type type, std::uint8_t kind, const_bytes body,

@@ -27,6 +27,7 @@ class keyset {
   [[nodiscard]] bool open(const wire::packet& head, wire::frame_type type, mutable_bytes sealed);
 
   std::uint8_t phase() const { return phase_; }
+  secure::side role() const { return role_; }
   std::uint64_t sealed() const { return next_; }
   const secure::session_keys& keys() const { return keys_; }
 
@@ -36,6 +37,7 @@ class keyset {
   secure::opener opener_;
   secure::replay_window window_;
   std::uint64_t next_ = 0;
+  secure::side role_;  ///< ours in the handshake
   std::uint8_t phase_;
 };
 

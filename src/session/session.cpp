@@ -52,6 +52,7 @@ void session::handle_crypto(instant now, const wire::crypto& message, const sess
         attempt_->exchange().attempt() < message.attempt)
       return;
     next_.reset();
+    hello_wanted_ = false;
     attempt_.emplace(now, config_.self, side::server, message.attempt, with);
   }
   attempt_->handle_crypto(now, message);
@@ -94,6 +95,7 @@ void session::adopt_keys(instant now) {
 
 void session::establish(instant now, const keyset& with) {
   established_ = true;
+  is_client_ = with.role() == side::client;
   peer_ = with.keys().peer;
   proof_key_ = with.keys().proof;
   watch_.start(now, config_.survive);
@@ -123,7 +125,7 @@ void session::handle_hello(instant now, keyset& under, const_bytes body) {
       end(reason::identity, "the node that answered is not the one its packets name");
     return;
   }
-  if (is_client_)
+  if (under.role() == side::client)
     handle_server_hello(now, under, *heard);
   else
     handle_client_hello(now, under, *heard);
@@ -198,7 +200,7 @@ void session::handle_packet(instant now, wire::frame_type type, const wire::pack
 void session::handle_frame(instant now, keyset& under, session_frame kind, const_bytes body) {
   if (kind == session_frame::hello) return handle_hello(now, under, body);
   // Until the hello the server does not know which session this is.
-  if (!established_ || (!is_client_ && next_ && &under == &*next_)) return;
+  if (!established_ || (under.role() == side::server && next_ && &under == &*next_)) return;
   watch_.handle_packet(now);
   switch (kind) {
     case session_frame::sctp: events_.push_back(sctp_packet{body}); break;

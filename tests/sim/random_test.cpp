@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <stdexcept>
 
 namespace gof::test {
 namespace {
@@ -208,7 +209,11 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 void run(std::uint64_t seed) {
   SCOPED_TRACE("GOF_SIM_SEED=" + std::to_string(seed));
   storm s(seed);
-  s.run();
+  try {
+    s.run();
+  } catch (const std::logic_error& e) {
+    ADD_FAILURE() << e.what();
+  }
   if (!::testing::Test::HasFailure()) return;
   std::cout << "GOF_SIM_SEED=" << seed << " failed\n"
             << s.write("sim.random." + std::to_string(seed)) << std::endl;

@@ -2,6 +2,8 @@
 
 #include "support/virtual_clock.hpp"
 
+#include <stdexcept>
+
 namespace gof::test {
 
 host::host(world& in, std::string name, core::node_config config)
@@ -98,6 +100,8 @@ bool world::run(duration for_at_most, const std::function<bool()>& done) {
 }
 
 void world::move_to(instant when) {
+  standing_still_ = when == now_ ? standing_still_ + 1 : 0;
+  if (standing_still_ > longest_stand) throw std::logic_error("a timer stays due: time stands still");
   now_ = when;
   virtual_clock::set(now_);
 }

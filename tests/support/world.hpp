@@ -1,31 +1,19 @@
 #pragma once
 
-#include "base/random.hpp"
 #include "sctp/stack.hpp"
 #include "secure/derive.hpp"
 #include "support/cable.hpp"
 #include "support/host.hpp"
+#include "support/seeded_random.hpp"
 
 #include <functional>
 #include <map>
 #include <memory>
-#include <random>
 #include <set>
 #include <string>
 #include <vector>
 
 namespace gof::test {
-
-class seeded_random final : public random_source {
- public:
-  explicit seeded_random(std::uint64_t seed) : engine_(seed) {}
-  void fill(mutable_bytes out) override {
-    for (auto& byte : out) byte = static_cast<std::uint8_t>(engine_());
-  }
-
- private:
-  std::mt19937_64 engine_;
-};
 
 /// Sees all that happens in a world, to tell of it when a test failed.
 class observer {
@@ -87,11 +75,14 @@ class world {
   void watch(observer* by) { observer_ = by; }
 
  private:
+  /// Far more than can happen at one instant: more is a node that spins.
+  static constexpr std::size_t longest_stand = 100'000;
   using action = std::function<void()>;
   using wire_end = std::pair<std::shared_ptr<connection>, int>;
 
   instant start_;
   instant now_;
+  std::size_t standing_still_ = 0;  ///< moves without moving
   seeded_random random_;
   secure::secret32 network_key_;
   sctp::stack stack_;
