@@ -13,7 +13,7 @@ class forward_program final : private ending::subject {
 
   std::optional<failure> start();
   int run() {
-    return program_.run(*this, [this](const node_event& event) { client_->handle_event(event); });
+    return program_.run([this](const node_event& event) { client_->handle_event(event); });
   }
 
  private:
@@ -41,7 +41,7 @@ std::optional<failure> forward_program::start() {
   const auto usable = gof::ticket::parse(ticket->text(), why);
   if (!usable) return failure{bad_command_line, why};
   if (auto wrong = program_.prepare()) return wrong;
-  program_.start(std::nullopt);
+  program_.start(*this, std::nullopt);
   client_ = std::make_unique<forward::client>(
       program_.node(), usable->issuer(), program_.log(),
       forward::client::handlers{

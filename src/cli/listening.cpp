@@ -15,8 +15,7 @@ constexpr std::string_view every_v6 = "::";
 
 failure cannot_listen(const std::string& where, error_code error) {
   auto what = "cannot listen on " + where + ": " + error.message();
-  if (error == io_error::address_in_use)
-    what = "cannot listen on " + where + ": in use by another program";
+  if (error == io_error::address_in_use) what = "cannot listen on " + where + ": in use by another program";
   if (error == io_error::access_denied)
     what = "cannot listen on " + where + ": ports below 1024 are privileged; choose one above";
   return {failed, what};

@@ -36,7 +36,7 @@ std::optional<failure> node_program::prepare() {
   return std::nullopt;
 }
 
-void node_program::start(std::optional<std::array<std::uint8_t, 32>> network_key) {
+void node_program::start(ending::subject& what, std::optional<std::array<std::uint8_t, 32>> network_key) {
   gof::node_options options;
   options.identity = *identity_;
   options.network_key = network_key;
@@ -44,11 +44,11 @@ void node_program::start(std::optional<std::array<std::uint8_t, 32>> network_key
   options.survive = options_.survive;
   options.connect_timeout = options_.connect_timeout;
   node_ = std::make_unique<gof::node>(io_, options);
+  ending_ = std::make_unique<ending>(io_, log_, told_, what);
 }
 
-int node_program::run(ending::subject& what, std::function<void(const node_event&)> handle) {
+int node_program::run(std::function<void(const node_event&)> handle) {
   handle_ = std::move(handle);
-  ending_ = std::make_unique<ending>(io_, log_, told_, what);
   await_event();
   io_.run();
   const int code = ending_->code();

@@ -20,11 +20,11 @@ class node_program {
 
   /// Before anything else: the key, and what was asked of descriptors.
   std::optional<failure> prepare();
-  /// Makes the node.
-  void start(std::optional<std::array<std::uint8_t, 32>> network_key);
+  /// Makes the node. A signal from now on ends `what` in order, as soon as run() is there.
+  void start(ending::subject& what, std::optional<std::array<std::uint8_t, 32>> network_key);
 
   /// Until the end: events go to `handle`. The exit code.
-  int run(ending::subject& what, std::function<void(const node_event&)> handle);
+  int run(std::function<void(const node_event&)> handle);
   /// Ends run() with this code.
   void end(int code);
 

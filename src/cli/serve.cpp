@@ -30,7 +30,7 @@ class serve_program final : private ending::subject {
 
   std::optional<failure> start();
   int run() {
-    return program_.run(*this, [this](const node_event& event) { handle_event(event); });
+    return program_.run([this](const node_event& event) { handle_event(event); });
   }
 
  private:
@@ -78,7 +78,7 @@ std::optional<failure> serve_program::start() {
   if (!key) return key.error();
   const auto granted = grant();
   if (!granted) return granted.error();
-  program_.start(*key);
+  program_.start(*this, *key);
   // Before anybody can ask.
   server_ = std::make_unique<forward::server>(
       program_.node(), forward::server_options{program_.name(), what_.node.connect_timeout}, what_.services,

@@ -9,9 +9,6 @@ namespace {
 
 using kind = node_event::kind;
 
-/// The same trouble is told again after this: often enough for who looks, seldom enough for a log of days.
-constexpr std::chrono::seconds same_again{30};
-
 }  // namespace
 
 client::client(gof::node& node, const gof::peer& to, journal& log, handlers tell)
@@ -55,7 +52,7 @@ std::string client::path_words() const {
 }
 
 void client::handle_ready() {
-  last_trouble_.clear();
+  unreached_.end();
   const bool all =
       std::all_of(forwards_.begin(), forwards_.end(), [](const auto& one) { return one->was_ready(); });
   if (all && !std::exchange(all_ready_, true) && tell_.ready) tell_.ready();
@@ -63,7 +60,7 @@ void client::handle_ready() {
 
 void client::handle_waiting() {
   // Nobody said why: links may stand, but the peer does not answer over them.
-  if (clock::now() - told_at_ < same_again) return;
+  if (clock::now() - told_at_ < trouble::same_again) return;
   told_at_ = clock::now();
   log_.write(level::warning, peer_name() + " does not answer; trying on");
 }
@@ -88,7 +85,7 @@ void client::handle_event(const node_event& event) {
   switch (event.what) {
     case kind::session_up:
       name_ = event.name;
-      last_trouble_.clear();
+      unreached_.end();
       log_.write(level::detail, peer_name() + " is reached");
       for (const auto& one : forwards_) one->handle_session_up();
       return;
@@ -117,12 +114,11 @@ void client::handle_unreachable(const node_event& event) {
   const auto why = event.error == errc::no_path ? "no address answered" : event.error.message();
   const auto trouble =
       peer_name() + ": " + why + (event.detail.empty() ? "" : ": " + printable(event.detail));
-  if (is_refusal(event.error) && end(event.error, trouble)) return;
-  if (trouble == last_trouble_ && clock::now() - told_at_ < same_again) return;
-  last_trouble_ = trouble;
+  if (is_refusal(event.error) && end(event.error, line)) return;
   told_at_ = clock::now();
+  if (!unreached_.begin(told_at_, line)) return;
   log_.write(level::warning,
-             trouble + (event.time.count() > 0 ? "; again in " + time_text(event.time) : "; trying on"));
+             line + (event.time.count() > 0 ? "; again in " + time_text(event.time) : "; trying on"));
 }
 
 }  // namespace gof::forward

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "forward/local_forward.hpp"
+#include "forward/trouble.hpp"
 
 #include <functional>
 #include <vector>
@@ -50,9 +51,9 @@ class client final : private local_forward::surroundings {
   handlers tell_;
   pump_set pumps_;
   std::vector<std::shared_ptr<local_forward>> forwards_;
-  std::string name_;             ///< the peer's, once it told
-  std::string last_trouble_;     ///< why it is not reached, as told
-  clock::time_point told_at_{};  ///< when
+  std::string name_;  ///< the peer's, once it told
+  trouble unreached_;
+  clock::time_point told_at_{};  ///< when a line last said that it is not reached
   bool all_ready_ = false;       ///< were, once
   bool draining_ = false;
   bool ended_ = false;

@@ -24,11 +24,11 @@ constexpr std::chrono::milliseconds out_of_descriptors_pause{100};
 std::string why_not(const local_endpoint& at, error_code error) {
   const auto cannot = "cannot listen on " + at.text() + ": ";
   if (error == io_error::address_in_use)
-    return cannot + "in use by another program; choose another " + (at.is_unix() ? "path" : "port, or 0 for any");
+    return cannot + "in use by another program; choose another " +
+           (at.is_unix() ? "path" : "port, or 0 for any");
   if (error == io_error::access_denied && !at.is_unix())
     return cannot + "ports below 1024 are privileged; choose one above";
-  if (error == boost::system::errc::address_not_available)
-    return cannot + "this machine has no such address";
+  if (error == boost::system::errc::address_not_available) return cannot + "this machine has no such address";
   return cannot + error.message();
 }
 

@@ -8,7 +8,7 @@ namespace {
 /// Dials under way at once: as many as a node carries connections. Beyond it `busy`.
 constexpr std::size_t most_dials = 16'384;
 
-/// Lines that strangers and failing targets can cause.
+/// Lines that those who are refused can cause.
 constexpr std::size_t most_lines = 10;
 constexpr std::chrono::seconds lines_period{1};
 
@@ -31,12 +31,11 @@ server::server(gof::node& node, server_options options, std::vector<service> ser
       grants_(grants),
       log_(log),
       audit_(log, most_lines, lines_period),
-      failures_(log, most_lines, lines_period),
       acceptor_(node),
       pumps_(node.get_executor()) {
   for (auto& one : services) {
     here_.push_back({one.name, one.target.text()});
-    services_.emplace(one.name, offered{std::move(one.target), {}});
+    services_.emplace(one.name, offered{std::move(one.target), {}, {}});
   }
 }
 
@@ -101,7 +100,7 @@ void server::probe(incoming asked, offered& what) {
   dial_target(what.target,
               [this, name, &what](const std::optional<local_socket>& socket, const dial_failure& why) {
                 const auto how = socket ? outcome() : outcome(why);
-                if (how) log_failure(name, words(what, *how));
+                note(name, what, how);
                 for (auto& one : what.probes.handle_outcome(std::chrono::steady_clock::now(), how))
                   answer(one, what, how);
               });
@@ -116,13 +115,13 @@ void server::answer(incoming& asked, const offered& what, const outcome& how) co
 
 // ---------------------------------------------------------------- connections
 
-void server::connect(incoming asked, const offered& what) {
+void server::connect(incoming asked, offered& what) {
   if (dials_.size() >= most_dials) return asked.refuse(errc::busy);
   // A std::function is copyable, a request is not.
   const auto held = std::make_shared<incoming>(std::move(asked));
   dial_target(what.target, [this, held, &what](std::optional<local_socket> socket, const dial_failure& why) {
+    note(held->service(), what, socket ? outcome() : outcome(why));
     if (socket) return join(std::move(*held), std::move(*socket));
-    log_failure(held->service(), words(what, why));
     held->refuse(why.why, words(what, why));
   });
 }
@@ -140,8 +139,15 @@ void server::join(incoming asked, local_socket socket) {
   pumps_.add(std::move(socket), asked.accept(), label_of(grant), std::move(over)).start();
 }
 
-void server::log_failure(const std::string& service, const std::string& words) {
-  failures_.write(level::warning, service + ": " + words);
+/// Of a target that stays away one line tells enough, however many ask for it.
+void server::note(const std::string& service, offered& what, const outcome& how) {
+  if (!how) {
+    if (what.failing.end()) log_.write(level::note, service + ": " + what.target.text() + " answers again");
+    return;
+  }
+  const auto line = service + ": " + words(what, *how);
+  const bool fresh = what.failing.begin(std::chrono::steady_clock::now(), line);
+  log_.write(fresh ? level::warning : level::detail, line);
 }
 
 // ---------------------------------------------------------------- grants, the end

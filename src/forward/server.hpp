@@ -5,6 +5,7 @@
 #include "forward/limited_journal.hpp"
 #include "forward/probe_desk.hpp"
 #include "forward/pump_set.hpp"
+#include "forward/trouble.hpp"
 
 #include <gof/acceptor.hpp>
 
@@ -43,6 +44,7 @@ class server {
   struct offered {
     forward::target target;
     probe_desk<incoming, outcome> probes;
+    trouble failing;
   };
 
   void accept();
@@ -50,9 +52,9 @@ class server {
   void refuse(incoming& asked, const verdict& decided);
   void probe(incoming asked, offered& what);
   void answer(incoming& asked, const offered& what, const outcome& how) const;
-  void connect(incoming asked, const offered& what);
+  void connect(incoming asked, offered& what);
   void join(incoming asked, local_socket socket);
-  void log_failure(const std::string& service, const std::string& words);
+  void note(const std::string& service, offered& what, const outcome& how);
   void dial_target(const forward::target& to, dial::handler done);
   std::string words(const offered& what, const dial_failure& why) const;
 
@@ -61,7 +63,6 @@ class server {
   const access& grants_;
   journal& log_;
   limited_journal audit_;
-  limited_journal failures_;
   std::vector<access::offer> here_;
   std::map<std::string, offered> services_;
   gof::acceptor acceptor_;

@@ -14,7 +14,10 @@ void pathwatch::start(instant now, duration survive) {
 
 void pathwatch::handle_demand(instant now, demand wanted) {
   if (wanted == demand_ || !started_) return;
-  if (demand_ == demand::none && there_) confirmed_ = now;  // nobody asked until now, so no answer is missing
+  if (demand_ == demand::none && there_) {  // nobody asked until now, so no answer is missing
+    confirmed_ = heard_ = now;
+    misses_ = 0;
+  }
   demand_ = wanted;
   if (wanted == demand::none || waiting_ || !there_) return;
   due_ = due_ ? std::min(*due_, now + interval()) : now;
@@ -90,7 +93,7 @@ std::optional<instant> pathwatch::poll_timeout() const {
     if (!due || t < *due) due = t;
   };
   if (counting()) sooner(confirmed_ + survive_);
-  if (there_ && !lost_at_ && doubtful()) sooner(heard_ + silence);
+  if (there_ && !lost_at_ && doubtful() && demand_ != demand::none) sooner(heard_ + silence);
   return due;
 }
 

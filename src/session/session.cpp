@@ -60,15 +60,17 @@ void session::handle_crypto(instant now, const wire::crypto& message, const sess
 }
 
 void session::check_attempt(instant now) {
-  if (!attempt_ || next_) return;
+  if (!attempt_) return;
   const auto status = attempt_->exchange().status();
-  if (status == tls::state::failed) {
+  if (status == tls::state::failed) {  // also behind our own `done`: the server has judged our certificate
     const auto why = attempt_->exchange().failure();
-    const bool ours = attempt_->exchange().role() == side::client;
     attempt_.reset();
-    if (!established_ || ours) end(reason::protocol, "the handshake failed: " + why);
+    next_.reset();
+    hello_wanted_ = false;
+    if (!current_) end(reason::protocol, "the handshake failed: " + why);
     return;
   }
+  if (next_) return;
   if (status != tls::state::done) return;
   if (current_ && attempt_->phase() == current_->phase() && attempt_->exchange().role() == side::client)
     return;

@@ -83,8 +83,18 @@ class Tickets(Pair):
         echo_intact(self, self.cli, mine.port)
         self.works(self.serve.ticket)
 
-    def test_service_that_does_not_exist_ends_forward_with_69(self):
-        self.refused(self.ticket.but(services=[("none", 0)]), spec="0:none", codes=(69,))
+    def test_service_that_is_not_served_any_more_ends_forward_with_69(self):
+        both = self.home.serve(f"echo=127.0.0.1:{self.target.port}", "gone=22", port=MESH_PORT + 1)
+        both.stop()
+        moved = Ticket.parse(both.ticket).but(addresses=self.ticket.addresses)
+        forward, _ = self.refused(moved, spec="0:gone", codes=(69,))
+        self.assertTrue(any("gone" in line for line in forward.said("err")), forward.log())
+        # What it still serves is open to the same ticket.
+        self.works(moved.text())
+
+    def test_service_that_the_ticket_never_named_is_refused(self):
+        """Not told whether there is one: that is known to those who may use it."""
+        self.refused(self.ticket.but(services=[("none", 0)]), spec="0:none")
 
     def test_target_named_by_the_client_is_refused(self):
         """Row 22: what a ticket does not offer cannot be asked for, whatever is named."""

@@ -182,6 +182,8 @@ class Clock(Pair):
         then = self.cli.run("date", "+%Y", env={**os.environ, **env, "TZ": "UTC"}).out
         self.assertGreaterEqual(int(then) - int(now), 9, "the preloaded clock did not jump: the test shows nothing")
         self.peers_live()
+        client.close()
+        server.close()
         self.assertEqual(self.forward.stop(), 0)
 
     @staticmethod

@@ -79,7 +79,6 @@ class Cut(Streaming):
         self.assertGreater(time.monotonic() - started, 1.0, "given up before --survive")
         self.client.close()
         self.server.close()
-        self.held.over.set()
         self.eventually("serve's descriptors back", lambda: self.serve.descriptors() <= self.idle[0], 10.0)
         self.eventually("forward's descriptors back", lambda: self.forward.descriptors() <= self.idle[1] + 1, 10.0)
         at = self.forward.mark()
@@ -130,7 +129,6 @@ class Death(Streaming):
         self.forward.kill()
         late = time_to_reset(self.server) - SURVIVE
         self.measured("target reset after the peer's death, less survive", max(0.0, late), 5.0)
-        self.held.over.set()
         self.server.close()
         self.eventually("serve's descriptors back", lambda: self.serve.descriptors() < alone)
         again = self.away.forward(self.serve.ticket, "0:held")
@@ -141,15 +139,16 @@ class Death(Streaming):
 
 class Restart(Pair):
     def test_restarted_serve_keeps_its_tickets_and_the_running_forward_comes_back(self):
+        """Long before --survive (60 s) is over for the process that was killed."""
         target = Target(self.srv, echo)
-        self.bridge(serve_options=SHORT, forward_options=SHORT, echo=target.port)
+        self.bridge(echo=target.port)
         ticket, at = self.serve.ticket, self.forward.mark()
         self.serve.kill()
         started = time.monotonic()
-        self.serve = self.home.serve(*SHORT, f"echo=127.0.0.1:{target.port}")
+        self.serve = self.home.serve(f"echo=127.0.0.1:{target.port}")
         self.assertEqual(self.serve.ticket, ticket)
         self.forward.wait_for(READY, within=20.0, since=at)
-        self.measured("ready again after a kill and a restart", time.monotonic() - started, 4.0)
+        self.measured("ready again after a kill and a restart", time.monotonic() - started, 3.0)
         echo_intact(self, self.cli, self.forward.port)
         # The same on the port it keeps by itself: no --listen.
         own = self.home.serve(f"other=127.0.0.1:{target.port}", port=None)

@@ -182,8 +182,7 @@ void storm::calm_down() {
     line.buffer = 4 * 1024 * 1024;
   }
   for (auto* c : said_.open_ones())
-    for (auto* h : {&c->asker, &c->answerer})
-      if (h->is_open()) said_.go_on_reading(*h);
+    for (auto* h : {&c->asker, &c->answerer}) said_.go_on_reading(*h);
   EXPECT_TRUE(w_.run(60s, [&] { return said_.all_over(); }));
   for (const auto* c : said_.open_ones())
     for (const auto* h : {&c->asker, &c->answerer})

@@ -1,5 +1,7 @@
 #include "traffic.hpp"
 
+#include "support/event_text.hpp"
+
 #include <gtest/gtest.h>
 
 #include <charconv>
@@ -66,7 +68,7 @@ void traffic::handle(host& at, const core::event& e) {
   if (std::holds_alternative<core::stream_probed>(e)) ++probes_confirmed_;
   const auto about = [&](stream_id id) {
     const auto found = halves_.find({at.index(), id});
-    if (found == halves_.end()) ADD_FAILURE() << at.name() << " hears of a stream that is over";
+    if (found == halves_.end()) ADD_FAILURE() << at.name() << " hears of a stream that is over: " << text_of(e);
     return found == halves_.end() ? std::pair<conversation*, half*>{} : found->second;
   };
   if (const auto* yes = std::get_if<core::stream_accepted>(&e)) {
@@ -183,7 +185,8 @@ void traffic::stop_reading(half& h) {
 
 void traffic::go_on_reading(half& h) {
   h.reading = true;
-  if (const auto found = halves_.find({h.at->index(), h.id}); h.is_open() && found != halves_.end())
+  if (!h.is_open()) return;
+  if (const auto found = halves_.find({h.at->index(), h.id}); found != halves_.end())
     read(*found->second.first, h);
   world_.kick(*h.at);
 }
