@@ -3,12 +3,18 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <thread>
+
 namespace gof::cli {
 namespace {
 
 namespace io_error = boost::asio::error;
 using boost::asio::ip::tcp;
 using boost::system::error_code;
+
+/// A process that was killed lets go of its port a moment after its end was told.
+constexpr std::chrono::milliseconds release_time{250};
+constexpr std::chrono::milliseconds release_step{25};
 
 constexpr std::string_view every_v4 = "0.0.0.0";
 constexpr std::string_view every_v6 = "::";
@@ -48,6 +54,18 @@ std::vector<listening> listen_everywhere(gof::node& node, std::uint16_t port, er
   return at;
 }
 
+/// The port kept; waits a little for one that is just being let go of. Nothing runs yet that this could hold
+/// up.
+std::vector<listening> listen_again(gof::node& node, std::uint16_t port, error_code& error) {
+  auto all = listen_everywhere(node, port, error);
+  for (auto waited = release_step; error == io_error::address_in_use && waited <= release_time;
+       waited += release_step) {
+    std::this_thread::sleep_for(release_step);
+    all = listen_everywhere(node, port, error);
+  }
+  return all;
+}
+
 }  // namespace
 
 outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::address>& asked,
@@ -64,7 +82,7 @@ outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::
   if (!port) return failure{bad_file, port.error().what};
   error_code error;
   if (*port) {
-    all = listen_everywhere(node, **port, error);
+    all = listen_again(node, **port, error);
     if (!error) return all;
     log.write(forward::level::warning,
               "port " + std::to_string(**port) +

@@ -83,12 +83,7 @@ bool client::end(boost::system::error_code why, const std::string& line) {
 void client::handle_event(const node_event& event) {
   if (event.peer != peer_ || draining_) return;
   switch (event.what) {
-    case kind::session_up:
-      name_ = event.name;
-      unreached_.end();
-      log_.write(level::detail, peer_name() + " is reached");
-      for (const auto& one : forwards_) one->handle_session_up();
-      return;
+    case kind::session_up: return handle_up(event);
     case kind::path_lost:
       return log_.write(level::warning,
                         "path to " + peer_name() + " lost, " + time_text(event.time) + " left");
@@ -103,7 +98,24 @@ void client::handle_event(const node_event& event) {
   }
 }
 
+void client::handle_up(const node_event& event) {
+  name_ = event.name;
+  unreached_.end();
+  log_.write(level::detail, peer_name() + " is reached");
+  const auto before = std::exchange(reached_, event.node);
+  // A restarted peer is another node: that the one before was ready says nothing of it.
+  const bool another = !before.empty() && before != event.node;
+  for (const auto& one : forwards_) {
+    if (another) one->handle_session_over();
+    one->handle_session_up();
+  }
+}
+
 void client::handle_over(const node_event& event) {
+  if (!reached_.empty() && event.node != reached_)
+    return log_.write(level::warning,
+                      peer_name() + "'s former process is gone: the connections it had are reset");
+  reached_.clear();
   log_.write(level::warning, peer_name() + " is gone" +
                                  (event.error ? " (" + event.error.message() + ')' : "") +
                                  ": its connections are reset; trying again");
@@ -112,13 +124,14 @@ void client::handle_over(const node_event& event) {
 
 void client::handle_unreachable(const node_event& event) {
   const auto why = event.error == errc::no_path ? "no address answered" : event.error.message();
-  const auto trouble =
-      peer_name() + ": " + why + (event.detail.empty() ? "" : ": " + printable(event.detail));
+  const auto line = peer_name() + ": " + why + (event.detail.empty() ? "" : ": " + printable(event.detail));
   if (is_refusal(event.error) && end(event.error, line)) return;
   told_at_ = clock::now();
   if (!unreached_.begin(told_at_, line)) return;
   log_.write(level::warning,
-             line + (event.time.count() > 0 ? "; again in " + time_text(event.time) : "; trying on"));
+             line + (event.time.count() > 0
+                         ? "; again in " + time_text(std::chrono::ceil<std::chrono::seconds>(event.time))
+                         : "; trying on"));
 }
 
 }  // namespace gof::forward

@@ -41,6 +41,7 @@ class client final : private local_forward::surroundings {
   void handle_waiting() override;
   bool handle_refused(boost::system::error_code why, const std::string& line) override;
 
+  void handle_up(const node_event& event);
   void handle_unreachable(const node_event& event);
   void handle_over(const node_event& event);
   bool end(boost::system::error_code why, const std::string& line);
@@ -51,7 +52,8 @@ class client final : private local_forward::surroundings {
   handlers tell_;
   pump_set pumps_;
   std::vector<std::shared_ptr<local_forward>> forwards_;
-  std::string name_;  ///< the peer's, once it told
+  std::string name_;     ///< the peer's, once it told
+  std::string reached_;  ///< the node of the peer that new connections go to
   trouble unreached_;
   clock::time_point told_at_{};  ///< when a line last said that it is not reached
   bool all_ready_ = false;       ///< were, once

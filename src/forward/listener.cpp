@@ -20,6 +20,9 @@ using boost::system::error_code;
 constexpr int backlog = 4096;  // a burst of clients; the kernel cuts it to its own limit
 /// Without descriptors: long enough not to spin, short enough that nobody notices the end of it.
 constexpr std::chrono::milliseconds out_of_descriptors_pause{100};
+/// At the edge of a limit it pauses and goes on many times a second.
+constexpr std::size_t most_lines = 2;
+constexpr std::chrono::seconds lines_period{10};
 
 std::string why_not(const local_endpoint& at, error_code error) {
   const auto cannot = "cannot listen on " + at.text() + ": ";
@@ -60,7 +63,7 @@ result<std::shared_ptr<listener>> listener::open(const boost::asio::any_io_execu
 }
 
 listener::listener(const boost::asio::any_io_executor& on, journal& log)
-    : log_(log), acceptor_(on), pause_(on) {}
+    : log_(log, most_lines, lines_period), acceptor_(on), pause_(on) {}
 
 listener::~listener() {
   close();

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/problem.hpp"
-#include "forward/journal.hpp"
+#include "forward/limited_journal.hpp"
 #include "forward/local_socket.hpp"
 #include "forward/spec.hpp"
 
@@ -46,7 +46,7 @@ class listener : public std::enable_shared_from_this<listener> {
   void accept();
   void handle_accept_failed(error_code error);
 
-  journal& log_;
+  limited_journal log_;
   boost::asio::basic_socket_acceptor<protocol> acceptor_;
   boost::asio::steady_timer pause_;
   handler taken_;

@@ -16,11 +16,12 @@ std::optional<contact::round_over> contact::handle_failed(instant now, link_id l
   if (trying_.erase(link) == 0) return std::nullopt;
   if (why != wire::reason::none) worst_ = why;
   if (details_.find(detail) == std::string::npos) details_ += (details_.empty() ? "" : "; ") + detail;
-  if (up_ || !trying_.empty()) return std::nullopt;
+  if (up_) return std::nullopt;
   if (next_at_) {
     next_at_ = now;  // nothing to wait for: the next address at once
     return std::nullopt;
   }
+  if (!trying_.empty()) return std::nullopt;
   const auto wait = back_off(random);
   round_over over{worst_, std::move(details_), wait};
   worst_ = wire::reason::none;

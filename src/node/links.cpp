@@ -53,10 +53,12 @@ void node::parts::handle_up(instant now, link_id id, const link::up& up) {
     if (up.peer != c.ticket().issuer) {
       const auto detail = "another peer than the ticket's issuer answers at " + entry.address;
       entry.up.reset();
-      close_link(now, id, reason::identity);
-      return dial_failed(now, id, reason::identity, detail);
+      dial_failed(now, id, reason::identity, detail);  // first: the link's end alone says less
+      return close_link(now, id, reason::identity);
     }
+    const auto before = c.node();
     c.handle_up(id, up.node);
+    if (before && *before != up.node) give_up(*before);
     const auto others = c.trying();
     for (const auto other : others) {
       dial_failed(now, other, reason::none, "");

@@ -113,10 +113,12 @@ bytes node::poll_transmit(instant now, link_id id) {
 
 std::optional<event> node::poll_event() {
   auto& p = *parts_;
-  if (p.events.empty()) return std::nullopt;
-  auto e = std::move(p.events.front());
-  p.events.pop_front();
-  return e;
+  while (!p.events.empty()) {
+    auto e = std::move(p.events.front());
+    p.events.pop_front();
+    if (!p.outlived(e)) return e;
+  }
+  return std::nullopt;
 }
 
 std::optional<instant> node::poll_timeout() const {

@@ -61,6 +61,7 @@ struct node::parts {
   std::set<stream_id> pending;
   std::multimap<instant, stream_id> deadlines;
   std::deque<event> events;
+  std::set<stream_id> never_told;  ///< their openings were overtaken by their ends, which still stand in events
   std::uint64_t next_link = 1;
   std::uint64_t next_stream = 1;
   bool stopped = false;
@@ -93,6 +94,7 @@ struct node::parts {
   void settle(instant now, const node_id& id);
   void settle_all(instant now);
   void handle(instant now, const node_id& id, remote::event& e);
+  void give_up(const node_id& id);
   void end_session(instant now, const node_id& id, const session::over& why);
 
   // streams (streams.cpp)
@@ -102,6 +104,7 @@ struct node::parts {
   const contact* contact_for(const peer_id& peer, const std::string& service) const;
   void handle_stream(instant now, const node_id& id, const mux::event& e);
   void lose_streams(remote_entry& at, wire::reason why);
+  bool outlived(const event& e);
   void expire(instant now);
   void answered(stream_id id, stream_entry& s);
   void forget(stream_id id);

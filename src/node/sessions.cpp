@@ -118,6 +118,18 @@ void node::parts::handle(instant now, const node_id& id, remote::event& e) {
   if (auto* resumed = std::get_if<path_resumed>(&e)) events.push_back(*resumed);
 }
 
+/// The addresses that led to this node lead to another one now, as after a restart: nobody would dial it again.
+void node::parts::give_up(const node_id& id) {
+  const auto found = remotes.find(id);
+  if (found == remotes.end() || found->second.remote->link()) return;
+  if (std::any_of(contacts.begin(), contacts.end(), [&](const auto& c) { return c.second.node() == id; }))
+    return;
+  lose_streams(found->second, reason::superseded);
+  if (const auto& peer = found->second.remote->end_to_end().peer())
+    events.push_back(session_over{*peer, id, reason::superseded});
+  remotes.erase(found);
+}
+
 void node::parts::end_session(instant now, const node_id& id, const session::over& why) {
   const auto found = remotes.find(id);
   const auto& r = *found->second.remote;

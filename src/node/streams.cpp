@@ -62,7 +62,7 @@ void node::parts::assign_pending(instant now) {
       continue;
     }
     next = pending.erase(next);
-    events.push_back(stream_writable{id});
+    if (!streams.at(id).probe) events.push_back(stream_writable{id});
   }
 }
 
@@ -124,6 +124,20 @@ void node::parts::lose_streams(remote_entry& at, reason why) {
       events.push_back(stream_reset{id, why == reason::none ? reason::survived_out : why});
     forget(id);
   }
+}
+
+/// Whether an event's stream ended while the event waited. An opening that nobody heard of must not be judged,
+/// for the stream's proof is gone with it; then its end is nobody's business either.
+bool node::parts::outlived(const event& e) {
+  if (const auto* asked = std::get_if<stream_incoming>(&e)) {
+    if (streams.contains(asked->stream)) return false;
+    never_told.insert(asked->stream);
+    return true;
+  }
+  if (const auto* r = std::get_if<stream_reset>(&e)) return never_told.erase(r->stream) > 0;
+  if (const auto* r = std::get_if<stream_readable>(&e)) return !streams.contains(r->stream);
+  if (const auto* w = std::get_if<stream_writable>(&e)) return !streams.contains(w->stream);
+  return false;
 }
 
 /// What nobody answered in time.

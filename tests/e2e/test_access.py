@@ -9,7 +9,8 @@ import time
 import lab
 from peer import MESH_PORT, READY, Pair, Peer
 from ticket import Ticket, other
-from traffic import Held, Target, background, drain, echo, echo_intact, exactly, hello, time_to_reset
+from traffic import (Held, Target, background, drain, echo, echo_intact, exactly, hello, time_to_refusal,
+                     time_to_reset)
 
 
 class Tickets(Pair):
@@ -53,7 +54,7 @@ class Tickets(Pair):
         forward.wait_for(r"\S", stream="err")
         try:
             self.eventually("the listener", lambda: opens(self.cli, 7001) or not forward.alive())
-            time_to_reset(self.cli.connect(7001), within=20.0)
+            time_to_refusal(self.cli, 7001, within=20.0)
         except (ConnectionRefusedError, AssertionError):
             self.assertEqual(forward.wait(1.0), 77, forward.log())
         self.assertFalse(any(re.search(READY, line) for line in forward.said("err")), forward.log())

@@ -8,7 +8,7 @@ import lab
 from names import Names
 from peer import Pair
 from traffic import (MIB, PIECE, Held, Source, Target, background, drain, echo, echo_intact, exactly, hello, reset,
-                     time_to_reset)
+                     time_to_refusal, time_to_reset)
 
 
 class HalfClose(Pair):
@@ -105,14 +105,13 @@ class Refusals(Pair):
         down.close()
         down_port = self.forward.ports["down"]
         at = self.serve.mark()
-        client = self.cli.connect(down_port)
-        self.measured("client reset after a refusal", time_to_reset(client), 1.0)
+        self.measured("client reset after a refusal", time_to_refusal(self.cli, down_port), 1.0)
         self.serve.wait_for(r"(?i)refused", stream="err", since=at)
         echo_intact(self, self.cli, self.forward.ports["up"])
         about = [line for line in self.serve.said("err", since=at) if "refused" in line.lower()]
         self.assertEqual(len(about), 1, f"one log line, not {about}")
         for _ in range(5):
-            time_to_reset(self.cli.connect(down_port))
+            time_to_refusal(self.cli, down_port)
         self.peers_live()
         # And when the target is back, so is the service.
         back = Target(self.srv, echo, port=down.port)
@@ -124,8 +123,7 @@ class Refusals(Pair):
         up = Target(self.srv, echo)
         self.serve = self.home.serve(f"up=127.0.0.1:{up.port}", "lost=no-such-host.example:80")
         self.forward = self.away.forward(self.serve.ticket, "0:up", "7001:lost", ready=1)
-        client = self.cli.connect(7001)
-        self.measured("client reset after an unknown name", time_to_reset(client), 1.0)
+        self.measured("client reset after an unknown name", time_to_refusal(self.cli, 7001), 1.0)
         self.assertTrue(any("no-such-host.example" in line for line in self.serve.said("err")),
                         "the log names it\n" + self.serve.log())
         echo_intact(self, self.cli, self.forward.ports["up"])

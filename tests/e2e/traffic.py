@@ -109,6 +109,17 @@ def time_to_reset(sock, within=30.0):
     raise AssertionError("a clean end where a reset was due")
 
 
+def time_to_refusal(host, port, within=30.0):
+    """Seconds from a connect until its reset, which may be there before connect() looks."""
+    started = time.monotonic()
+    try:
+        with host.connect(port) as sock:
+            time_to_reset(sock, within)
+    except ConnectionResetError:
+        pass
+    return time.monotonic() - started
+
+
 class Target:
     """A server on a host. Each connection runs handler(sock) in a thread; what a handler raises is kept and shown."""
 

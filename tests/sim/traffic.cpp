@@ -47,6 +47,7 @@ conversation& traffic::open(host& from, const peer_id& to, const plan& p) {
   c.answerer.key = 2 * c.number + 1;
   c.answerer.length = p.down;
   c.answerer.answers = p.answer;
+  c.asker.finishes = c.answerer.finishes = !p.hold;
   c.asker.id = from.node().open(world_.now(), to, service_of(c.number));
   halves_[{from.index(), c.asker.id}] = {&c, &c.asker};
   world_.note(from.name() + " opens " + service_of(c.number) + ": " + std::to_string(p.up) + " up, " +
@@ -178,6 +179,16 @@ void traffic::expect(bool holds, const half& h, const std::string& what) const {
 }
 
 // ---- commands
+
+void traffic::say(half& h, std::uint64_t size) {
+  h.length += size;
+  write(h);
+}
+
+void traffic::finish(half& h) {
+  h.finishes = true;
+  write(h);
+}
 
 void traffic::stop_reading(half& h) {
   h.reading = false;

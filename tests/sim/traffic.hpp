@@ -54,11 +54,16 @@ class traffic {
     std::uint64_t up = 0;    ///< from the one who asks
     std::uint64_t down = 0;  ///< and back
     bool answer = false;     ///< only after the asker's end
+    bool hold = false;       ///< neither side ends by itself: say() and finish()
   };
   conversation& open(host& from, const peer_id& to, const plan& p);
 
+  /// So many bytes more.
+  void say(half& h, std::uint64_t size);
   void stop_reading(half& h);
   void go_on_reading(half& h);
+  /// Ends its direction behind all it means to send.
+  void finish(half& h);
   /// Ends its direction with what was written so far.
   void finish_early(half& h);
   void reset(half& h);
@@ -66,6 +71,7 @@ class traffic {
 
   /// In the order they were opened; references stay.
   std::vector<std::unique_ptr<conversation>>& all() { return all_; }
+  const std::vector<std::unique_ptr<conversation>>& all() const { return all_; }
   bool all_over() const;
   std::vector<conversation*> open_ones() const;
   std::size_t probes_confirmed() const { return probes_confirmed_; }

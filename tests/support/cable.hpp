@@ -38,6 +38,7 @@ struct connection {
     host* owner = nullptr;
     link_id link{};
     bool open = true;
+    bool accepted = true;        ///< the listener's: the dialler's ACK has come
     std::uint64_t sent = 0;      ///< since it was connected
     std::size_t unread = 0;      ///< bytes on the way from here
     std::deque<segment> flying;  ///< cable::buffer, and one gathered write

@@ -46,23 +46,37 @@ void world::fail_dial(host& from, link_id link, const char* why) {
   touch(from);
 }
 
+/// Connected for the dialler with the SYN-ACK, for the listener half a round trip later.
 void world::connect(host& from, link_id link, host& to) {
   if (!from.node_ || given_up_.erase({from.index_, link}) > 0) return;
-  const auto accepted = to.node_->accept_link(now_, from.name());
-  if (!accepted) return fail_dial(from, link, "connection reset");
   auto c = std::make_shared<connection>();
   c->number = next_connection_++;
   c->ends[0].owner = &from;
   c->ends[0].link = link;
   c->ends[1].owner = &to;
-  c->ends[1].link = *accepted;
+  c->ends[1].accepted = false;
   connections_.emplace(c->number, c);
   sockets_.emplace(std::pair(from.index_, link), wire_end(c, 0));
-  sockets_.emplace(std::pair(to.index_, *accepted), wire_end(c, 1));
   if (observer_ != nullptr) observer_->handle_connected(now_, *c);
   from.node_->handle_connected(now_, link);
   touch(from);
-  touch(to);
+  c->ends[0].flying.push_back({now_ + between(from, to).delay, {}, std::nullopt});  // the ACK
+  at(now_ + between(from, to).delay, [this, c] { deliver(c, 0); });
+}
+
+void world::accept(const std::shared_ptr<connection>& c) {
+  auto& s = c->ends[1];
+  s.accepted = true;
+  const auto accepted =
+      s.owner->node_ ? s.owner->node_->accept_link(now_, c->ends[0].owner->name()) : std::nullopt;
+  if (!accepted) {
+    end(c, 1, "connection reset by peer");
+    s.open = false;
+    return forget_if_over(*c);
+  }
+  s.link = *accepted;
+  sockets_.emplace(std::pair(s.owner->index_, s.link), wire_end(c, 1));
+  touch(*s.owner);
 }
 
 // ---- bytes
@@ -127,10 +141,12 @@ void world::deliver(const std::shared_ptr<connection>& c, int from) {
 void world::hand_over(const std::shared_ptr<connection>& c, int from, connection::segment& s) {
   auto& sender = c->ends[from];
   auto& receiver = c->ends[1 - from];
+  if (from == 0 && !receiver.accepted && receiver.open) accept(c);
   sender.unread -= s.data.size();
   if (sender.owner->node_) touch(*sender.owner);
   if (!receiver.open || !receiver.owner->node_) return;
   touch(*receiver.owner);
+  if (s.data.empty() && !s.end) return;
   if (!s.end) return receiver.owner->node_->handle_bytes(now_, receiver.link, s.data);
   close_socket(c, 1 - from);
   receiver.owner->node_->handle_closed(now_, receiver.link, *s.end);
@@ -158,8 +174,9 @@ void world::reset_connections(const host& a, const host& b) {
       auto& s = c->ends[which];
       s.flying.clear();
       s.unread = 0;
-      if (!s.open || !s.owner->node_) continue;
+      const bool told = s.open && s.accepted && s.owner->node_;
       close_socket(c, which);
+      if (!told) continue;
       if (observer_ != nullptr) observer_->handle_ended(now_, *c, which, "connection reset by peer");
       s.owner->node_->handle_closed(now_, s.link, "connection reset by peer");
       touch(*s.owner);

@@ -19,7 +19,11 @@ class host {
   const std::string& name() const { return name_; }
   std::size_t index() const { return index_; }
   std::uint16_t port() const { return port_; }
-  std::vector<core::event>& events() { return events_; }
+  const std::vector<core::event>& events() const { return events_; }
+  void forget_events() {
+    events_.clear();
+    times_.clear();
+  }
   std::size_t wakeups() const { return wakeups_; }  ///< how often its timer went off
 
   /// Tells the owner of each event as it comes, after it was kept. Commands may be given from here.
@@ -30,6 +34,14 @@ class host {
     std::size_t n = 0;
     for (const auto& e : events_) n += std::holds_alternative<Event>(e);
     return n;
+  }
+  /// When each of this kind came, from the world's beginning on.
+  template <class Event>
+  std::vector<duration> times() const {
+    std::vector<duration> all;
+    for (std::size_t i = 0; i < events_.size(); ++i)
+      if (std::holds_alternative<Event>(events_[i])) all.push_back(times_[i]);
+    return all;
   }
   template <class Event>
   const Event* last() const {
@@ -47,6 +59,7 @@ class host {
   core::node_config config_;  ///< for the next start
   std::unique_ptr<core::node> node_;
   std::vector<core::event> events_;
+  std::vector<duration> times_;  ///< of events_
   std::size_t wakeups_ = 0;
 };
 

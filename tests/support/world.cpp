@@ -38,6 +38,11 @@ host& world::add(const std::string& name, bool member, duration survive, duratio
   return *hosts_.back();
 }
 
+host& world::add_twin(const host& of, const std::string& name) {
+  hosts_.push_back(std::make_unique<host>(*this, name, of.config_));
+  return *hosts_.back();
+}
+
 void world::kill(host& h) {
   note(h.name() + " is killed");
   h.node_.reset();
@@ -153,6 +158,7 @@ void world::pump(host& h) {
     }
     if (!e) return;
     h.events_.push_back(*e);
+    h.times_.push_back(since_start());
     if (observer_ != nullptr) observer_->handle_event(now_, h, *e);
     handle(h, *e);
     if (!h.node_) return;

@@ -36,6 +36,8 @@ class world {
 
   host& add_member(const std::string& name, duration survive = 60s, duration connect_timeout = 10s);
   host& add_guest(const std::string& name, duration survive = 60s, duration connect_timeout = 10s);
+  /// Another process with the same key.
+  host& add_twin(const host& of, const std::string& name);
   /// Kill without a word (SIGKILL): its sockets are reset by the system.
   void kill(host& h);
   /// The same key in a new process, after kill().
@@ -113,6 +115,7 @@ class world {
   void dial(host& from, const core::dial_wanted& wanted);
   void knock(host& from, link_id link, host& to, instant asked);
   void connect(host& from, link_id link, host& to);
+  void accept(const std::shared_ptr<connection>& c);
   void fail_dial(host& from, link_id link, const char* why);
   void transmit(host& h);
   void send(const std::shared_ptr<connection>& c, int from, const_bytes data);
