@@ -41,7 +41,8 @@ TEST_F(Faults, reset_link_is_dialled_again_after_1_s_and_nothing_is_lost) {
   EXPECT_EQ(client->count<core::path_lost>(), 1u);
   const auto stall = w.now() - at;
   std::cout << "stall " << std::chrono::duration<double>(stall).count() << " s\n";
-  EXPECT_GE(stall, 900ms + 100ms);        // dialled at once after its wait; four round trips to a link, one for a probe
+  EXPECT_GE(stall,
+            900ms + 100ms);  // dialled at once after its wait; four round trips to a link, one for a probe
   EXPECT_LE(stall, 1000ms + 100ms + 1ms);
   ASSERT_TRUE(w.run(30s, [&] { return said.all_over(); }));
   expect_intact(c);
@@ -133,7 +134,8 @@ TEST_F(Faults, quiet_streams_too_are_reset_at_both_ends_when_silence_outlasts_su
   const auto at = w.now();
   w.cut(*server, *client);
   ASSERT_TRUE(w.run(30s, [&] { return said.all_over(); }));
-  expect_reset_both_ends(c, at + 8s, at + 15s);  // counted from the last answer, and quiet ones are asked every 2 s
+  expect_reset_both_ends(c, at + 8s,
+                         at + 15s);  // counted from the last answer, and quiet ones are asked every 2 s
   expect_freed();
 }
 
@@ -245,7 +247,8 @@ TEST_P(WallClock, jumps_at_any_moment_of_the_set_up_and_it_comes_up) {
   for (int moment = 0; moment <= 20; ++moment) {
     w.run(moment * 10ms + 1ms);
     w.jump_wall_clock(std::chrono::hours(GetParam()));
-    ASSERT_TRUE(w.run(3s, [&] { return client->count<core::session_up>() > 0 && server->count<core::session_up>() > 0; }))
+    ASSERT_TRUE(w.run(
+        3s, [&] { return client->count<core::session_up>() > 0 && server->count<core::session_up>() > 0; }))
         << "jump " << moment * 10 << " ms after the start";
     w.jump_wall_clock(-std::chrono::hours(GetParam()));
     kill(*client);

@@ -10,7 +10,8 @@ struct Keys : scenario {
   std::vector<duration> sent(const host& from, const std::string& words) const {
     std::vector<duration> all;
     for (const auto& r : record.records())
-      if (r.what == trace_record::kind::sent && r.from == from.index() && r.text.find(words) != std::string::npos)
+      if (r.what == trace_record::kind::sent && r.from == from.index() &&
+          r.text.find(words) != std::string::npos)
         all.push_back(r.when - record.start());
     return all;
   }

@@ -36,6 +36,7 @@ class storm {
   trace record_;
   traffic said_;
   std::mt19937_64 dice_;
+  instant noisy_until_{};
   host* server_ = nullptr;
   host* guest_ = nullptr;
   host* member_ = nullptr;  ///< each has a ticket of the other
@@ -56,6 +57,7 @@ class storm {
   void kill(host& h);
   void equip(host& h);
   void change_line();
+  void make_noise();
   void check_memory();
   void calm_down();
 };
@@ -142,7 +144,8 @@ void storm::change_line() {
 
 void storm::trouble() {
   auto& peer = any_client();
-  switch (below(5)) {
+  switch (below(6)) {
+    case 4: return make_noise();
     case 0: return w_.reset_connections(*server_, peer);
     case 1:
     case 2: return cut(*server_, peer);
@@ -159,6 +162,17 @@ void storm::cut(host& a, host& b) {
     w_.run(up_to(chance(70) ? survive / 2 : 2 * survive));
     w_.heal(a, b);
   }
+}
+
+/// Bits flip on every cable for a while.
+void storm::make_noise() {
+  w_.note("noise");
+  noisy_until_ = w_.now() + up_to(2s);
+  const auto one_in = 2 + below(100);
+  w_.on_bytes = [this, one_in](const host&, const host&, bytes& data) {
+    if (w_.now() < noisy_until_ && below(one_in) == 0)
+      data[below(data.size())] ^= static_cast<std::uint8_t>(1u << below(8));
+  };
 }
 
 void storm::kill(host& h) {
@@ -199,6 +213,7 @@ void storm::check_memory() {
 /// All troubles end: everything that is still open ends, well or not, and is freed.
 void storm::calm_down() {
   w_.note("calm");
+  noisy_until_ = w_.now();
   for (auto* peer : {guest_, member_}) {
     auto& line = w_.between(*server_, *peer);
     w_.heal(*server_, *peer);

@@ -1,5 +1,8 @@
 #include "scenario.hpp"
 
+#include <algorithm>
+#include <iostream>
+
 namespace gof::test {
 
 void scenario::start(duration survive, duration connect_timeout) {
@@ -20,9 +23,8 @@ void scenario::start_at(duration delay, double bits_per_second, duration survive
 }
 
 void scenario::bring_up() {
-  ASSERT_TRUE(w.run(5s, [&] {
-    return client->count<core::session_up>() > 0 && server->count<core::session_up>() > 0;
-  }));
+  ASSERT_TRUE(w.run(
+      5s, [&] { return client->count<core::session_up>() > 0 && server->count<core::session_up>() > 0; }));
 }
 
 void scenario::kill(host& h) {
@@ -31,7 +33,8 @@ void scenario::kill(host& h) {
 }
 
 void scenario::expect_intact(const conversation& c) const {
-  for (const auto* h : {&c.asker, &c.answerer}) EXPECT_EQ(h->how, half::fate::done) << "conversation " << c.number;
+  for (const auto* h : {&c.asker, &c.answerer})
+    EXPECT_EQ(h->how, half::fate::done) << "conversation " << c.number;
   EXPECT_EQ(c.asker.received, c.answerer.length);
   EXPECT_EQ(c.answerer.received, c.asker.length);
 }
@@ -47,7 +50,9 @@ void scenario::expect_freed() const {
 void scenario::TearDown() {
   if (!HasFailure()) return;
   const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-  std::cout << record.write(std::string("sim.") + info->test_suite_name() + "." + info->name()) << std::endl;
+  auto name = std::string("sim.") + info->test_suite_name() + "." + info->name();
+  std::replace(name.begin(), name.end(), '/', '-');
+  std::cout << record.write(name) << std::endl;
 }
 
 }  // namespace gof::test

@@ -170,7 +170,8 @@ TEST_F(Streams, reader_that_stops_late_holds_no_more_than_the_credit_it_gave) {
   w.run(10s);
   const auto held = server->node().held_bytes();
   EXPECT_GT(held, first_window);
-  EXPECT_LE(held, 2 * mebibyte);  // 250 KB are on this way at a time; the window doubles beyond that once or twice
+  EXPECT_LE(held,
+            2 * mebibyte);  // 250 KB are on this way at a time; the window doubles beyond that once or twice
   EXPECT_LE(client->node().held_bytes(), send_buffer);
   w.run(60s);
   EXPECT_EQ(server->node().held_bytes(), held);
@@ -236,7 +237,8 @@ TEST_F(Streams, carry_64_MiB_over_40_ms_at_near_the_lines_rate) {
   ASSERT_TRUE(w.run(30s, [&] { return said.all_over(); }));
   expect_intact(c);
   const auto took = std::chrono::duration<double>(w.now() - before).count();
-  std::cout << "64 MiB at 40 ms and 200 Mbit/s: " << took << " s, the line alone " << 64 * mebibyte * 8 / 200e6 << " s\n";
+  std::cout << "64 MiB at 40 ms and 200 Mbit/s: " << took << " s, the line alone "
+            << 64 * mebibyte * 8 / 200e6 << " s\n";
   EXPECT_LT(took, 6.1);  // the prototype's figure
   w.run(1s);
   expect_freed();

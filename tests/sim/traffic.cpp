@@ -69,7 +69,8 @@ void traffic::handle(host& at, const core::event& e) {
   if (std::holds_alternative<core::stream_probed>(e)) ++probes_confirmed_;
   const auto about = [&](stream_id id) {
     const auto found = halves_.find({at.index(), id});
-    if (found == halves_.end()) ADD_FAILURE() << at.name() << " hears of a stream that is over: " << text_of(e);
+    if (found == halves_.end())
+      ADD_FAILURE() << at.name() << " hears of a stream that is over: " << text_of(e);
     return found == halves_.end() ? std::pair<conversation*, half*>{} : found->second;
   };
   if (const auto* yes = std::get_if<core::stream_accepted>(&e)) {

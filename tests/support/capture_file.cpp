@@ -89,11 +89,17 @@ std::vector<bytes> capture_file(const trace& of) {
     if (r.what == trace_record::kind::event || r.what == trace_record::kind::note) continue;
     const auto client_port = first_client_port + r.connection % 20000;
     const auto server_port = std::size_t{10000} + (r.end == 0 ? r.to : r.from);
-    segment there{r.from,       r.to, r.end == 0 ? client_port : server_port,
-                  r.end == 0 ? server_port : client_port, r.offset + 1, r.heard + 1, ack};
+    segment there{r.from,
+                  r.to,
+                  r.end == 0 ? client_port : server_port,
+                  r.end == 0 ? server_port : client_port,
+                  r.offset + 1,
+                  r.heard + 1,
+                  ack};
     if (r.what == trace_record::kind::connected) {
       segment back{there.to, there.from, there.to_port, there.from_port, 0, 1, syn | ack};
-      parts.push_back(packet(r.when, {there.from, there.to, there.from_port, there.to_port, 0, 0, syn}, {}, 0));
+      parts.push_back(
+          packet(r.when, {there.from, there.to, there.from_port, there.to_port, 0, 0, syn}, {}, 0));
       parts.push_back(packet(r.when, back, {}, 0));
     } else if (r.what == trace_record::kind::sent) {
       there.flags |= psh;

@@ -18,9 +18,10 @@ std::string text(const node_id& node) {
 }
 std::string text(wire::reason why) {
   static constexpr const char* names[] = {
-      "none",           "version",        "withdrawn",     "busy",  "unknown service", "not allowed",
-      "target refused", "target unknown", "target timeout", "target failed", "reset",  "survived out",
-      "superseded",     "protocol",       "shutdown",      "identity"};
+      "none",        "version",        "withdrawn",      "busy",           "unknown service",
+      "not allowed", "target refused", "target unknown", "target timeout", "target failed",
+      "reset",       "survived out",   "superseded",     "protocol",       "shutdown",
+      "identity"};
   static_assert(std::size(names) == wire::reason_count);
   return names[static_cast<std::size_t>(why)];
 }
@@ -31,7 +32,9 @@ std::string text(duration d) {
 }
 
 struct telling {
-  std::string operator()(const core::dial_wanted& e) const { return "dial " + text(e.link) + ": " + e.to.text(); }
+  std::string operator()(const core::dial_wanted& e) const {
+    return "dial " + text(e.link) + ": " + e.to.text();
+  }
   std::string operator()(const core::close_wanted& e) const { return "close " + text(e.link); }
   std::string operator()(const core::link_up& e) const { return text(e.link) + " up with " + text(e.node); }
   std::string operator()(const core::link_down& e) const {
@@ -61,7 +64,9 @@ struct telling {
   std::string operator()(const core::stream_probed& e) const { return text(e.stream) + " probed"; }
   std::string operator()(const core::stream_readable& e) const { return text(e.stream) + " readable"; }
   std::string operator()(const core::stream_writable& e) const { return text(e.stream) + " writable"; }
-  std::string operator()(const core::stream_reset& e) const { return text(e.stream) + " reset: " + text(e.why); }
+  std::string operator()(const core::stream_reset& e) const {
+    return text(e.stream) + " reset: " + text(e.why);
+  }
   std::string operator()(const core::stream_done& e) const { return text(e.stream) + " done"; }
 };
 
