@@ -121,7 +121,7 @@ class link {
   stage stage_;
   bool up_ = false;
   bool over_ = false;
-  bool answered_ = false;  ///< dialler: something came behind the greeting
+  bool answered_ = false;       ///< dialler: something came behind the greeting
   std::optional<down> ending_;  // to be told by poll_event
   instant deadline_{};
   wire::greeting greeting_;

@@ -61,7 +61,8 @@ struct node::parts {
   std::set<stream_id> pending;
   std::multimap<instant, stream_id> deadlines;
   std::deque<event> events;
-  std::set<stream_id> never_told;  ///< their openings were overtaken by their ends, which still stand in events
+  std::set<stream_id>
+      never_told;  ///< their openings were overtaken by their ends, which still stand in events
   std::uint64_t next_link = 1;
   std::uint64_t next_stream = 1;
   bool stopped = false;

@@ -18,8 +18,7 @@ std::size_t sealed_size(std::size_t body) {
 
 }  // namespace
 
-remote::remote(const session::config& how, sctp::stack& stack, random_source& random,
-               credit_budget& budget)
+remote::remote(const session::config& how, sctp::stack& stack, random_source& random, credit_budget& budget)
     : id_(how.other), stack_(stack), budget_(budget), session_(how, random) {}
 
 void remote::connect(instant now, const peer_id& expected, const session_credentials& with) {

@@ -80,7 +80,8 @@ void node::parts::start_sessions(instant now) {
   for (const auto& [grant, c] : contacts) {
     if (const auto retry = session_retry.find(grant); retry != session_retry.end()) {
       if (now < retry->second) continue;
-      session_retry.erase(retry);  // even without a link: what stays past its time would be a timer that spins
+      session_retry.erase(
+          retry);  // even without a link: what stays past its time would be a timer that spins
     }
     if (c.is_up()) start_session(now, c);
   }
@@ -118,7 +119,8 @@ void node::parts::handle(instant now, const node_id& id, remote::event& e) {
   if (auto* resumed = std::get_if<path_resumed>(&e)) events.push_back(*resumed);
 }
 
-/// The addresses that led to this node lead to another one now, as after a restart: nobody would dial it again.
+/// The addresses that led to this node lead to another one now, as after a restart: nobody would dial it
+/// again.
 void node::parts::give_up(const node_id& id) {
   const auto found = remotes.find(id);
   if (found == remotes.end() || found->second.remote->link()) return;

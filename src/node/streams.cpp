@@ -126,8 +126,8 @@ void node::parts::lose_streams(remote_entry& at, reason why) {
   }
 }
 
-/// Whether an event's stream ended while the event waited. An opening that nobody heard of must not be judged,
-/// for the stream's proof is gone with it; then its end is nobody's business either.
+/// Whether an event's stream ended while the event waited. An opening that nobody heard of must not be
+/// judged, for the stream's proof is gone with it; then its end is nobody's business either.
 bool node::parts::outlived(const event& e) {
   if (const auto* asked = std::get_if<stream_incoming>(&e)) {
     if (streams.contains(asked->stream)) return false;

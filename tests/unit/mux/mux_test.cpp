@@ -231,7 +231,8 @@ TEST_F(Mux, survives_random_messages) {
   for (int i = 0; i < 20'000; ++i) {
     bytes data(engine() % 40);
     for (auto& b : data) b = static_cast<std::uint8_t>(engine() % 4 == 0 ? engine() : engine() % 3);
-    server.handle_message(now, static_cast<std::uint16_t>(engine() % 256), static_cast<std::uint32_t>(engine() % 12), std::move(data));
+    server.handle_message(now, static_cast<std::uint16_t>(engine() % 256),
+                          static_cast<std::uint32_t>(engine() % 12), std::move(data));
     while (server.poll_event()) {
     }
     while (server.poll_message()) server.handle_sent();
