@@ -262,6 +262,41 @@ TEST_P(WallClock, jumps_at_any_moment_of_the_set_up_and_it_comes_up) {
   }
 }
 
+TEST_P(WallClock, jumps_while_the_last_packet_of_the_set_up_is_lost_and_it_comes_up) {
+  start_at(10ms, 0);
+  ASSERT_TRUE(w.run(3s, [&] { return server->count<core::session_up>() == 1; }));
+  w.reset_connections(*server, *client);  // SCTP's fourth packet was on the way
+  w.jump_wall_clock(std::chrono::hours(GetParam()));
+  EXPECT_EQ(client->count<core::session_up>(), 0u);
+  ASSERT_TRUE(w.run(10s, [&] { return client->count<core::session_up>() == 1; }));
+  auto& c = converse({1000, 1000});
+  ASSERT_TRUE(w.run(5s, [&] { return c.over(); }));
+  expect_intact(c);
+  w.jump_wall_clock(-std::chrono::hours(GetParam()));
+}
+
+TEST_F(Faults, set_up_that_a_long_silence_tore_in_its_last_packet_is_finished_after_it) {
+  start_at(10ms, 0, 300s);
+  ASSERT_TRUE(w.run(3s, [&] { return server->count<core::session_up>() == 1; }));
+  w.cut(*server, *client);
+  w.run(70s);  // longer than SCTP lets a cookie live
+  w.heal(*server, *client);
+  ASSERT_TRUE(w.run(20s, [&] { return client->count<core::session_up>() == 1; }));
+  auto& c = converse({1000, 1000});
+  ASSERT_TRUE(w.run(5s, [&] { return c.over(); }));
+  expect_intact(c);
+}
+
+/// Only forward: set back, usrsctp takes what was lost for fresh until the clock is again where it was.
+TEST_F(Faults, clock_set_forward_while_packets_are_lost_does_not_keep_them_from_being_sent_again) {
+  auto& c = begin_transfer(60s);
+  w.reset_connections(*server, *client);
+  w.jump_wall_clock(24h * 3652);
+  ASSERT_TRUE(w.run(20s, [&] { return said.all_over(); }));
+  expect_intact(c);
+  w.jump_wall_clock(-24h * 3652);
+}
+
 INSTANTIATE_TEST_SUITE_P(Hours, WallClock, ::testing::Values(1, -1, 10 * 365 * 24));
 
 }  // namespace

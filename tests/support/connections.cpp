@@ -15,53 +15,55 @@ cable& world::cable_of(const connection& c) {
 // ---- dialling
 
 void world::dial(host& from, const core::dial_wanted& wanted) {
-  host* to = nullptr;
+  dialling d{&from, wanted.link, nullptr, now_, from.life_};
   for (auto& h : hosts_)
-    if (h->port() == wanted.to.port && h->name() == wanted.to.host) to = h.get();
-  if (to == nullptr)
-    return at(now_, [this, &from, link = wanted.link] { fail_dial(from, link, "no such host"); });
-  knock(from, wanted.link, *to, now_);
+    if (h->port() == wanted.to.port && h->name() == wanted.to.host) d.to = h.get();
+  if (d.to == nullptr) return at(now_, [this, d] { fail_dial(d, "no such host"); });
+  knock(d);
 }
 
 /// A SYN; one that finds the cable cut goes again 1 s later, as often as the shell's patience allows.
-void world::knock(host& from, link_id link, host& to, instant asked) {
-  const auto& line = between(from, to);
+void world::knock(const dialling& d) {
+  const auto& line = between(*d.from, *d.to);
   if (line.is_cut()) {
-    if (now_ + 1s < asked + connect_limit)
-      at(now_ + 1s, [this, &from, link, &to, asked] { knock(from, link, to, asked); });
-    else
-      at(asked + connect_limit, [this, &from, link] { fail_dial(from, link, "timed out"); });
-    return;
+    if (now_ + 1s < d.asked + connect_limit) return at(now_ + 1s, [this, d] { knock(d); });
+    return at(d.asked + connect_limit, [this, d] { fail_dial(d, "timed out"); });
   }
-  at(now_ + 2 * line.delay, [this, &from, link, &to] {
-    if (between(from, to).is_cut()) return fail_dial(from, link, "timed out");
-    if (!to.node_) return fail_dial(from, link, "connection refused");
-    connect(from, link, to);
+  at(now_ + 2 * line.delay, [this, d] {
+    if (between(*d.from, *d.to).is_cut()) return fail_dial(d, "timed out");
+    if (!d.to->node_) return fail_dial(d, "connection refused");
+    connect(d);
   });
 }
 
-void world::fail_dial(host& from, link_id link, const char* why) {
-  if (given_up_.erase({from.index_, link}) > 0 || !from.node_) return;
-  from.node_->handle_dial_failed(now_, link, why);
-  touch(from);
+/// Whether somebody still waits for it: its process lives and did not change its mind.
+bool world::is_wanted(const dialling& d) {
+  return d.from->node_ && d.from->life_ == d.life && given_up_.erase({d.from->index_, d.link}) == 0;
+}
+
+void world::fail_dial(const dialling& d, const char* why) {
+  if (!is_wanted(d)) return;
+  d.from->node_->handle_dial_failed(now_, d.link, why);
+  touch(*d.from);
 }
 
 /// Connected for the dialler with the SYN-ACK, for the listener half a round trip later.
-void world::connect(host& from, link_id link, host& to) {
-  if (!from.node_ || given_up_.erase({from.index_, link}) > 0) return;
+void world::connect(const dialling& d) {
+  if (!is_wanted(d)) return;
   auto c = std::make_shared<connection>();
   c->number = next_connection_++;
-  c->ends[0].owner = &from;
-  c->ends[0].link = link;
-  c->ends[1].owner = &to;
+  c->ends[0].owner = d.from;
+  c->ends[0].link = d.link;
+  c->ends[1].owner = d.to;
   c->ends[1].accepted = false;
   connections_.emplace(c->number, c);
-  sockets_.emplace(std::pair(from.index_, link), wire_end(c, 0));
+  sockets_.emplace(std::pair(d.from->index_, d.link), wire_end(c, 0));
   if (observer_ != nullptr) observer_->handle_connected(now_, *c);
-  from.node_->handle_connected(now_, link);
-  touch(from);
-  c->ends[0].flying.push_back({now_ + between(from, to).delay, {}, std::nullopt});  // the ACK
-  at(now_ + between(from, to).delay, [this, c] { deliver(c, 0); });
+  d.from->node_->handle_connected(now_, d.link);
+  touch(*d.from);
+  const auto acknowledged = now_ + cable_of(*c).delay;
+  c->ends[0].flying.push_back({acknowledged, {}, std::nullopt});  // the ACK
+  at(acknowledged, [this, c] { deliver(c, 0); });
 }
 
 void world::accept(const std::shared_ptr<connection>& c) {

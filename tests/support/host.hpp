@@ -61,6 +61,7 @@ class host {
   std::vector<core::event> events_;
   std::vector<duration> times_;  ///< of events_
   std::size_t wakeups_ = 0;
+  unsigned life_ = 0;
 };
 
 }  // namespace gof::test

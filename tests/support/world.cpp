@@ -46,6 +46,8 @@ host& world::add_twin(const host& of, const std::string& name) {
 void world::kill(host& h) {
   note(h.name() + " is killed");
   h.node_.reset();
+  ++h.life_;
+  std::erase_if(given_up_, [&](const auto& g) { return g.first == h.index_; });
   std::vector<wire_end> its;
   for (const auto& [key, socket] : sockets_)
     if (key.first == h.index_) its.push_back(socket);

