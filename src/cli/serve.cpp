@@ -5,10 +5,10 @@
 #include "cli/process.hpp"
 #include "cli/run.hpp"
 #include "cli/serve_words.hpp"
-#include "cli/system_random.hpp"
 #include "cli/ticket_maker.hpp"
 #include "forward/server.hpp"
 #include "forward/words.hpp"
+#include "net/system_random.hpp"
 
 #include <unistd.h>
 
@@ -54,7 +54,7 @@ class serve_program final : private ending::subject {
   node_program program_;
   grant_access access_;
   forward::limited_journal knocks_;
-  system_random random_;
+  net::system_random random_;
   std::unique_ptr<forward::server> server_;
   std::unique_ptr<file_watch> watch_;
 };

@@ -1,10 +1,10 @@
 #include "cli/kept_state.hpp"
 #include "cli/reachable.hpp"
 #include "cli/run.hpp"
-#include "cli/system_random.hpp"
 #include "cli/ticket_input.hpp"
 #include "cli/ticket_maker.hpp"
 #include "cli/ticket_words.hpp"
+#include "net/system_random.hpp"
 
 namespace gof::cli {
 namespace {
@@ -55,7 +55,7 @@ outcome<std::string> replace(state::store& kept, const ticket_command::replace& 
   options.network_key = array_of((*key)->key);
   const gof::node node(io, options);
 
-  system_random random;
+  net::system_random random;
   const auto fresh = kept.grants().replace(granted->id, random);
   if (!fresh) return failure{bad_file, fresh.error().what};
   const auto made = make_ticket(node, *fresh, *addresses);

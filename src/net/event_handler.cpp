@@ -45,8 +45,6 @@ void node_service::event_handler::operator()(const core::link_down& e) {
   if (link == nullptr) return;
   // The core asks for the socket's end once its last words are taken; a socket that takes none must not wait.
   link->socket->hurry();
-  // An attempt that came to nothing is told with its ticket, as unreachable.
-  if (!e.was_up) return;
   auto event = news(node_event::kind::link_down, link->peer, link->node);
   event.error = net::error_from(e.why);
   // Of a link that we dialled the core knows the address.

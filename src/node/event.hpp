@@ -33,11 +33,11 @@ struct link_up {
   bool dialled = false;  ///< by us
 };
 
-/// A link that was up, or an attempt of ours, is gone. After it no call may name it.
+/// A link that was up is gone. After it no call may name it; attempts that came to nothing are told as
+/// `unreachable`.
 struct link_down {
   link_id link;
   wire::reason why = wire::reason::none;
-  bool was_up = false;
   bool told = false;   ///< the other side gave the reason
   std::string detail;  ///< for people: the address, the system's words
 };

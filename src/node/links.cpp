@@ -102,7 +102,7 @@ void node::parts::handle_down(instant now, link_id id, const link::down& down) {
     if (entry.contact) dial_failed(now, id, down.why, detail);
     return;
   }
-  events.push_back(link_down{id, down.why, true, down.told, detail});
+  events.push_back(link_down{id, down.why, down.told, detail});
   const auto node = entry.up->node;
   entry.up.reset();
   const auto way = link_to(node);

@@ -1,7 +1,7 @@
 #include "cli/serve_words.hpp"
 
 #include "cli/exit_code.hpp"
-#include "cli/system_random.hpp"
+#include "net/system_random.hpp"
 
 #include <gof/error.hpp>
 
@@ -21,7 +21,7 @@ TEST(PasteLine, gives_each_service_a_port_that_needs_no_privileges) {
 
 TEST(ShowLine, names_the_services_only_where_there_are_several_tickets) {
   state::grant_book book;
-  system_random random;
+  net::system_random random;
   const auto first = book.create({{"ssh", "localhost:22"}, {"web", "localhost:80"}}, random);
   ASSERT_TRUE(first);
   EXPECT_EQ(show_line(std::nullopt, book, *first), "gof ticket --show");
