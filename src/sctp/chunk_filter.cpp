@@ -165,7 +165,6 @@ void chunk_filter::handle_sent(const_bytes packet) {
   chunk_walk walk(packet);
   const auto first = walk.next();
   if (!first || first->type != chunk_type::init_ack || first->value.size() < init_fixed_size) return;
-  peer_tag_ = load32(packet, 4);
   each_parameter(first->value.subspan(init_fixed_size), [&](parameter type, const_bytes inside) {
     if (type != parameter::state_cookie) return true;
     issued_[next_issued_].assign(inside.begin(), inside.end());

@@ -25,9 +25,6 @@ class chunk_filter {
   /// The association stands: from here on the handshake is closed but for a repeated cookie.
   void handle_established();
 
-  /// A server's: the tag its last INIT-ACK went to.
-  std::uint32_t peer_tag() const { return peer_tag_; }
-
  private:
   struct passage;
   bool allowed(const chunk& seen, passage& so_far) const;
@@ -40,7 +37,6 @@ class chunk_filter {
   std::uint16_t port_;
   bool begun_ = false;  ///< client: an INIT-ACK passed; server: a COOKIE-ECHO passed
   bool established_ = false;
-  std::uint32_t peer_tag_ = 0;
   std::array<bytes, cookies_kept> issued_;
   std::size_t next_issued_ = 0;
   bytes echoed_;  ///< the last cookie that passed; once established the only one

@@ -9,36 +9,6 @@
 #include <cstring>
 
 namespace gof::sctp {
-namespace {
-
-//  common header 12 | ERROR, no flags, length 12 | cause 3, stale cookie, length 8 | staleness 4, not told
-bytes stale_cookie_error(std::uint32_t tag, std::uint16_t port) {
-  bytes made(common_header_size + 12);
-  store16(made, 0, port);
-  store16(made, 2, port);
-  store32(made, 4, tag);
-  store32(made, 12, 0x0900000c);
-  store32(made, 16, 0x00030008);
-  return made;
-}
-
-//  common header 12 | COOKIE-ACK, no flags, length 4
-bytes cookie_ack(std::uint32_t tag, std::uint16_t port) {
-  bytes made(common_header_size + 4);
-  store16(made, 0, port);
-  store16(made, 2, port);
-  store32(made, 4, tag);
-  store32(made, 12, 0x0b000004);
-  return made;
-}
-
-bool begins_with_cookie(const_bytes packet) {
-  const auto first = chunk_walk(packet).next();
-  return first && first->type == chunk_type::cookie_echo;
-}
-
-}  // namespace
-
 endpoint::endpoint(instant now, stack::registry& on, association::role as, std::uint16_t port)
     : table(on),
       role(as),
@@ -141,26 +111,10 @@ void endpoint::handle_packet(instant now, const_bytes data) {
     ++filtered;
     return;
   }
-  if (state == association::state::up && begins_with_cookie(data)) return handle_cookie_repeated();
   table.tell(now);
   under_way.handle_received(data);
-  const std::size_t waiting = output_.size();
   usrsctp_conninput(reinterpret_cast<void*>(number), data.data(), data.size(), 0);
   settle(now);
-  if (listener_ && output_.size() == waiting) handle_cookie_ignored(data);
-}
-
-// usrsctp says nothing to a cookie of ours that is dated in the future, as after the wall clock was set back,
-// and the client would repeat it until that time comes. Told that the cookie is stale it asks for another.
-void endpoint::handle_cookie_ignored(const_bytes data) {
-  if (begins_with_cookie(data)) handle_output(stale_cookie_error(filter.peer_tag(), port_));
-}
-
-// Our answer to it was lost, or it would not come again. usrsctp would look at its date first: after a
-// minute, or when the wall clock was set, it would call it stale, and the client begin anew with an
-// association that stands here.
-void endpoint::handle_cookie_repeated() {
-  handle_output(cookie_ack(filter.peer_tag(), port_));
 }
 
 bool endpoint::send(instant now, std::uint16_t stream, std::uint32_t kind, const_bytes head,

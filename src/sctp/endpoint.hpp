@@ -50,8 +50,6 @@ struct endpoint {
   void read();
   void handle_part(const_bytes part, const sctp_rcvinfo& about, bool last);
   void handle_notification(const_bytes data);
-  void handle_cookie_ignored(const_bytes data);
-  void handle_cookie_repeated();
   void go_down();
 
   const std::uint16_t port_;

@@ -84,6 +84,7 @@ bool set_defaults() {
       {usrsctp_sysctl_set_sctp_init_rtx_max_default, s::retransmissions},
       {usrsctp_sysctl_set_sctp_assoc_rtx_max_default, s::retransmissions},
       {usrsctp_sysctl_set_sctp_path_rtx_max_default, s::retransmissions},
+      {usrsctp_sysctl_set_sctp_valid_cookie_life_default, in_ms(s::cookie_life)},
       {usrsctp_sysctl_set_sctp_max_retran_chunk, s::retransmissions_of_one_chunk},
       {usrsctp_sysctl_set_sctp_delayed_sack_time_default, in_ms(s::delayed_sack)},
       {usrsctp_sysctl_set_sctp_sack_freq_default, s::sack_every},

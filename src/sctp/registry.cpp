@@ -1,5 +1,6 @@
 #include "sctp/registry.hpp"
 
+#include "sctp/clock.hpp"
 #include "sctp/endpoint.hpp"
 #include "sctp/settings.hpp"
 
@@ -46,6 +47,7 @@ endpoint* stack::registry::find(std::uintptr_t number) const {
 }
 
 void stack::registry::tell(instant now) {
+  clock::tell(now);
   if (!told) told = now;
   while (now - *told >= settings::tick) {
     const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - *told);

@@ -29,6 +29,9 @@ constexpr milliseconds rto_min{1000};
 constexpr milliseconds rto_initial{1000};
 /// A path that is back is tried again after 4 s at most.
 constexpr milliseconds rto_max{4000};
+/// The most usrsctp takes. A set-up torn in its last packet is finished by the same cookie once the path is
+/// back; after a cookie's life the client would begin anew with a server that thinks it stands.
+constexpr milliseconds cookie_life = std::chrono::hours{1};
 /// 20 ms and every second packet; a SACK every 16 stalls short bursts.
 constexpr milliseconds delayed_sack{20};
 constexpr std::uint32_t sack_every = 2;

@@ -150,8 +150,7 @@ void storm::trouble() {
     case 1:
     case 2: return cut(*server_, peer);
     case 3: return kill(any());
-    // Only forward: set back, usrsctp takes what was lost for fresh until the clock is where it was.
-    default: return w_.jump_wall_clock(std::chrono::seconds(static_cast<std::int64_t>(below(7200))));
+    default: return w_.jump_wall_clock(std::chrono::seconds(static_cast<std::int64_t>(below(14'400)) - 7200));
   }
 }
 

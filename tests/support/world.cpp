@@ -1,6 +1,6 @@
 #include "support/world.hpp"
 
-#include "support/virtual_clock.hpp"
+#include "support/wall_clock.hpp"
 
 #include <stdexcept>
 
@@ -16,7 +16,6 @@ host::host(world& in, std::string name, core::node_config config)
 
 world::world(std::uint64_t seed) : start_(1000s), now_(start_), random_(seed) {
   random_.fill(network_key_.writable());
-  virtual_clock::set(now_);
 }
 
 world::~world() {
@@ -78,7 +77,7 @@ wire::ticket world::ticket(host& issuer, const std::vector<std::string>& service
 void world::jump_wall_clock(duration by) {
   note("the wall clock is set by " +
        std::to_string(std::chrono::duration_cast<std::chrono::seconds>(by).count()) + " s");
-  virtual_clock::jump(by);
+  wall_clock::jump(by);
 }
 
 // ---- time
@@ -110,7 +109,6 @@ void world::move_to(instant when) {
   standing_still_ = when == now_ ? standing_still_ + 1 : 0;
   if (standing_still_ > longest_stand) throw std::logic_error("a timer stays due: time stands still");
   now_ = when;
-  virtual_clock::set(now_);
 }
 
 std::optional<instant> world::next_timeout() const {

@@ -1,5 +1,5 @@
 #include "sctp/network.hpp"
-#include "support/virtual_clock.hpp"
+#include "support/wall_clock.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 namespace gof::sctp::test {
 namespace {
 
-using gof::test::virtual_clock;
+using gof::test::wall_clock;
 using state = association::state;
 
 TEST(Stack, finishes_and_starts_again) {
@@ -142,7 +142,7 @@ duration transfer(duration jump, bool in_set_up) {
   int packets = 0;
   if (in_set_up) {
     net.on_packet = [&, jump](network::end, packet&) {
-      if (++packets == 2) virtual_clock::jump(jump);  // the INIT-ACK with its dated cookie is on its way
+      if (++packets == 2) wall_clock::jump(jump);  // the INIT-ACK with its dated cookie is on its way
       return true;
     };
   }
@@ -160,14 +160,14 @@ duration transfer(duration jump, bool in_set_up) {
     while (sent < 400 && c->send(net.now(), 1, 1, {}, data)) ++sent;
     if (got > 100 && !jumped) {
       jumped = true;
-      virtual_clock::jump(jump);
+      wall_clock::jump(jump);
     }
     return got == 400;
   });
   EXPECT_TRUE(done && intact && jumped);
   EXPECT_EQ(client->status(), state::up);
   EXPECT_EQ(server->status(), state::up);
-  virtual_clock::jump(-jump);
+  wall_clock::jump(-jump);
   return net.now() - instant{};
 }
 

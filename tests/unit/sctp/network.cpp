@@ -1,16 +1,12 @@
 #include "sctp/network.hpp"
 
 #include "sctp/chunk.hpp"
-#include "support/virtual_clock.hpp"
 
 #include <algorithm>
 
 namespace gof::sctp::test {
 
-using gof::test::virtual_clock;
-
 network::network(duration one_way) : one_way_(one_way) {
-  virtual_clock::set(now_);
   stack_ = std::make_unique<stack>();
 }
 
@@ -59,7 +55,6 @@ bool network::step(instant until) {
   if (const auto due = stack_->poll_timeout()) next = std::min(next, *due);
   if (next > until) return false;
   now_ = std::max(now_, next);
-  virtual_clock::set(now_);
   while (!path_.empty() && path_.begin()->first <= now_) {
     auto arrived = path_.extract(path_.begin());
     arrived.mapped().to->handle_packet(now_, arrived.mapped().data);
@@ -86,7 +81,6 @@ void network::run_for(duration time) {
   while (step(until)) {
   }
   now_ = until;
-  virtual_clock::set(now_);
 }
 
 bool network::establish(end a, end b) {
@@ -99,7 +93,6 @@ bool network::quiet() const {
 
 void network::sleep(duration time) {
   now_ += time;
-  virtual_clock::set(now_);
 }
 
 std::string describe(const packet& sent) {
