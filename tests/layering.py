@@ -15,11 +15,12 @@ LAYERS = {
     "secure": ["base", "wire"],
     "link": ["base", "wire", "secure"],
     "session": ["base", "wire", "secure"],
+    "mesh": ["base", "wire", "secure"],
     "sctp": ["base"],
     "mux": ["base", "wire"],
-    "node": ["base", "wire", "secure", "link", "session", "sctp", "mux"],
+    "node": ["base", "wire", "secure", "link", "session", "mesh", "sctp", "mux"],
     "state": ["base", "wire", "secure"],
-    "net": ["base", "wire", "secure", "link", "session", "sctp", "mux", "node", "state"],
+    "net": ["base", "wire", "secure", "link", "session", "mesh", "sctp", "mux", "node", "state"],
     "forward": ["base", "net"],
     "cli": ["base", "wire", "secure", "node", "state", "net", "forward"],
 }
@@ -27,7 +28,7 @@ LAYERS = {
 # Linked, but reached through the public headers (<gof/...>) alone: forward is a program like any other.
 ONLY_PUBLIC = {"forward": ["net"]}
 
-CORES = ["base", "wire", "secure", "link", "session", "sctp", "mux", "node"]
+CORES = ["base", "wire", "secure", "link", "session", "mesh", "sctp", "mux", "node"]
 
 # No I/O, clock, thread, lock, log or random number of its own.
 FORBIDDEN_HEADERS = re.compile(

@@ -3,6 +3,7 @@
 #include <gof/endpoint.hpp>
 #include <gof/error.hpp>
 #include <gof/identity.hpp>
+#include <gof/join_ticket.hpp>
 #include <gof/operation.hpp>
 #include <gof/ticket.hpp>
 
@@ -30,13 +31,21 @@ struct node_options {
   std::chrono::milliseconds connect_timeout{10'000};
 };
 
+/// What a member tells its mesh of itself.
+struct profile {
+  std::vector<std::string> services;   ///< names; at most 64
+  std::vector<std::string> addresses;  ///< HOST:PORT, where others dial it; at most 4
+};
+
 /// What happens, for logs and ready lines; the kinds that concern a peer carry who it is.
 struct node_event {
   enum class kind {
     link_up,
     link_down,
-    stranger,      ///< somebody without a key knocked on a listening port
-    unreachable,   ///< none of a ticket's addresses gave a link; `error` says why if somebody did answer
+    stranger,  ///< somebody without a key knocked on a listening port
+    /// None of a ticket's addresses gave a link, or an address to join by did not (then without a peer);
+    /// `error` says why if somebody did answer.
+    unreachable,
     session_up,    ///< the peer is reached, end to end
     path_lost,     ///< `time`: what is left until its streams are reset
     path_resumed,  ///< `time`: how long the stall was
@@ -49,6 +58,8 @@ struct node_event {
   std::string detail;  ///< addresses, the system's words
   boost::system::error_code error;
   std::chrono::nanoseconds time{};
+  bool dialled = false;  ///< of links: by this node
+  bool guest = false;    ///< of link_up: the other side came with a ticket
 };
 
 struct node_snapshot {
@@ -111,6 +122,21 @@ class node {
   std::optional<ticket> issue(const grant& granted, const std::vector<ticket::service>& services,
                               const std::vector<std::string>& addresses,
                               boost::system::error_code& error) const;
+
+  /// Dials whoever of the mesh is at these addresses (HOST:PORT) and keeps links there from now on. Errors:
+  /// not_allowed for a node without a network key, invalid_argument (nothing is dialled) for an address that
+  /// is none.
+  void join(const std::vector<std::string>& addresses, boost::system::error_code& error);
+
+  /// What the mesh is told of this node from now on, in the place of what it was told before. Errors:
+  /// not_allowed for a node without a network key, invalid_argument for names, addresses or numbers of them
+  /// that cannot be told.
+  void publish(const profile& what, boost::system::error_code& error);
+
+  /// What makes others members of this node's mesh, dialled at these addresses (HOST:PORT, at most 4).
+  /// Errors: as issue().
+  std::optional<join_ticket> issue_join(const std::vector<std::string>& addresses,
+                                        boost::system::error_code& error) const;
 
   /// Asks the peer whether it would accept a stream to this service now (it dials its target for it).
   /// Completes with (error, the peer's words on a refusal), at the latest after the connect timeout while the

@@ -2,7 +2,9 @@
 
 #include "cli/commands.hpp"
 #include "cli/duration.hpp"
+#include "cli/mesh_values.hpp"
 #include "cli/nearest.hpp"
+#include "wire/any_ticket.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -45,10 +47,9 @@ result<void> read_duration(const option_values& values, std::string_view name,
 
 result<void> read_path(const option_values& values, std::string_view name,
                        std::optional<std::filesystem::path>& to) {
-  const auto text = values.last(name);
-  if (!text) return {};
-  if (text->empty()) return problem{values.told(name) + ": not the name of a file"};
-  to = *text;
+  auto path = values.path(name);
+  if (!path) return path.error();
+  if (*path) to = std::move(*path);
   return {};
 }
 
@@ -131,22 +132,38 @@ result<node_options> read_node(const option_values& values) {
   return node;
 }
 
-result<parsed_command> parse_serve(const option_values& values) {
-  serve_command serve;
+/// What the commands that accept links have in common.
+template <class Command>
+result<void> read_member(verb of, const option_values& values, Command& to) {
   auto node = read_node(values);
   if (!node) return node.error();
-  serve.node = std::move(*node);
-  for (const auto& text : values.all("listen")) {
-    auto address = wire::address::parse(text);
-    if (!address) return problem{values.source("listen") + " " + address.error().what};
-    serve.listen.push_back(std::move(*address));
-  }
-  if (const auto read = read_path(values, "network-key", serve.network_key); !read) return read.error();
+  to.node = std::move(*node);
+  auto mesh = read_mesh(of, values);
+  if (!mesh) return mesh.error();
+  to.mesh = std::move(*mesh);
+  auto place = read_place(values, to.mesh);
+  if (!place) return place.error();
+  to.place = std::move(*place);
+  return {};
+}
+
+result<parsed_command> parse_serve(const option_values& values) {
+  serve_command serve;
+  if (const auto read = read_member(verb::serve, values, serve); !read) return read.error();
   if (values.words().empty()) return problem{"nothing to serve; write a TARGET: gof serve ssh=22"};
   auto services = forward::service::parse(values.words());
   if (!services) return services.error();
   serve.services = std::move(*services);
   return parsed_command(std::move(serve));
+}
+
+result<parsed_command> parse_relay(const option_values& values) {
+  relay_command relay;
+  if (const auto read = read_member(verb::relay, values, relay); !read) return read.error();
+  if (!values.words().empty())
+    return problem{in_quotes(values.words().front()) +
+                   ": gof relay takes no argument; it offers no services (gof serve does)"};
+  return parsed_command(std::move(relay));
 }
 
 bool looks_like_ticket(std::string_view word) {
@@ -178,10 +195,10 @@ result<std::optional<ticket_source>> take_ticket(const option_values& values, co
     text = variable->second;
     source = variable->first + ": ";
   }
-  auto parsed = wire::ticket::parse(text);
+  auto parsed = wire::parse_any_ticket(text);
   if (!parsed && looks_like_ticket(text)) return problem{source + parsed.error().what};
   if (!parsed) return problem{source + in_quotes(text) + " is not a ticket: " + parsed.error().what};
-  return std::optional<ticket_source>(std::move(*parsed));
+  return std::visit([](auto& one) { return std::optional<ticket_source>(std::move(one)); }, *parsed);
 }
 
 result<parsed_command> parse_forward(const option_values& values, const environment& variables) {
@@ -194,7 +211,12 @@ result<parsed_command> parse_forward(const option_values& values, const environm
   if (!ticket) return ticket.error();
   if (!*ticket)
     return problem{"no ticket; write the one that gof serve printed: gof forward TICKET 2222:ssh"};
+  if (std::holds_alternative<wire::join_ticket>(**ticket))
+    return wire::ticket_form::misplaced(wire::ticket_form::kind::join);
   forward.ticket = std::move(**ticket);
+  auto mesh = read_mesh(verb::forward, values);
+  if (!mesh) return mesh.error();
+  forward.mesh = std::move(*mesh);
   std::vector<std::string> words(rest.begin(), rest.end());
   for (auto& word : values.all("L")) words.push_back(std::move(word));
   auto specs = forward::spec::parse(words);
@@ -296,6 +318,7 @@ result<parsed_command> parse_command_line(std::span<const std::string> words, co
   switch ((*command)->does) {
     case verb::serve: return parse_serve(*values);
     case verb::forward: return parse_forward(*values, variables);
+    case verb::relay: return parse_relay(*values);
     case verb::id: return parse_id(*values);
     case verb::ticket: break;
   }

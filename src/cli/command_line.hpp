@@ -6,6 +6,7 @@
 #include "forward/spec.hpp"
 #include "forward/target.hpp"
 #include "wire/address.hpp"
+#include "wire/join_ticket.hpp"
 #include "wire/ticket.hpp"
 
 #include <chrono>
@@ -43,19 +44,43 @@ struct ticket_file {
 };
 struct standard_input {};
 
-/// Where the ticket comes from; the one that stood on the command line or in GOF_TICKET is read already.
-using ticket_source = std::variant<wire::ticket, ticket_file, standard_input>;
+/// Where the ticket comes from; the one that stood on the command line or in GOF_TICKET is read already. A
+/// join ticket is only to be explained.
+using ticket_source = std::variant<wire::ticket, wire::join_ticket, ticket_file, standard_input>;
+
+/// Whom to dial first: one --join.
+using join_source = std::variant<wire::join_ticket, wire::address, ticket_file, standard_input>;
+
+/// Of which mesh the node is.
+struct mesh_options {
+  std::vector<join_source> join;
+  std::optional<std::filesystem::path> network_key;  ///< empty: a join ticket's, or the one beside the key
+};
+
+/// Where others reach it.
+struct place_options {
+  std::vector<wire::address> listen;  ///< empty: the command's own
+  bool no_listen = false;
+  std::vector<wire::address> advertise;
+};
 
 struct serve_command {
   node_options node;
-  std::vector<wire::address> listen;                 ///< empty: the port kept
-  std::optional<std::filesystem::path> network_key;  ///< empty: the one beside the key
+  mesh_options mesh;
+  place_options place;
   std::vector<forward::service> services;
+};
+
+struct relay_command {
+  node_options node;
+  mesh_options mesh;
+  place_options place;
 };
 
 struct forward_command {
   node_options node;
-  ticket_source ticket;
+  mesh_options mesh;                 ///< nobody to join: a guest
+  ticket_source ticket;              ///< no join ticket
   std::vector<forward::spec> specs;  ///< empty: every service of the ticket
 };
 
@@ -86,8 +111,8 @@ struct help_command {
 };
 struct version_command {};
 
-using parsed_command =
-    std::variant<serve_command, forward_command, id_command, ticket_command, help_command, version_command>;
+using parsed_command = std::variant<serve_command, forward_command, relay_command, id_command, ticket_command,
+                                    help_command, version_command>;
 
 /// Understands a command line (without the program's own name). Pure: reads no file and no variable but those
 /// given. A problem is exit code 2; it names the word and what to write instead, and never repeats a ticket.

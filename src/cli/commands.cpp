@@ -16,6 +16,7 @@ constexpr example serve_examples[] = {
     {"gof serve web=8080 db=db.lan:5432", "two services with one ticket"},
     {"gof serve docker=/run/docker.sock", "a unix socket"},
     {"gof serve 5000-5010", "eleven ports, each called by its number"},
+    {"gof serve --join TICKET 22", "reached through the relay of that ticket"},
 };
 constexpr std::string_view serve_description[] = {
     "Offers services of this machine, or of others it reaches, to whoever holds the ticket. The ticket is "
@@ -48,6 +49,18 @@ constexpr std::string_view forward_description[] = {
     "TICKET may be - (read from stdin). It is left out, and all arguments are SPECs, with --ticket-file and "
     "where the variable GOF_TICKET holds it."};
 
+constexpr std::string_view relay_usage[] = {"gof relay [OPTIONS]"};
+constexpr example relay_examples[] = {
+    {"gof relay", "on a machine that all others reach"},
+    {"gof serve --join TICKET 22", "then on one that nobody reaches"},
+    {"gof relay --advertise relay.example:9999", "called by this name in tickets"},
+};
+constexpr std::string_view relay_description[] = {
+    "Passes on what other peers send each other; it can read none of it. Prints a join ticket on stdout, one "
+    "line, the same each time.",
+    "The join ticket holds the network key: who has it is a member of the mesh, may relay, serve and join "
+    "others. Give it to machines of your own; whom a service is for gets the ticket of gof serve."};
+
 constexpr std::string_view id_usage[] = {"gof id [OPTIONS]"};
 constexpr example id_examples[] = {
     {"gof id", "this peer's id"},
@@ -74,6 +87,8 @@ constexpr command table[] = {
      serve_description},
     {verb::forward, "forward", "listen here, carry connections to services of a peer", forward_usage,
      forward_examples, forward_description},
+    {verb::relay, "relay", "relay between peers; print a ticket to join by", relay_usage, relay_examples,
+     relay_description},
     {verb::id, "id", "print this peer's id", id_usage, id_examples, id_description},
     {verb::ticket, "ticket", "print, replace or explain a ticket", ticket_usage, ticket_examples,
      ticket_description},

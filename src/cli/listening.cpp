@@ -1,5 +1,7 @@
 #include "cli/listening.hpp"
 
+#include "forward/words.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
@@ -15,6 +17,9 @@ using boost::system::error_code;
 /// A process that was killed lets go of its port a moment after its end was told.
 constexpr std::chrono::milliseconds release_time{250};
 constexpr std::chrono::milliseconds release_step{25};
+
+/// The one that the contract gives to relays.
+constexpr std::uint16_t relay_port = 9999;
 
 constexpr std::string_view every_v4 = "0.0.0.0";
 constexpr std::string_view every_v6 = "::";
@@ -66,21 +71,25 @@ std::vector<listening> listen_again(gof::node& node, std::uint16_t port, error_c
   return all;
 }
 
-}  // namespace
-
-outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::address>& asked,
-                                       state::store& kept, forward::journal& log) {
+outcome<std::vector<listening>> listen_at_all(gof::node& node, const std::vector<wire::address>& asked) {
   std::vector<listening> all;
   for (const auto& one : asked) {
     auto at = listen_at(node, one);
     if (!at) return at.error();
     all.push_back(std::move(*at));
   }
-  if (!asked.empty()) return all;
+  return all;
+}
 
+}  // namespace
+
+outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::address>& asked,
+                                       state::store& kept, forward::journal& log) {
+  if (!asked.empty()) return listen_at_all(node, asked);
   const auto port = kept.port();
   if (!port) return failure{bad_file, port.error().what};
   error_code error;
+  std::vector<listening> all;
   if (*port) {
     all = listen_again(node, **port, error);
     if (!error) return all;
@@ -94,6 +103,26 @@ outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::
   if (const auto noted = kept.keep_port(all.front().port); !noted)
     log.write(forward::level::warning,
               "the port is not kept, so that tickets end with this run: " + noted.error().what);
+  return all;
+}
+
+outcome<std::vector<listening>> listen_as_relay(gof::node& node, const std::vector<wire::address>& asked,
+                                                forward::journal& log) {
+  if (!asked.empty()) return listen_at_all(node, asked);
+  std::vector<listening> all;
+  std::vector<std::string> without;
+  error_code error;
+  for (const auto& host : {std::string(every_v4), std::string(every_v6)}) {
+    const auto where = forward::address_text(host, relay_port);
+    const auto at = node.listen({boost::asio::ip::make_address(host), relay_port}, error);
+    if (error == io_error::address_in_use) return cannot_listen(where, error);
+    if (error)
+      without.push_back(where + ": " + error.message());
+    else
+      all.push_back({host, at.port()});
+  }
+  if (all.empty()) return failure{failed, "cannot listen on " + without.front()};
+  for (const auto& one : without) log.write(forward::level::note, "not listening on " + one);
   return all;
 }
 

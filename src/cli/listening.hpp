@@ -16,4 +16,9 @@ namespace gof::cli {
 outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::address>& asked,
                                        state::store& kept, forward::journal& log);
 
+/// The same for a relay: without any at port 9999 of both families; of one with a note where the other is not
+/// to be had.
+outcome<std::vector<listening>> listen_as_relay(gof::node& node, const std::vector<wire::address>& asked,
+                                                forward::journal& log);
+
 }  // namespace gof::cli

@@ -63,6 +63,15 @@ std::string pattern_of(const log_options& options) {
   return is_fine(options.least) ? "%H:%M:%S.%e %v" : "%v";
 }
 
+/// The message, and behind it what scripts look for.
+std::string json_line(const std::string& line, const forward::happening& what) {
+  auto text = json_text(line);
+  if (!what.event.empty()) text += R"(,"event":)" + json_text(what.event);
+  if (!what.peer.empty()) text += R"(,"peer":)" + json_text(what.peer);
+  if (!what.node.empty()) text += R"(,"node":)" + json_text(what.node);
+  return text;
+}
+
 }  // namespace
 
 log::log(const log_options& options, bool colored)
@@ -77,8 +86,8 @@ log::log(const log_options& options, bool colored)
 
 log::~log() = default;
 
-std::string log::dressed(level how, const std::string& line) const {
-  if (json_) return json_text(line);
+std::string log::dressed(level how, const std::string& line, const forward::happening& what) const {
+  if (json_) return json_line(line, what);
   std::string_view word;
   std::string_view color;
   if (how == level::warning) {
@@ -92,9 +101,9 @@ std::string log::dressed(level how, const std::string& line) const {
   return std::string(color) + std::string(word) + "\x1b[0m" + line;
 }
 
-void log::write(level how, const std::string& line) {
+void log::write(level how, const std::string& line, const forward::happening& what) {
   if (logger_->should_log(level_of(how)))
-    logger_->log(level_of(how), spdlog::string_view_t(dressed(how, line)));
+    logger_->log(level_of(how), spdlog::string_view_t(dressed(how, line, what)));
 }
 
 }  // namespace gof::cli

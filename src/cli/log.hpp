@@ -20,10 +20,11 @@ class log final : public forward::journal {
   log(const log_options& options, bool colored);
   ~log() override;
 
-  void write(forward::level how, const std::string& line) override;
+  using journal::write;
+  void write(forward::level how, const std::string& line, const forward::happening& what) override;
 
  private:
-  std::string dressed(forward::level how, const std::string& line) const;
+  std::string dressed(forward::level how, const std::string& line, const forward::happening& what) const;
 
   std::shared_ptr<spdlog::logger> logger_;
   bool json_;

@@ -151,6 +151,13 @@ std::vector<std::string> option_values::all(std::string_view name) const {
   return found == values_.end() ? std::vector<std::string>() : found->second.texts;
 }
 
+result<std::optional<std::filesystem::path>> option_values::path(std::string_view name) const {
+  const auto text = last(name);
+  if (!text) return std::optional<std::filesystem::path>();
+  if (text->empty()) return problem{told(name) + ": not the name of a file"};
+  return std::optional<std::filesystem::path>(*text);
+}
+
 std::size_t option_values::count(std::string_view name) const {
   const auto found = values_.find(name);
   return found == values_.end() ? 0 : found->second.texts.size();

@@ -3,6 +3,7 @@
 #include "base/problem.hpp"
 #include "cli/options.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -28,6 +29,8 @@ class option_values {
   /// The last text given; empty: none was.
   std::optional<std::string> last(std::string_view name) const;
   std::vector<std::string> all(std::string_view name) const;
+  /// The last text as the name of a file.
+  result<std::optional<std::filesystem::path>> path(std::string_view name) const;
   std::size_t count(std::string_view name) const;
   bool on_command_line(std::string_view name) const;
 

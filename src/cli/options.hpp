@@ -8,7 +8,7 @@
 namespace gof::cli {
 
 /// The commands, as bits: an option belongs to several.
-enum class verb : std::uint8_t { serve = 1, forward = 2, id = 4, ticket = 8 };
+enum class verb : std::uint8_t { serve = 1, forward = 2, id = 4, ticket = 8, relay = 16 };
 
 constexpr verb operator|(verb a, verb b) {
   return static_cast<verb>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
@@ -18,7 +18,8 @@ constexpr bool overlap(verb a, verb b) {
   return (static_cast<unsigned>(a) & static_cast<unsigned>(b)) != 0;
 }
 
-constexpr verb node_verbs = verb::serve | verb::forward;
+constexpr verb accepting_verbs = verb::serve | verb::relay;  ///< of them links are accepted
+constexpr verb node_verbs = accepting_verbs | verb::forward;
 constexpr verb every_verb = node_verbs | verb::id | verb::ticket;
 
 /// What a shell offers behind an option.

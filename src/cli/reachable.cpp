@@ -66,6 +66,9 @@ reach reach_of_host(const std::string& host) {
   return gof::cli::reach_of(host);
 }
 
+/// As many members as a guest keeps links to.
+constexpr std::size_t places_of_members = 2;
+
 struct candidate {
   reach from;
   std::string text;
@@ -125,6 +128,26 @@ std::vector<std::string> ticket_addresses(const std::vector<listening>& at,
     if (chosen.size() < wire::ticket::most_addresses) chosen.push_back(one.text);
   }
   return chosen;
+}
+
+std::vector<std::string> announced_addresses(const std::vector<std::string>& advertised,
+                                             const std::vector<std::string>& detected,
+                                             const std::vector<std::vector<std::string>>& members) {
+  // The first of each before the second of any.
+  std::vector<std::string> theirs;
+  for (std::size_t turn = 0; turn < wire::ticket::most_addresses; ++turn)
+    for (const auto& one : members)
+      if (turn < one.size()) theirs.push_back(one[turn]);
+  std::vector<std::string> all;
+  const auto fill = [&all](const std::vector<std::string>& some, std::size_t most) {
+    for (const auto& one : some)
+      if (all.size() < most && std::find(all.begin(), all.end(), one) == all.end()) all.push_back(one);
+  };
+  const auto kept = std::min(theirs.size(), places_of_members);
+  fill(advertised, wire::ticket::most_addresses);
+  fill(detected, wire::ticket::most_addresses - kept);
+  fill(theirs, wire::ticket::most_addresses);
+  return all;
 }
 
 reach best_reach(const std::vector<std::string>& addresses) {

@@ -27,6 +27,13 @@ struct listening {
 std::vector<std::string> ticket_addresses(const std::vector<listening>& at,
                                           const std::vector<std::string>& own);
 
+/// All that a ticket says: `advertised`, then `detected` (what ticket_addresses() gave), then some of those
+/// of the members dialled, a list each; at most four. The latter keep two of the places: a peer that nobody
+/// reaches has no other way, and may have many addresses of its own.
+std::vector<std::string> announced_addresses(const std::vector<std::string>& advertised,
+                                             const std::vector<std::string>& detected,
+                                             const std::vector<std::vector<std::string>>& members);
+
 /// From where they are reached at best.
 reach best_reach(const std::vector<std::string>& addresses);
 

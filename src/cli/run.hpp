@@ -7,6 +7,7 @@ namespace gof::cli {
 /// The commands: each runs to its end and gives the exit code.
 int run(const serve_command& what, const environment& variables);
 int run(const forward_command& what, const environment& variables);
+int run(const relay_command& what, const environment& variables);
 int run(const id_command& what, const environment& variables);
 int run(const ticket_command& what, const environment& variables);
 

@@ -1,13 +1,13 @@
+#include "cli/event_log.hpp"
 #include "cli/file_watch.hpp"
 #include "cli/grant_access.hpp"
 #include "cli/listening.hpp"
-#include "cli/node_program.hpp"
+#include "cli/membership.hpp"
 #include "cli/process.hpp"
 #include "cli/run.hpp"
 #include "cli/serve_words.hpp"
 #include "cli/ticket_maker.hpp"
 #include "forward/server.hpp"
-#include "forward/words.hpp"
 #include "net/system_random.hpp"
 
 #include <unistd.h>
@@ -17,31 +17,28 @@ namespace {
 
 using forward::level;
 
-/// Strangers' knocks: one line in ten seconds, the rest counted.
-constexpr std::chrono::seconds knock_period{10};
-
 class serve_program final : private ending::subject {
  public:
   serve_program(const serve_command& what, const environment& variables)
       : what_(what),
         program_(what.node, variables),
+        member_(what.mesh, what.place, program_),
         access_(program_.kept().grants()),
-        knocks_(program_.log(), 1, knock_period) {}
+        events_(program_.log(), member_.joins()) {}
 
   std::optional<failure> start();
   int run() {
-    return program_.run([this](const node_event& event) { handle_event(event); });
+    return program_.run([this](const node_event& event) { events_.write(event); });
   }
 
  private:
-  outcome<std::array<std::uint8_t, 32>> network_key();
   outcome<state::grant> grant();
+  outcome<std::vector<listening>> listen();
   std::optional<failure> offer(const state::grant& granted, const std::vector<listening>& at);
   void hand_out(const state::grant& granted, const gof::ticket& ticket);
-  void tell(const std::vector<std::string>& addresses, const std::vector<listening>& at);
+  void tell(const std::vector<listening>& at);
   void watch_grants();
   void handle_grants_changed();
-  void handle_event(const node_event& event);
 
   std::size_t connections() const override { return server_->connections(); }
   void drain() override { server_->drain(); }
@@ -52,19 +49,13 @@ class serve_program final : private ending::subject {
 
   const serve_command& what_;
   node_program program_;
+  membership member_;
   grant_access access_;
-  forward::limited_journal knocks_;
+  event_log events_;
   net::system_random random_;
   std::unique_ptr<forward::server> server_;
   std::unique_ptr<file_watch> watch_;
 };
-
-outcome<std::array<std::uint8_t, 32>> serve_program::network_key() {
-  auto key = what_.network_key ? state::load_named_network_key(*what_.network_key)
-                               : program_.kept().network_key_or_new(random_);
-  if (!key) return failure{bad_file, key.error().what};
-  return array_of(key->key);
-}
 
 outcome<state::grant> serve_program::grant() {
   std::vector<state::granted_service> services;
@@ -74,39 +65,44 @@ outcome<state::grant> serve_program::grant() {
 
 std::optional<failure> serve_program::start() {
   if (auto wrong = program_.prepare()) return wrong;
-  const auto key = network_key();
-  if (!key) return key.error();
+  if (auto wrong = member_.prepare()) return wrong;
   const auto granted = grant();
   if (!granted) return granted.error();
-  program_.start(*this, *key);
+  program_.start(*this, member_.network_key());
   // Before anybody can ask.
   server_ = std::make_unique<forward::server>(
       program_.node(), forward::server_options{program_.name(), what_.node.connect_timeout}, what_.services,
       access_, program_.log());
   server_->start();
-  const auto at = listen(program_.node(), what_.listen, program_.kept(), program_.log());
+  const auto at = listen();
   if (!at) return at.error();
   watch_grants();
   return offer(*granted, *at);
 }
 
+outcome<std::vector<listening>> serve_program::listen() {
+  if (what_.place.no_listen) return std::vector<listening>();
+  return cli::listen(program_.node(), what_.place.listen, program_.kept(), program_.log());
+}
+
 std::optional<failure> serve_program::offer(const state::grant& granted, const std::vector<listening>& at) {
-  const auto addresses = ticket_addresses(at, interface_addresses());
-  const auto ticket = make_ticket(program_.node(), granted, addresses);
+  std::vector<std::string> names;
+  for (const auto& one : what_.services) names.push_back(one.name);
+  if (auto wrong = member_.begin(at, names)) return wrong;
+  const auto ticket = make_ticket(program_.node(), granted, member_.addresses());
   if (!ticket) return ticket.error();
-  tell(addresses, at);
+  tell(at);
   hand_out(granted, *ticket);
   program_.tell_ready();
   return std::nullopt;
 }
 
-void serve_program::tell(const std::vector<std::string>& addresses, const std::vector<listening>& at) {
+void serve_program::tell(const std::vector<listening>& at) {
   std::string list;
   for (const auto& one : what_.services) list += (list.empty() ? "" : ", ") + one.text();
-  program_.log().write(level::note, "serving " + list + " as " + program_.name() + " on port " +
-                                        std::to_string(at.front().port));
-  if (const auto words = reach_words(best_reach(addresses)); !words.empty())
-    program_.log().write(level::warning, words);
+  program_.log().write(level::note, "serving " + list + " as " + program_.name() +
+                                        (at.empty() ? "" : " on port " + std::to_string(at.front().port)));
+  member_.tell_reach();
 }
 
 void serve_program::hand_out(const state::grant& granted, const gof::ticket& ticket) {
@@ -140,28 +136,6 @@ void serve_program::handle_grants_changed() {
   if (!changed)
     return program_.log().write(level::warning, changed.error().what + "; what it held before counts");
   if (*changed) server_->handle_grants_changed();
-}
-
-void serve_program::handle_event(const node_event& event) {
-  using kind = node_event::kind;
-  auto& log = program_.log();
-  const auto who = forward::name_of(event.peer, event.name);
-  switch (event.what) {
-    case kind::stranger:
-      return knocks_.write(level::warning,
-                           "somebody without a ticket knocked: " + forward::printable(event.detail));
-    case kind::session_up: return log.write(level::detail, who + " (" + event.peer.text() + ") is there");
-    case kind::session_over: return log.write(level::detail, who + " is gone");
-    case kind::path_lost:
-      return log.write(level::warning,
-                       "path to " + who + " lost, " + forward::time_text(event.time) + " left");
-    case kind::path_resumed:
-      return log.write(level::note,
-                       "path to " + who + " resumed (stall " + forward::time_text(event.time) + ')');
-    case kind::link_up: return log.write(level::detail, "link from " + event.detail);
-    case kind::link_down:
-    case kind::unreachable: return log.write(level::detail, "link lost: " + forward::printable(event.detail));
-  }
 }
 
 }  // namespace

@@ -66,15 +66,22 @@ outcome<std::string> replace(state::store& kept, const ticket_command::replace& 
   return text;
 }
 
+template <class Ticket>
+int explain(const std::string& text, bool json) {
+  std::string why;
+  const auto whole = Ticket::parse(text, why);
+  return whole ? print(explained(*whole, json)) : tell_failure(bad_command_line, why);
+}
+
 }  // namespace
 
 int run(const ticket_command& what, const environment& variables) {
-  if (const auto* explain = std::get_if<ticket_command::explain>(&what.action)) {
-    const auto parsed = read_ticket(explain->ticket);
+  if (const auto* asked = std::get_if<ticket_command::explain>(&what.action)) {
+    const auto parsed = read_any_ticket(asked->ticket);
     if (!parsed) return tell_failure(parsed.error().code, parsed.error().what);
-    std::string why;
-    const auto whole = gof::ticket::parse(parsed->text(), why);
-    return whole ? print(explained(*whole, what.json)) : tell_failure(bad_command_line, why);
+    if (const auto* join = std::get_if<wire::join_ticket>(&*parsed))
+      return explain<gof::join_ticket>(join->text(), what.json);
+    return explain<gof::ticket>(std::get<wire::ticket>(*parsed).text(), what.json);
   }
   auto kept = store_of(what.key, false, variables);
   const auto* again = std::get_if<ticket_command::show>(&what.action);

@@ -33,29 +33,54 @@ std::optional<std::string> read_some(int descriptor) {
   return text;
 }
 
-outcome<wire::ticket> read_from(int descriptor, const std::string& where, exit_code code) {
+/// How a problem with the ticket begins.
+std::string place_of(const ticket_source& from) {
+  if (const auto* file = std::get_if<ticket_file>(&from)) return "ticket file " + file->path.string() + ": ";
+  return std::holds_alternative<standard_input>(from) ? "stdin: " : "";
+}
+
+outcome<wire::any_ticket> read_from(int descriptor, const ticket_source& from) {
   auto text = read_some(descriptor);
-  if (!text) return failure{code, where + ": " + std::strerror(errno)};
-  auto ticket = wire::ticket::parse(trimmed(*text));
+  if (!text) return failure{code_of(from), place_of(from) + std::strerror(errno)};
+  auto ticket = wire::parse_any_ticket(trimmed(*text));
   secure::wipe(text->data(), text->size());
-  if (!ticket) return failure{code, where + ": " + ticket.error().what};
+  if (!ticket) return failure{code_of(from), place_of(from) + ticket.error().what};
   return std::move(*ticket);
 }
 
-outcome<wire::ticket> read_file(const std::filesystem::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return failure{bad_file, "ticket file " + path.string() + ": " + std::strerror(errno)};
-  auto read = read_from(descriptor, "ticket file " + path.string(), bad_file);
-  ::close(descriptor);
-  return read;
+template <class Wanted, class Other>
+outcome<Wanted> read_as(const ticket_source& from, wire::ticket_form::kind other) {
+  auto any = read_any_ticket(from);
+  if (!any) return any.error();
+  if (std::holds_alternative<Other>(*any))
+    return failure{code_of(from), place_of(from) + wire::ticket_form::misplaced(other).what};
+  return std::get<Wanted>(std::move(*any));
 }
 
 }  // namespace
 
+exit_code code_of(const ticket_source& from) {
+  return std::holds_alternative<ticket_file>(from) ? bad_file : bad_command_line;
+}
+
+outcome<wire::any_ticket> read_any_ticket(const ticket_source& from) {
+  if (const auto* ticket = std::get_if<wire::ticket>(&from)) return wire::any_ticket(*ticket);
+  if (const auto* ticket = std::get_if<wire::join_ticket>(&from)) return wire::any_ticket(*ticket);
+  const auto* file = std::get_if<ticket_file>(&from);
+  if (!file) return read_from(STDIN_FILENO, from);
+  const int descriptor = ::open(file->path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return failure{bad_file, place_of(from) + std::strerror(errno)};
+  auto read = read_from(descriptor, from);
+  ::close(descriptor);
+  return read;
+}
+
 outcome<wire::ticket> read_ticket(const ticket_source& from) {
-  if (const auto* ticket = std::get_if<wire::ticket>(&from)) return *ticket;
-  if (const auto* file = std::get_if<ticket_file>(&from)) return read_file(file->path);
-  return read_from(STDIN_FILENO, "stdin", bad_command_line);
+  return read_as<wire::ticket, wire::join_ticket>(from, wire::ticket_form::kind::join);
+}
+
+outcome<wire::join_ticket> read_join_ticket(const ticket_source& from) {
+  return read_as<wire::join_ticket, wire::ticket>(from, wire::ticket_form::kind::service);
 }
 
 }  // namespace gof::cli

@@ -1,5 +1,6 @@
 #include "forward/client.hpp"
 
+#include "forward/happening.hpp"
 #include "forward/words.hpp"
 
 #include <algorithm>
@@ -66,13 +67,13 @@ void client::handle_waiting() {
 }
 
 bool client::handle_refused(boost::system::error_code why, const std::string& line) {
-  return end(why, line);
+  return end(why, line, {});
 }
 
-bool client::end(boost::system::error_code why, const std::string& line) {
+bool client::end(boost::system::error_code why, const std::string& line, const happening& what) {
   if (all_ready_ || draining_) return false;
   if (std::exchange(ended_, true)) return true;
-  log_.write(level::trouble, line);
+  log_.write(level::trouble, line, what);
   drain();
   tell_.refused(why);
   return true;
@@ -86,14 +87,18 @@ void client::handle_event(const node_event& event) {
     case kind::session_up: return handle_up(event);
     case kind::path_lost:
       return log_.write(level::warning,
-                        "path to " + peer_name() + " lost, " + time_text(event.time) + " left");
+                        "path to " + peer_name() + " lost, " + time_text(event.time) + " left",
+                        happening_of(event));
     case kind::path_resumed:
       return log_.write(level::note,
-                        "path to " + peer_name() + " resumed (stall " + time_text(event.time) + ')');
+                        "path to " + peer_name() + " resumed (stall " + time_text(event.time) + ')',
+                        happening_of(event));
     case kind::session_over: return handle_over(event);
     case kind::unreachable: return handle_unreachable(event);
-    case kind::link_up: return log_.write(level::detail, "link to " + event.detail + " stands");
-    case kind::link_down: return log_.write(level::detail, "link lost: " + printable(event.detail));
+    case kind::link_up:
+      return log_.write(level::detail, "link to " + event.detail + " stands", happening_of(event));
+    case kind::link_down:
+      return log_.write(level::detail, "link lost: " + printable(event.detail), happening_of(event));
     case kind::stranger: return;
   }
 }
@@ -101,7 +106,7 @@ void client::handle_event(const node_event& event) {
 void client::handle_up(const node_event& event) {
   name_ = event.name;
   unreached_.end();
-  log_.write(level::detail, peer_name() + " is reached");
+  log_.write(level::detail, peer_name() + " is reached", happening_of(event));
   const auto before = std::exchange(reached_, event.node);
   // A restarted peer is another node: that the one before was ready says nothing of it.
   const bool another = !before.empty() && before != event.node;
@@ -114,24 +119,27 @@ void client::handle_up(const node_event& event) {
 void client::handle_over(const node_event& event) {
   if (!reached_.empty() && event.node != reached_)
     return log_.write(level::warning,
-                      peer_name() + "'s former process is gone: the connections it had are reset");
+                      peer_name() + "'s former process is gone: the connections it had are reset",
+                      happening_of(event));
   reached_.clear();
-  log_.write(level::warning, peer_name() + " is gone" +
-                                 (event.error ? " (" + event.error.message() + ')' : "") +
-                                 ": its connections are reset; trying again");
+  log_.write(level::warning,
+             peer_name() + " is gone" + (event.error ? " (" + event.error.message() + ')' : "") +
+                 ": its connections are reset; trying again",
+             happening_of(event));
   for (const auto& one : forwards_) one->handle_session_over();
 }
 
 void client::handle_unreachable(const node_event& event) {
   const auto why = event.error == errc::no_path ? "no address answered" : event.error.message();
   const auto line = peer_name() + ": " + why + (event.detail.empty() ? "" : ": " + printable(event.detail));
-  if (is_refusal(event.error) && end(event.error, line)) return;
+  if (is_refusal(event.error) && end(event.error, line, happening_of(event))) return;
   told_at_ = clock::now();
   if (!unreached_.begin(told_at_, line)) return;
   log_.write(level::warning,
              line + (event.time.count() > 0
                          ? "; again in " + time_text(std::chrono::ceil<std::chrono::seconds>(event.time))
-                         : "; trying on"));
+                         : "; trying on"),
+             happening_of(event));
 }
 
 }  // namespace gof::forward

@@ -44,7 +44,7 @@ class client final : private local_forward::surroundings {
   void handle_up(const node_event& event);
   void handle_unreachable(const node_event& event);
   void handle_over(const node_event& event);
-  bool end(boost::system::error_code why, const std::string& line);
+  bool end(boost::system::error_code why, const std::string& line, const happening& what);
 
   gof::node& node_;
   gof::peer peer_;

@@ -11,10 +11,14 @@ class limited_journal {
   limited_journal(journal& to, std::size_t most, std::chrono::milliseconds period)
       : to_(to), limit_(most, period) {}
 
-  void write(level how, const std::string& line, rate_limit::time now = std::chrono::steady_clock::now()) {
+  void write(level how, const std::string& line, const happening& what,
+             rate_limit::time now = std::chrono::steady_clock::now()) {
     if (!limit_.admit(now)) return;
     const auto held = limit_.take_held();
-    to_.write(how, held == 0 ? line : line + " (and " + std::to_string(held) + " more like it before)");
+    to_.write(how, held == 0 ? line : line + " (and " + std::to_string(held) + " more like it before)", what);
+  }
+  void write(level how, const std::string& line, rate_limit::time now = std::chrono::steady_clock::now()) {
+    write(how, line, {}, now);
   }
 
  private:

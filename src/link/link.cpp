@@ -267,11 +267,19 @@ std::optional<link::event> link::handle_sealed_frame(instant now, std::uint8_t t
       return end(reason::protocol, "a malformed pong");
     case frame_type::rekey: return handle_rekey(now);
     case frame_type::relay_data:
-    case frame_type::relay_control: {
+    case frame_type::relay_control:
+    case frame_type::path_error: {
       auto head = wire::packet::decode(header);
       if (!head) return end(reason::protocol, "a malformed packet header");
       return received{static_cast<frame_type>(type), std::move(*head), payload};
     }
+    case frame_type::label:
+    case frame_type::hop_credit:
+    case frame_type::flow_close:
+    case frame_type::flow_reset:
+    case frame_type::have:
+    case frame_type::want:
+    case frame_type::record: return notice{static_cast<frame_type>(type), header};
     default: break;
   }
   if (type >= 0x80) return end(reason::version, "newer version needed");
@@ -371,7 +379,8 @@ std::optional<link::event> link::handle_proof(instant now, const_bytes header) {
   exchange_.reset();
   liveness_.start(now);
   if (role_ == secure::side::client) rekey_at_ = now + key_lifetime;
-  return up{*peer_, secure::node_of(*peer_, heard->instance), credentials_->role, credentials_->grant};
+  return up{*peer_, secure::node_of(*peer_, heard->instance), credentials_->role, credentials_->issuer,
+            credentials_->grant};
 }
 
 // ---- writing

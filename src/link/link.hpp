@@ -44,6 +44,7 @@ class link {
     peer_id peer;
     node_id node;
     wire::link_role role = wire::link_role::member;  ///< the dialler's
+    peer_id issuer;                                  ///< a guest's ticket
     grant_id grant;
   };
   struct received {
@@ -51,13 +52,18 @@ class link {
     wire::packet head;
     mutable_bytes payload;  ///< inside the link's buffer, until the next call
   };
+  /// What the frames of flows, records and labels hold; the node's business.
+  struct notice {
+    wire::frame_type type{};
+    const_bytes body;  ///< inside the link's buffer, until the next call
+  };
   struct down {
     wire::reason why = wire::reason::none;
     bool stranger = false;  ///< never showed a key
     bool told = false;      ///< the other side said so
     std::string detail;
   };
-  using event = std::variant<up, received, down>;
+  using event = std::variant<up, received, notice, down>;
 
   /// A connected socket that we dialled.
   link(instant now, const secure::identity& self, const instance_id& instance, const link_credentials& with,
@@ -88,6 +94,9 @@ class link {
   /// control packet waits for writable().
   mutable_bytes append_packet(instant now, wire::frame_type type, const wire::packet& head,
                               std::size_t payload_size);
+
+  /// Queues a message; only while up. It waits for nothing: who sends many looks at writable().
+  void send(wire::frame_type type, const_bytes body) { send_sealed(type, body); }
 
   /// Says BYE and is over; what waits goes out before it.
   void close(wire::reason why);

@@ -91,6 +91,7 @@ boost::system::error_code error_from(wire::reason why) {
     case wire::reason::superseded: return errc::reset;
     case wire::reason::protocol: return errc::protocol;
     case wire::reason::shutdown: return errc::shut_down;
+    case wire::reason::unknown_route: return errc::no_path;
     case wire::reason::identity: return errc::wrong_identity;
   }
   return errc::protocol;

@@ -37,6 +37,8 @@ void node_service::event_handler::operator()(const core::link_up& e) {
     link->node = e.node;
     event.detail = link->socket->remote();
   }
+  event.dialled = e.dialled;
+  event.guest = e.guest;
   at.events_.push(std::move(event));
 }
 
@@ -47,6 +49,7 @@ void node_service::event_handler::operator()(const core::link_down& e) {
   link->socket->hurry();
   auto event = news(node_event::kind::link_down, link->peer, link->node);
   event.error = net::error_from(e.why);
+  event.dialled = link->dialled;
   // Of a link that we dialled the core knows the address.
   event.detail = link->dialled ? e.detail : link->socket->remote() + ": " + e.detail;
   at.events_.push(std::move(event));

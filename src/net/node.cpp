@@ -42,6 +42,21 @@ std::optional<ticket> node::issue(const grant& granted, const std::vector<ticket
   return ticket(std::make_shared<const ticket::impl>(std::move(*made)));
 }
 
+void node::join(const std::vector<std::string>& addresses, boost::system::error_code& error) {
+  service_->join(addresses, error);
+}
+
+void node::publish(const profile& what, boost::system::error_code& error) {
+  service_->publish(what, error);
+}
+
+std::optional<join_ticket> node::issue_join(const std::vector<std::string>& addresses,
+                                            boost::system::error_code& error) const {
+  auto made = service_->issue_join(addresses, error);
+  if (!made) return std::nullopt;
+  return join_ticket(std::make_shared<const join_ticket::impl>(std::move(*made)));
+}
+
 node_snapshot node::snapshot() const {
   return service_->snapshot();
 }

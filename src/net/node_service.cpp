@@ -4,7 +4,6 @@
 #include "net/event_handler.hpp"
 #include "net/hex.hpp"
 #include "net/values.hpp"
-#include "secure/derive.hpp"
 
 #include <boost/system/system_error.hpp>
 
@@ -85,7 +84,8 @@ bool node_service::handle_events(instant now) {
 
 void node_service::pump(instant now) {
   for (int round = 0; round < most_rounds; ++round) {
-    if (!handle_events(now) && round > 0) return;
+    const bool events = handle_events(now);
+    if (!core_->poll_more() && !events && round > 0) return;
     for (const auto& [id, entry] : links_) entry.socket->flush(now);
   }
   touch();
@@ -156,9 +156,8 @@ void node_service::handle_link_finished() {
 }
 
 net::tcp::endpoint node_service::listen(const net::tcp::endpoint& at, error_code& error) {
-  error = closed_ ? make_error_code(errc::shut_down) : error_code();
-  // Whom should it let in? It has no key to ask for.
-  if (!error && !network_key_) error = errc::not_allowed;
+  // Whom should it let in? Without a key there is none to ask for.
+  error = membership();
   if (error) return {};
   const auto made = std::make_shared<net::listener>(io_, [weak = weak_from_this()](net::tcp_socket socket) {
     if (const auto self = weak.lock(); self && !self->closed_) self->take_socket(std::move(socket));
@@ -177,35 +176,6 @@ void node_service::use(const wire::ticket& ticket, error_code& error) {
   if (error) return;
   if (core_->add_ticket(net::clock_now(), ticket)) error = errc::bad_ticket;
   touch();
-}
-
-std::optional<wire::ticket> node_service::issue(const grant& granted,
-                                                const std::vector<ticket::service>& services,
-                                                const std::vector<std::string>& addresses,
-                                                error_code& error) const {
-  error = network_key_ ? error_code() : make_error_code(errc::not_allowed);
-  if (error) return std::nullopt;
-  wire::ticket made;
-  made.issuer = id_;
-  made.mesh = secure::mesh_of(*network_key_);
-  made.grant = grant_id(granted.id);
-  const auto link_key = secure::guest_link_key(*network_key_, id_, made.grant);
-  std::copy_n(link_key.view().begin(), made.link_key.size(), made.link_key.begin());
-  made.token = granted.token;
-  bool good =
-      services.size() <= wire::ticket::most_services && addresses.size() <= wire::ticket::most_addresses;
-  for (const auto& service : services) {
-    good = good && wire::valid_service_name(service.name);
-    made.services.push_back({service.name, service.port_hint});
-  }
-  for (const auto& text : addresses) {
-    const auto address = wire::address::parse(text);
-    good = good && address && address->port != 0;
-    if (good) made.addresses.push_back(*address);
-  }
-  if (good) return made;
-  error = errc::bad_ticket;
-  return std::nullopt;
 }
 
 // ---------------------------------------------------------------- streams

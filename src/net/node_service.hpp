@@ -8,6 +8,7 @@
 #include "net/loop.hpp"
 #include "net/stream_state.hpp"
 #include "node/node.hpp"
+#include "wire/join_ticket.hpp"
 
 #include <gof/node.hpp>
 
@@ -46,6 +47,10 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   void use(const wire::ticket& ticket, error_code& error);
   std::optional<wire::ticket> issue(const grant& granted, const std::vector<ticket::service>& services,
                                     const std::vector<std::string>& addresses, error_code& error) const;
+  void join(const std::vector<std::string>& addresses, error_code& error);
+  void publish(const profile& what, error_code& error);
+  std::optional<wire::join_ticket> issue_join(const std::vector<std::string>& addresses,
+                                              error_code& error) const;
   void start_probe(const endpoint& to, probe_ptr done);
   void start_event(event_ptr done);
   node_snapshot snapshot() const;
@@ -85,6 +90,8 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   void take_socket(net::tcp_socket socket);
   void dial(const core::dial_wanted& wanted);
   void end_link(instant now, link_id link);
+  /// Shut down, or without a network key where one is needed.
+  error_code membership() const;
   bool handle_events(instant now);
   void ask(core::stream_incoming request);
   std::shared_ptr<stream_state> find(stream_id stream) const;

@@ -42,9 +42,7 @@ std::vector<ticket::service> ticket::services() const {
 }
 
 std::vector<std::string> ticket::addresses() const {
-  std::vector<std::string> all;
-  for (const auto& one : impl_->parts.addresses) all.push_back(one.text());
-  return all;
+  return net::texts_of(impl_->parts.addresses);
 }
 
 }  // namespace gof

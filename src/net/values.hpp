@@ -2,9 +2,11 @@
 
 #include "base/id.hpp"
 #include "secure/identity.hpp"
+#include "wire/join_ticket.hpp"
 #include "wire/ticket.hpp"
 
 #include <gof/identity.hpp>
+#include <gof/join_ticket.hpp>
 #include <gof/ticket.hpp>
 
 namespace gof {
@@ -17,6 +19,10 @@ struct ticket::impl {
   wire::ticket parts;
 };
 
+struct join_ticket::impl {
+  wire::join_ticket parts;
+};
+
 namespace net {
 
 inline peer_id id_of(const peer& who) {
@@ -25,6 +31,12 @@ inline peer_id id_of(const peer& who) {
 
 inline peer peer_of(const peer_id& who) {
   return peer(who.value);
+}
+
+inline std::vector<std::string> texts_of(const std::vector<wire::address>& addresses) {
+  std::vector<std::string> all;
+  for (const auto& one : addresses) all.push_back(one.text());
+  return all;
 }
 
 }  // namespace net

@@ -5,9 +5,9 @@
 namespace gof::core {
 
 std::optional<wire::address> contact::poll_dial(instant now) {
-  if (up_ || !next_at_ || now < *next_at_ || ticket_.addresses.empty()) return std::nullopt;
-  const auto& address = ticket_.addresses[next_address_++];
-  next_at_ = next_address_ < ticket_.addresses.size() ? std::optional(now + stagger) : std::nullopt;
+  if (up_ || !next_at_ || now < *next_at_ || addresses_.empty()) return std::nullopt;
+  const auto& address = addresses_[next_address_++];
+  next_at_ = next_address_ < addresses_.size() ? std::optional(now + stagger) : std::nullopt;
   return address;
 }
 

@@ -9,16 +9,20 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace gof::core {
 
-/// A ticket in use: which of its addresses to dial when, so that its issuer stays reached.
+/// Whom to stay linked with: which of a few addresses to dial when. Those of a ticket lead to its issuer or
+/// to other members, those of a bootstrap to some member.
 class contact {
  public:
   static constexpr duration stagger =
       250ms;  ///< between the starts of a ticket's addresses (RFC 8305 in spirit)
 
-  explicit contact(instant now, wire::ticket ticket) : ticket_(std::move(ticket)), next_at_(now) {}
+  /// With a ticket its holder comes as a guest, unless it is a member of that mesh anyway.
+  contact(instant now, std::vector<wire::address> addresses, std::optional<wire::ticket> ticket)
+      : addresses_(std::move(addresses)), ticket_(std::move(ticket)), next_at_(now) {}
 
   struct round_over {
     wire::reason why;
@@ -40,13 +44,14 @@ class contact {
   bool is_up() const { return up_; }
   bool tries(link_id link) const { return trying_.contains(link); }
   const std::set<link_id>& trying() const { return trying_; }
-  const wire::ticket& ticket() const { return ticket_; }
+  const std::optional<wire::ticket>& ticket() const { return ticket_; }
   const std::optional<node_id>& node() const { return node_; }
 
  private:
-  wire::ticket ticket_;
+  std::vector<wire::address> addresses_;
+  std::optional<wire::ticket> ticket_;
   bool up_ = false;
-  std::optional<node_id> node_;  ///< where the ticket's addresses led
+  std::optional<node_id> node_;  ///< where the addresses led
   std::set<link_id> trying_;
   std::size_t next_address_ = 0;
   std::optional<instant> next_at_;

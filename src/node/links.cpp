@@ -1,4 +1,8 @@
+#include "mesh/label.hpp"
 #include "node/parts.hpp"
+#include "wire/link_control.hpp"
+
+#include <algorithm>
 
 namespace gof::core {
 
@@ -6,11 +10,11 @@ using wire::reason;
 
 void node::parts::dial_due(instant now) {
   if (stopped) return;
-  for (auto& [grant, c] : contacts) {
+  for (auto& [number, c] : contacts) {
     while (const auto to = c.poll_dial(now)) {
       const auto id = link_id{next_link++};
       link_entry entry;
-      entry.contact = grant;
+      entry.contact = number;
       entry.address = to->text();
       links.emplace(id, std::move(entry));
       c.handle_started(id);
@@ -37,25 +41,28 @@ void node::parts::drain_link(instant now, link_id id) {
     } else if (auto* packet = std::get_if<link::received>(&*e)) {
       touched.insert(packet->head.source);
       handle_packet(now, id, *packet);
+    } else if (const auto* heard = std::get_if<link::notice>(&*e)) {
+      handle_notice(now, id, *heard);
     } else {
       handle_down(now, id, std::get<link::down>(*e));
       break;
     }
   }
   for (const auto& node : touched) settle(now, node);
+  flush(now);
 }
 
 void node::parts::handle_up(instant now, link_id id, const link::up& up) {
   auto& entry = links.at(id);
+  if (up.node == self) return close_link(now, id, reason::superseded);  // an address of our own
   entry.up = up;
+  std::set<std::uint16_t> taken;
+  for (const auto& [other, its] : links)
+    if (other != id && its.stands()) taken.insert(its.label);
+  entry.label = label_of(self, up.node, taken);
+  entry.link->send(wire::frame_type::label, wire::label{entry.label}.encode());
   if (entry.contact) {
     auto& c = contacts.at(*entry.contact);
-    if (up.peer != c.ticket().issuer) {
-      const auto detail = "another peer than the ticket's issuer answers at " + entry.address;
-      entry.up.reset();
-      dial_failed(now, id, reason::identity, detail);  // first: the link's end alone says less
-      return close_link(now, id, reason::identity);
-    }
     const auto before = c.node();
     c.handle_up(id, up.node);
     if (before && *before != up.node) give_up(*before);
@@ -65,15 +72,9 @@ void node::parts::handle_up(instant now, link_id id, const link::up& up) {
       close_link(now, other, reason::superseded);
     }
   }
-  events.push_back(link_up{id, up.peer, up.node, !entry.contact && up.role == wire::link_role::guest,
-                           entry.contact.has_value()});
+  events.push_back(link_up{id, up.peer, up.node, entry.is_guests(), entry.contact.has_value()});
   drop_duplicates(now, id);
-  const auto way = link_to(up.node);
-  if (const auto known = remotes.find(up.node);
-      known != remotes.end() && known->second.remote->link() != way) {
-    known->second.remote->handle_path(now, way);
-    settle(now, up.node);
-  }
+  reroute(now, up.node);
   start_sessions(now);
 }
 
@@ -105,15 +106,20 @@ void node::parts::handle_down(instant now, link_id id, const link::down& down) {
   events.push_back(link_down{id, down.why, down.told, detail});
   const auto node = entry.up->node;
   entry.up.reset();
-  const auto way = link_to(node);
-  if (!way) {
-    for (auto& [grant, c] : contacts)  // of several tickets that led there one holds the link for all
+  if (entry.labelled) gossip.handle_link_down(now, id);
+  flows.handle_link_down(now, id);
+  if (!link_to(node)) {
+    for (auto& [number, c] : contacts)  // of several that led there one holds the link for all
       if (c.is_up() && c.node() == node) c.handle_lost(now, random);
   }
-  if (const auto known = remotes.find(node); known != remotes.end() && known->second.remote->link() != way) {
-    known->second.remote->handle_path(now, way);
-    settle(now, node);
+  for (auto& [other, r] : remotes) {
+    if (!r.flow || r.flow->link != id) continue;
+    r.flow.reset();
   }
+  std::vector<node_id> its;
+  for (const auto& [other, r] : remotes)
+    if (r.remote->goes_by(id)) its.push_back(other);
+  for (const auto& other : its) reroute(now, other);
 }
 
 void node::parts::dial_failed(instant now, link_id id, reason why, const std::string& detail) {
@@ -122,7 +128,11 @@ void node::parts::dial_failed(instant now, link_id id, reason why, const std::st
   const auto c = contacts.find(*found->second.contact);
   if (c == contacts.end()) return;
   const auto over = c->second.handle_failed(now, id, why, detail, random);
-  if (over) events.push_back(unreachable{c->second.ticket().issuer, over->why, over->detail, over->again_in});
+  if (over) {
+    const auto& ticket = c->second.ticket();
+    events.push_back(
+        unreachable{ticket ? ticket->issuer : peer_id(), over->why, over->detail, over->again_in});
+  }
   dial_due(now);
 }
 
@@ -153,26 +163,71 @@ std::size_t node::parts::half_open() const {
 
 // ---- what goes out
 
-void node::parts::transmit_controls(instant now, remote& from, link& into) {
-  while (const auto p = from.poll_control(now))
-    from.write(into.append_packet(now, p->type, p->head, p->size));
+void node::parts::write_packet(instant now, remote& from, const remote::packet& p, const path& way,
+                               std::uint16_t generation, link& into) {
+  auto head = p.head;
+  head.labels = way.labels;
+  head.generation = generation;
+  from.write(into.append_packet(now, p.type, head, p.size));
 }
 
+void node::parts::transmit_controls(instant now, remote& from, link& into) {
+  while (const auto p = from.poll_control(now)) write_packet(now, from, *p, *from.way(), 0, into);
+}
+
+/// One turn of our own packets with data to one node; how much it was.
+std::size_t node::parts::transmit_data(instant now, remote_entry& from, link_id id, link& into) {
+  std::size_t sent = 0;
+  auto& r = *from.remote;
+  while (sent < quantum && into.writable()) {
+    const auto size = r.data_waiting(now);
+    if (!size) break;
+    if (!from.flow) from.flow = own_flow{id, flows.begin(id, self, r.id()), now};
+    if (!flows.covers(id, from.flow->id, *size)) break;
+    flows.count(id, from.flow->id, *size);
+    from.flow->used = now;
+    write_packet(now, r, r.poll_data(), *r.way(), from.flow->id.generation, into);
+    sent += *size;
+  }
+  return sent;
+}
+
+/// One turn of what passes through.
+std::size_t node::parts::transmit_passing(instant now, link_id id, link& into) {
+  std::size_t sent = 0;
+  while (sent < quantum && into.writable()) {
+    const auto p = flows.poll_data(now, id);
+    if (!p) break;
+    const auto to = into.append_packet(now, p->type, p->head, p->payload.size());
+    std::copy(p->payload.begin(), p->payload.end(), to.begin());
+    sent += p->payload.size();
+  }
+  return sent;
+}
+
+/// Control first; then everybody in turn, our own flows each as one and those that pass through each as one.
 void node::parts::fill(instant now, link_id id, link& into) {
-  std::vector<remote*> by_this;
+  std::vector<remote_entry*> by_this;
   for (auto& [node, entry] : remotes)
-    if (entry.remote->link() == id) by_this.push_back(entry.remote.get());
-  for (auto* r : by_this) transmit_controls(now, *r, into);
-  bool more = true;
-  while (more && into.writable()) {
-    more = false;
-    for (auto* r : by_this) {
-      if (!into.writable()) break;
-      const auto p = r->poll_data(now);
-      if (!p) continue;
-      r->write(into.append_packet(now, p->type, p->head, p->size));
-      more = true;
-    }
+    if (entry.remote->goes_by(id)) by_this.push_back(&entry);
+  for (auto* r : by_this) transmit_controls(now, *r->remote, into);
+  while (into.writable()) {
+    const auto p = flows.poll_control(id);
+    if (!p) break;
+    const auto to = into.append_packet(now, p->type, p->head, p->payload.size());
+    std::copy(p->payload.begin(), p->payload.end(), to.begin());
+  }
+  auto& turn = links.at(id).turn;
+  std::vector<bool> dry(by_this.size() + 1);  // the last: all that pass through
+  for (std::size_t left = dry.size(); into.writable() && left > 0;) {
+    const auto shares = by_this.size() + std::max<std::size_t>(flows.waiting_flows(id), 1);
+    const auto next = std::min(turn++ % shares, by_this.size());
+    if (dry[next]) continue;
+    const auto sent = next < by_this.size() ? transmit_data(now, *by_this[next], id, into)
+                                            : transmit_passing(now, id, into);
+    if (sent > 0) continue;
+    dry[next] = true;
+    --left;
   }
 }
 

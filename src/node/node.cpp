@@ -2,6 +2,9 @@
 
 #include "node/parts.hpp"
 
+#include <cassert>
+#include <utility>
+
 namespace gof::core {
 
 node::parts::parts(node_config how, sctp::stack& on, random_source& source)
@@ -9,7 +12,8 @@ node::parts::parts(node_config how, sctp::stack& on, random_source& source)
       stack(on),
       random(source),
       instance(source.draw<instance_id>()),
-      self(secure::node_of(config.self.id(), instance)) {}
+      self(secure::node_of(config.self.id(), instance)),
+      gossip({config.self, instance, config.network_key.has_value()}, source) {}
 
 node::node(node_config config, sctp::stack& stack, random_source& random)
     : parts_(std::make_unique<parts>(std::move(config), stack, random)) {}
@@ -46,8 +50,11 @@ void node::handle_connected(instant now, link_id id) {
   if (found == p.links.end() || found->second.link) return;
   const auto c = p.contacts.find(*found->second.contact);
   if (c == p.contacts.end()) return p.close_link(now, id, wire::reason::none);
-  const auto& t = c->second.ticket();
-  const link_credentials with{secure::secret32(t.link_key), wire::link_role::guest, t.issuer, t.grant};
+  link_credentials with;
+  if (const auto& t = c->second.ticket(); t && !p.is_member_of(t->mesh))
+    with = {secure::secret32(t->link_key), wire::link_role::guest, t->issuer, t->grant};
+  else
+    with = {*p.config.network_key, wire::link_role::member, {}, {}};
   found->second.link.emplace(now, p.config.self, p.instance, with, p.random);
 }
 
@@ -91,10 +98,13 @@ void node::handle_timeout(instant now) {
     p.drain_link(now, id);
   }
   p.dial_due(now);
+  p.gossip.handle_timeout(now);
+  p.tend_ways(now);
   for (auto& [id, entry] : p.remotes) entry.remote->handle_timeout(now);
   p.settle_all(now);
   p.start_sessions(now);
   p.expire(now);
+  p.flush(now);
 }
 
 bytes node::poll_transmit(instant now, link_id id) {
@@ -102,7 +112,11 @@ bytes node::poll_transmit(instant now, link_id id) {
   const auto found = p.links.find(id);
   if (found == p.links.end() || !found->second.link) return {};
   auto& entry = found->second;
-  if (entry.up && !entry.gone) p.fill(now, id, *entry.link);
+  if (entry.stands()) {
+    p.flush(now);
+    p.fill(now, id, *entry.link);
+    p.flush(now);  // credit for others, ends of flows behind their last packet
+  }
   auto out = entry.link->poll_transmit();
   if (entry.gone) {
     p.events.push_back(close_wanted{id});
@@ -121,6 +135,10 @@ std::optional<event> node::poll_event() {
   return std::nullopt;
 }
 
+bool node::poll_more() {
+  return std::exchange(parts_->more_output, false);
+}
+
 std::optional<instant> node::poll_timeout() const {
   const auto& p = *parts_;
   auto due = p.stack.poll_timeout();
@@ -130,8 +148,15 @@ std::optional<instant> node::poll_timeout() const {
   for (const auto& [id, entry] : p.links)
     if (entry.link && !entry.gone) sooner(entry.link->poll_timeout());
   for (const auto& [grant, c] : p.contacts) sooner(c.poll_timeout());
-  for (const auto& [grant, at] : p.session_retry) sooner(at);
-  for (const auto& [id, entry] : p.remotes) sooner(entry.remote->poll_timeout());
+  for (const auto& [whom, at] : p.session_retry) sooner(at);
+  for (const auto& [grant, t] : p.tickets) sooner(t.missed_at);
+  sooner(p.gossip.poll_timeout());
+  for (const auto& [id, entry] : p.remotes) {
+    sooner(entry.remote->poll_timeout());
+    if (entry.flow) sooner(entry.flow->used + parts::flow_idle_time);
+    if (!entry.remote->way())
+      for (const auto& s : entry.suspects) sooner(s.until);
+  }
   if (!p.deadlines.empty()) sooner(p.deadlines.begin()->first);
   return due;
 }
@@ -148,23 +173,48 @@ std::optional<problem> node::add_ticket(instant now, const wire::ticket& ticket)
     }
     return text;
   };
-  for (const auto& [grant, c] : p.contacts)
-    if (c.ticket().mesh != ticket.mesh)
-      return problem{"the tickets are of two meshes, " + hex(c.ticket().mesh) + " and " + hex(ticket.mesh) +
+  for (const auto& [grant, t] : p.tickets)
+    if (t.ticket.mesh != ticket.mesh)
+      return problem{"the tickets are of two meshes, " + hex(t.ticket.mesh) + " and " + hex(ticket.mesh) +
                      "; one node is in one mesh"};
-  p.contacts.emplace(ticket.grant, contact(now, ticket));
+  p.tickets.emplace(ticket.grant, parts::ticket_entry{ticket, {}});
+  p.contacts.emplace(p.next_contact++, contact(now, ticket.addresses, ticket));
   p.dial_due(now);
   return std::nullopt;
 }
 
 void node::drop_ticket(instant now, const grant_id& grant) {
   auto& p = *parts_;
-  std::vector<link_id> its;
-  for (const auto& [id, entry] : p.links)
-    if (entry.contact == grant) its.push_back(id);
-  for (const auto id : its) p.close_link(now, id, wire::reason::none);
-  p.contacts.erase(grant);
-  p.session_retry.erase(grant);
+  for (auto c = p.contacts.begin(); c != p.contacts.end();) {
+    const auto& ticket = c->second.ticket();
+    if (!ticket || ticket->grant != grant) {
+      ++c;
+      continue;
+    }
+    std::vector<link_id> its;
+    for (const auto& [id, entry] : p.links)
+      if (entry.contact == c->first) its.push_back(id);
+    for (const auto id : its) p.close_link(now, id, wire::reason::none);
+    c = p.contacts.erase(c);
+  }
+  p.tickets.erase(grant);
+}
+
+void node::add_bootstrap(instant now, const wire::address& at) {
+  auto& p = *parts_;
+  assert(p.config.network_key);
+  p.contacts.emplace(p.next_contact++, contact(now, {at}, std::nullopt));
+  p.dial_due(now);
+}
+
+void node::publish(instant now, std::vector<std::string> services, std::vector<wire::address> addresses) {
+  auto& p = *parts_;
+  wire::record_profile mine;
+  mine.name = p.config.name;
+  mine.services = std::move(services);
+  mine.addresses = std::move(addresses);
+  p.gossip.set_profile(now, mine);
+  p.flush(now);
 }
 
 // ---- streams
@@ -257,9 +307,10 @@ void node::shutdown(instant now) {
   for (auto& [id, entry] : p.remotes) {
     p.lose_streams(entry, wire::reason::shutdown);
     entry.remote->close(wire::reason::shutdown);
-    const auto way = entry.remote->link();
+    const auto& way = entry.remote->way();
     if (!way) continue;
-    if (auto& l = p.links.at(*way); l.up && !l.gone) p.transmit_controls(now, *entry.remote, *l.link);
+    if (const auto l = p.links.find(way->link); l != p.links.end() && l->second.stands())
+      p.transmit_controls(now, *entry.remote, *l->second.link);
   }
   for (const auto id : std::set<stream_id>(p.pending)) {
     p.events.push_back(stream_refused{id, wire::reason::shutdown, {}});
@@ -267,6 +318,7 @@ void node::shutdown(instant now) {
   }
   p.remotes.clear();
   p.contacts.clear();
+  p.tickets.clear();
   p.session_retry.clear();
   std::vector<link_id> all;
   for (const auto& [id, entry] : p.links) all.push_back(id);
@@ -279,8 +331,7 @@ std::vector<node::link_state> node::links() const {
   std::vector<link_state> all;
   for (const auto& [id, entry] : parts_->links) {
     if (!entry.up || entry.gone) continue;
-    all.push_back({id, entry.up->peer, entry.up->node, true,
-                   !entry.contact && entry.up->role == wire::link_role::guest, entry.contact.has_value(),
+    all.push_back({id, entry.up->peer, entry.up->node, true, entry.is_guests(), entry.contact.has_value(),
                    entry.link->round_trip()});
   }
   return all;
@@ -305,7 +356,7 @@ std::size_t node::held_bytes() const {
   std::size_t held = 0;
   for (const auto& [id, entry] : parts_->remotes)
     if (const auto* at = entry.remote->streams()) held += at->held_bytes();
-  return held;
+  return held + parts_->flows.held_bytes();
 }
 
 }  // namespace gof::core

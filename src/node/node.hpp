@@ -52,6 +52,8 @@ class node {
   /// nothing now.
   bytes poll_transmit(instant now, link_id link);
   std::optional<event> poll_event();
+  /// Whether something was queued for links since this was last asked: ask poll_transmit() of all again.
+  bool poll_more();
   /// Includes the SCTP stack's; advance() of the stack is done by handle_timeout().
   std::optional<instant> poll_timeout() const;
 
@@ -60,6 +62,10 @@ class node {
   /// session while it is kept. The error: a ticket of another mesh than one in use.
   std::optional<problem> add_ticket(instant now, const wire::ticket& ticket);
   void drop_ticket(instant now, const grant_id& grant);
+  /// Keeps a link to whoever of the mesh answers at this address. Only for a member.
+  void add_bootstrap(instant now, const wire::address& at);
+  /// What this node's record says of it besides its links. Only a member's is spread.
+  void publish(instant now, std::vector<std::string> services, std::vector<wire::address> addresses);
 
   // ---- streams
   /// Never fails at once: the answer is stream_accepted or stream_refused. What is written before the answer

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "link/link.hpp"
+#include "mesh/mesh.hpp"
 #include "node/admission.hpp"
 #include "node/contact.hpp"
+#include "node/flow_table.hpp"
 #include "node/node.hpp"
 #include "node/remote.hpp"
 
@@ -16,18 +18,47 @@ namespace gof::core {
 
 /// What a node is made of: the tables, and the ways between them.
 struct node::parts {
+  using contact_number = std::uint64_t;
+
   struct link_entry {
-    std::optional<core::link> link;   ///< empty while the shell dials
-    std::string source;               ///< of an accepted socket
-    std::string address;              ///< of a dialled one, for people
-    std::optional<grant_id> contact;  ///< dialled for this ticket
+    std::optional<core::link> link;         ///< empty while the shell dials
+    std::string source;                     ///< of an accepted socket
+    std::string address;                    ///< of a dialled one, for people
+    std::optional<contact_number> contact;  ///< dialled for it
     bool admitted = false;
     std::optional<link::up> up;
-    bool gone = false;  ///< over; waits for its last bytes to be taken
+    bool gone = false;        ///< over; waits for its last bytes to be taken
+    std::uint16_t label = 0;  ///< ours for it, in routes
+    bool labelled = false;    ///< the other side told its own
+    std::size_t turn = 0;     ///< which of those that send by it comes first
+    /// PATH-ERRORs given in this second.
+    std::int64_t error_second = 0;
+    unsigned errors = 0;
+
+    bool stands() const { return up && !gone; }
+    /// The other side came with a ticket.
+    bool is_guests() const { return up && !contact && up->role == wire::link_role::guest; }
+  };
+  /// A ticket in use: its issuer is kept reached.
+  struct ticket_entry {
+    wire::ticket ticket;
+    std::optional<instant> missed_at;  ///< when to tell that the issuer is not in the mesh
+  };
+  /// A way that did not carry; tried again only then, or for want of others.
+  struct suspect {
+    path way;
+    instant until;
+  };
+  struct own_flow {
+    link_id link;
+    wire::flow id;
+    instant used;
   };
   struct remote_entry {
     std::unique_ptr<core::remote> remote;
     std::unordered_map<mux::number, stream_id> ids;
+    std::vector<suspect> suspects;  ///< most_suspects
+    std::optional<own_flow> flow;
   };
   struct stream_entry {
     peer_id peer;
@@ -54,8 +85,11 @@ struct node::parts {
   credit_budget budget;
   admission door;
   std::map<link_id, link_entry> links;
-  std::map<grant_id, contact> contacts;
-  std::map<grant_id, instant> session_retry;
+  std::map<contact_number, contact> contacts;
+  std::map<grant_id, ticket_entry> tickets;
+  std::map<node_id, instant> session_retry;
+  core::mesh gossip;
+  flow_table flows;
   std::unordered_map<node_id, remote_entry, node_id::hash> remotes;
   std::unordered_map<stream_id, stream_entry> streams;
   std::set<stream_id> pending;
@@ -65,11 +99,21 @@ struct node::parts {
       never_told;  ///< their openings were overtaken by their ends, which still stand in events
   std::uint64_t next_link = 1;
   std::uint64_t next_stream = 1;
+  contact_number next_contact = 1;
   bool stopped = false;
+  bool more_output = false;  ///< for a link that was perhaps asked already
 
   static constexpr duration answer_grace = 500ms;  ///< the other side's own time limit is to speak first
   static constexpr duration session_retry_time = 1s;
-  static constexpr std::size_t most_half_open = 64;
+  static constexpr std::size_t most_half_open_sessions = 64;
+  static constexpr std::size_t most_suspects = 8;
+  static constexpr duration suspect_time = 5s;  ///< of a way whose probes were not answered
+  static constexpr duration broken_time = 1s;   ///< of a way that a relay said is broken
+  static constexpr duration flow_idle_time = 30s;
+  static constexpr duration missing_time = 5s;       ///< an issuer that is not in the mesh is told of again
+  static constexpr unsigned most_path_errors = 100;  ///< a second and link
+  /// A flow's turn on a link.
+  static constexpr std::size_t quantum = 64 * 1024;
 
   // links (links.cpp)
   void dial_due(instant now);
@@ -83,14 +127,41 @@ struct node::parts {
   std::size_t half_open() const;
   void fill(instant now, link_id id, link& into);
   void transmit_controls(instant now, remote& from, link& into);
+  std::size_t transmit_data(instant now, remote_entry& from, link_id id, link& into);
+  std::size_t transmit_passing(instant now, link_id id, link& into);
+  void write_packet(instant now, remote& from, const remote::packet& p, const path& way,
+                    std::uint16_t generation, link& into);
+
+  // what goes between neighbours (relaying.cpp)
+  void handle_notice(instant now, link_id from, const link::notice& what);
+  void handle_label(instant now, link_id from, const_bytes body);
+  void relay(instant now, link_id from, link::received& packet);
+  bool may_send(const link_entry& from, const wire::packet& head) const;
+  void answer_with_error(instant now, link_id from, const link::received& packet, wire::reason why);
+  void handle_path_error(instant now, const link::received& packet);
+  std::optional<link_id> link_labelled(std::uint16_t label) const;
+  void flush(instant now);
+
+  // ways (ways.cpp)
+  std::vector<path> ways_to(const node_id& node) const;
+  std::optional<path> choose_way(instant now, const node_id& node, remote_entry& entry) const;
+  void reroute(instant now, const node_id& node);
+  void reroute_all(instant now);
+  void suspect_way(instant now, const node_id& node, duration how_long);
+  void set_way(instant now, remote_entry& entry, std::optional<path> way);
+  void end_flow(remote_entry& entry);
+  void tend_ways(instant now);
+  std::vector<node_id> nodes_of(const peer_id& peer, const std::string& service) const;
 
   // sessions (sessions.cpp)
   void handle_packet(instant now, link_id from, link::received& packet);
-  void handle_crypto(instant now, link_id from, const link::received& packet);
+  void handle_crypto(instant now, const path& back, const link::received& packet);
   std::optional<session_credentials> credentials_for(const node_id& source,
                                                      const wire::crypto& message) const;
   remote_entry& add_remote(const node_id& id);
-  void start_session(instant now, const contact& with);
+  void start_session(instant now, const node_id& node, const peer_id& peer);
+  bool is_member_of(const mesh_id& mesh) const;
+  bool keep_session(instant now, const peer_id& peer);
   void start_sessions(instant now);
   void settle(instant now, const node_id& id);
   void settle_all(instant now);
@@ -102,7 +173,8 @@ struct node::parts {
   stream_id ask(instant now, const peer_id& to, const std::string& service, bool probe);
   void assign_pending(instant now);
   bool assign(instant now, stream_id id, stream_entry& s);
-  const contact* contact_for(const peer_id& peer, const std::string& service) const;
+  const wire::ticket* ticket_for(const peer_id& peer, const std::string& service) const;
+  remote_entry* session_for(instant now, const peer_id& peer, const std::string& service);
   void handle_stream(instant now, const node_id& id, const mux::event& e);
   void lose_streams(remote_entry& at, wire::reason why);
   bool outlived(const event& e);

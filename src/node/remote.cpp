@@ -2,7 +2,9 @@
 
 #include "secure/protection.hpp"
 
+#include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace gof::core {
 namespace {
@@ -31,15 +33,18 @@ void remote::handle_crypto(instant now, const wire::crypto& message, const sessi
   settle(now);
 }
 
-void remote::handle_packet(instant now, wire::frame_type type, const wire::packet& head,
+bool remote::handle_packet(instant now, wire::frame_type type, const wire::packet& head,
                            mutable_bytes sealed) {
-  session_.handle_packet(now, type, head, sealed);
+  const bool newest = session_.handle_packet(now, type, head, sealed);
   drain_session(now);  // at once: an SCTP packet stands in the caller's buffer
+  return newest;
 }
 
-void remote::handle_path(instant now, std::optional<link_id> link) {
-  link_ = link;
-  session_.handle_path(now, link.has_value());
+void remote::handle_path(instant now, std::optional<path> way) {
+  const bool other = way_ && way && !(*way_ == *way);
+  way_ = std::move(way);
+  session_.handle_path(now, way_.has_value());
+  if (other) session_.handle_switch(now);
   settle(now);
 }
 
@@ -85,6 +90,8 @@ void remote::drain_session(instant now) {
                      if (streams_) events_.push_back(streams_lost{o.why});
                      streams_.reset();
                      association_.reset();
+                     data_.reset();
+                     small_.clear();
                      announced_ = false;
                      events_.push_back(o);
                    },
@@ -157,10 +164,30 @@ std::optional<remote::event> remote::poll_event() {
 
 std::optional<remote::packet> remote::poll_control(instant now) {
   control_ = session_.poll_control(now);
-  if (!control_) return std::nullopt;
-  const auto size = control_->clear ? control_->body.size() : sealed_size(control_->body.size());
-  polled_ = packet{wire::frame_type::relay_control, control_->head, size};
-  return polled_;
+  if (control_) {
+    const auto size = control_->clear ? control_->body.size() : sealed_size(control_->body.size());
+    return polled_ = packet{wire::frame_type::relay_control, control_->head, size};
+  }
+  take_packets(now);
+  if (small_.empty()) return std::nullopt;
+  return polled_ = packet{wire::frame_type::relay_control, session_.next_head(),
+                          sealed_size(small_.front().data.size())};
+}
+
+/// Up to the next packet with data.
+void remote::take_packets(instant now) {
+  if (!association_ || session_.is_over()) return;
+  for (bool fed = false; !data_;) {
+    if (auto next = association_->poll_packet()) {
+      if (next->has_data)
+        data_ = std::move(next);
+      else if (small_.size() < most_small)
+        small_.push_back(std::move(*next));
+      continue;
+    }
+    if (std::exchange(fed, true)) return;
+    feed_association(now);
+  }
 }
 
 void remote::feed_association(instant now) {
@@ -171,17 +198,15 @@ void remote::feed_association(instant now) {
   }
 }
 
-std::optional<remote::packet> remote::poll_data(instant now) {
-  if (!association_ || session_.is_over()) return std::nullopt;
-  if (!data_) data_ = association_->poll_packet();
-  if (!data_) {
-    feed_association(now);
-    data_ = association_->poll_packet();
-  }
+std::optional<std::size_t> remote::data_waiting(instant now) {
+  take_packets(now);
   if (!data_) return std::nullopt;
-  polled_ = packet{data_->has_data ? wire::frame_type::relay_data : wire::frame_type::relay_control,
-                   session_.next_head(), sealed_size(data_->data.size())};
-  return polled_;
+  return sealed_size(data_->data.size());
+}
+
+remote::packet remote::poll_data() {
+  polled_ = packet{wire::frame_type::relay_data, session_.next_head(), sealed_size(data_->data.size())};
+  return *polled_;
 }
 
 void remote::write(mutable_bytes to) {
@@ -192,11 +217,22 @@ void remote::write(mutable_bytes to) {
     else
       session_.seal(control_->head, polled_->type, control_->kind, control_->body, to);
     control_.reset();
+  } else if (polled_->type == wire::frame_type::relay_control) {
+    session_.seal(polled_->head, polled_->type, wire::session_frame::sctp, small_.front().data, to);
+    small_.pop_front();
   } else {
     session_.seal(polled_->head, polled_->type, wire::session_frame::sctp, data_->data, to);
     data_.reset();
   }
+  auto& kept = sent_[next_sent_++ % sent_.size()];
+  kept.number = polled_->head.number_field();
+  std::copy(to.end() - static_cast<std::ptrdiff_t>(kept.tail.size()), to.end(), kept.tail.begin());
   polled_.reset();
+}
+
+bool remote::sent(std::uint64_t number_field, const wire::path_error::echo& tail) const {
+  return std::any_of(sent_.begin(), sent_.end(),
+                     [&](const echo& one) { return one.number == number_field && one.tail == tail; });
 }
 
 }  // namespace gof::core

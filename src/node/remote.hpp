@@ -5,8 +5,10 @@
 #include "base/time.hpp"
 #include "mux/mux.hpp"
 #include "node/event.hpp"
+#include "node/path.hpp"
 #include "sctp/association.hpp"
 #include "session/session.hpp"
+#include "wire/path_error.hpp"
 
 #include <deque>
 #include <memory>
@@ -17,7 +19,7 @@
 namespace gof::core {
 
 /// One other node that we talk with end to end: its session, the association inside it and the streams inside
-/// that. Moves packets and messages between the three; knows no link but the number of the one it goes by.
+/// that. Moves packets and messages between the three; of links it knows only the way that was chosen.
 class remote {
  public:
   struct stream_event {
@@ -34,8 +36,9 @@ class remote {
 
   void connect(instant now, const peer_id& expected, const session_credentials& with);
   void handle_crypto(instant now, const wire::crypto& message, const session_credentials& with);
-  void handle_packet(instant now, wire::frame_type type, const wire::packet& head, mutable_bytes sealed);
-  void handle_path(instant now, std::optional<link_id> link);
+  /// True: it was authentic and the newest so far, so that the way it came is the way back.
+  bool handle_packet(instant now, wire::frame_type type, const wire::packet& head, mutable_bytes sealed);
+  void handle_path(instant now, std::optional<path> way);
   void handle_timeout(instant now);
   /// Takes what the association has for us: after anything that may have moved SCTP's timers.
   void settle(instant now);
@@ -55,8 +58,12 @@ class remote {
   };
   /// Control packets go even when a link would rather take no more.
   std::optional<packet> poll_control(instant now);
-  std::optional<packet> poll_data(instant now);
+  /// What poll_data() would give now, its payload's size; empty: nothing.
+  std::optional<std::size_t> data_waiting(instant now);
+  packet poll_data();
   void write(mutable_bytes to);
+  /// Whether a packet with this number field and end was sent lately: a PATH-ERROR is not invented.
+  bool sent(std::uint64_t number_field, const wire::path_error::echo& tail) const;
 
   /// Null until the session is up.
   mux* streams() { return streams_ ? &*streams_ : nullptr; }
@@ -64,7 +71,8 @@ class remote {
   bool is_up() const { return announced_; }
   bool is_over() const { return session_.is_over(); }
   const session& end_to_end() const { return session_; }
-  const std::optional<link_id>& link() const { return link_; }
+  const std::optional<path>& way() const { return way_; }
+  bool goes_by(link_id link) const { return way_ && way_->link == link; }
   const node_id& id() const { return id_; }
   bool is_established() const { return session_.is_established(); }
 
@@ -75,17 +83,27 @@ class remote {
   session session_;
   std::unique_ptr<sctp::association> association_;
   std::optional<mux> streams_;
-  std::optional<link_id> link_;
+  std::optional<path> way_;
+  /// SACKs are cumulative, and those of a packet or two are all that ever wait.
+  static constexpr std::size_t most_small = 32;
   bool kept_ = false;
   bool announced_ = false;
   std::optional<session::control> control_;
+  std::deque<sctp::packet> small_;  ///< without data: SACKs pass by data that wait for credit
   std::optional<sctp::packet> data_;
   std::optional<packet> polled_;
   std::deque<event> events_;
+  struct echo {
+    std::uint64_t number = 0;
+    wire::path_error::echo tail{};
+  };
+  std::array<echo, 64> sent_{};
+  std::size_t next_sent_ = 0;
 
   void drain_session(instant now);
   void drain_association(instant now);
   void drain_streams();
+  void take_packets(instant now);
   void feed_association(instant now);
   void announce();
   void demand(instant now);

@@ -4,19 +4,31 @@ namespace gof::core {
 
 using wire::reason;
 
-/// On a direct path a packet comes from the neighbour itself and is for this very node; anything else is
-/// dropped.
+/// For this very node, or for another one that it is passed on to.
 void node::parts::handle_packet(instant now, link_id from, link::received& packet) {
-  const auto& entry = links.at(from);
-  if (packet.head.destination != self || packet.head.source != entry.up->node || !packet.head.labels.empty())
-    return;
-  if (packet.head.is_crypto) return handle_crypto(now, from, packet);
-  const auto known = remotes.find(packet.head.source);
+  auto& head = packet.head;
+  if (head.destination != self || head.hop != head.labels.size()) return relay(now, from, packet);
+  if (head.labels.empty() && head.source != links.at(from).up->node) return;
+  if (packet.type == wire::frame_type::path_error) return handle_path_error(now, packet);
+  if (packet.type == wire::frame_type::relay_data) {
+    const auto v = flows.arrive(now, from, {head.source, self, head.generation}, packet.payload.size());
+    if (v == flow_table::verdict::beyond) return close_link(now, from, reason::protocol);
+    if (v != flow_table::verdict::taken) return;
+  }
+  // Each relay put the label of the link it came by in the place of its own: read backwards it is the way
+  // back.
+  const path back{from, {head.labels.rbegin(), head.labels.rend()}};
+  if (head.is_crypto) return handle_crypto(now, back, packet);
+  const auto known = remotes.find(head.source);
   if (known == remotes.end()) return;
-  known->second.remote->handle_packet(now, packet.type, packet.head, packet.payload);
+  auto& entry = known->second;
+  const bool newest = entry.remote->handle_packet(now, packet.type, head, packet.payload);
+  // The session's client chooses the way, its server follows.
+  if (newest && !entry.remote->end_to_end().credentials() && entry.remote->way() != back)
+    set_way(now, entry, back);
 }
 
-void node::parts::handle_crypto(instant now, link_id from, const link::received& packet) {
+void node::parts::handle_crypto(instant now, const path& back, const link::received& packet) {
   const auto source = packet.head.source;
   const auto message = wire::crypto::decode(packet.payload);
   if (!message || stopped) return;
@@ -26,11 +38,14 @@ void node::parts::handle_crypto(instant now, link_id from, const link::received&
   if (known == remotes.end()) {
     const auto half = std::count_if(remotes.begin(), remotes.end(),
                                     [](const auto& r) { return !r.second.remote->is_established(); });
-    if (message->role != 0 || static_cast<std::size_t>(half) >= most_half_open) return;
-    add_remote(source).remote->handle_path(now, from);
+    if (message->role != 0 || static_cast<std::size_t>(half) >= most_half_open_sessions) return;
+    add_remote(source);
     known = remotes.find(source);
   }
-  known->second.remote->handle_crypto(now, *message, *with);
+  auto& entry = known->second;
+  if (!entry.remote->way() || (!entry.remote->is_established() && !entry.remote->end_to_end().credentials()))
+    set_way(now, entry, back);
+  entry.remote->handle_crypto(now, *message, *with);
 }
 
 /// The key a CRYPTO message must be under: that of our own attempt, or what a member can compute.
@@ -58,32 +73,63 @@ node::parts::remote_entry& node::parts::add_remote(const node_id& id) {
   return entry;
 }
 
-void node::parts::start_session(instant now, const contact& with) {
-  const auto node = *with.node();
-  const auto known = remotes.find(node);
-  if (known != remotes.end()) return known->second.remote->keep(true);
-  const auto way = link_to(node);
-  if (!way) return;
-  const auto& ticket = with.ticket();
+bool node::parts::is_member_of(const mesh_id& mesh) const {
+  return config.network_key && secure::mesh_of(*config.network_key) == mesh;
+}
+
+void node::parts::start_session(instant now, const node_id& node, const peer_id& peer) {
   session_credentials credentials;
-  credentials.kind = wire::crypto::key_kind::guest;
-  credentials.grant = ticket.grant;
-  credentials.crypto_key = secure::link_secrets(secure::secret32(ticket.link_key)).crypto;
+  const auto* ticket = ticket_for(peer, {});
+  if (ticket != nullptr && !is_member_of(ticket->mesh)) {
+    credentials.kind = wire::crypto::key_kind::guest;
+    credentials.grant = ticket->grant;
+    credentials.crypto_key = secure::link_secrets(secure::secret32(ticket->link_key)).crypto;
+  } else {
+    if (!config.network_key) return;
+    credentials.crypto_key = secure::link_secrets(*config.network_key).crypto;
+  }
   auto& entry = add_remote(node);
-  entry.remote->keep(true);
-  entry.remote->handle_path(now, way);
-  entry.remote->connect(now, ticket.issuer, credentials);
+  entry.remote->connect(now, peer, credentials);
+  set_way(now, entry, choose_way(now, node, entry));
+}
+
+/// Whether a session with the peer stands or is being made.
+bool node::parts::keep_session(instant now, const peer_id& peer) {
+  bool any = false;
+  for (auto& [id, entry] : remotes) {
+    const auto& s = entry.remote->end_to_end();
+    const bool its = s.peer() == peer || s.expected() == peer;
+    if (!its) continue;
+    entry.remote->keep(true);
+    any = any || s.watch().alive();
+  }
+  if (any) return true;
+  for (const auto& id : nodes_of(peer, {})) {
+    any = true;
+    if (remotes.contains(id) || session_retry.contains(id)) continue;
+    start_session(now, id, peer);
+    if (const auto made = remotes.find(id); made != remotes.end()) made->second.remote->keep(true);
+    return true;
+  }
+  return any;
 }
 
 void node::parts::start_sessions(instant now) {
   if (stopped) return;
-  for (const auto& [grant, c] : contacts) {
-    if (const auto retry = session_retry.find(grant); retry != session_retry.end()) {
-      if (now < retry->second) continue;
-      session_retry.erase(
-          retry);  // even without a link: what stays past its time would be a timer that spins
+  std::erase_if(session_retry, [&](const auto& r) { return now >= r.second; });
+  for (auto& [grant, t] : tickets) {
+    const auto& issuer = t.ticket.issuer;
+    const bool linked =
+        std::any_of(links.begin(), links.end(), [](const auto& l) { return l.second.stands(); });
+    if (keep_session(now, issuer) || !linked) {
+      t.missed_at.reset();
+    } else if (!t.missed_at) {
+      t.missed_at = now + missing_time;
+    } else if (now >= *t.missed_at) {
+      t.missed_at = now + missing_time;
+      events.push_back(unreachable{issuer, reason::none, "the mesh is reached, but the peer is not in it now",
+                                   missing_time});
     }
-    if (c.is_up()) start_session(now, c);
   }
 }
 
@@ -110,9 +156,11 @@ void node::parts::handle(instant now, const node_id& id, remote::event& e) {
   if (const auto* l = std::get_if<remote::streams_lost>(&e)) return lose_streams(remotes.at(id), l->why);
   if (const auto* o = std::get_if<session::over>(&e)) return end_session(now, id, *o);
   if (std::holds_alternative<session::doubtful>(e)) {
-    const auto way = remotes.at(id).remote->link();
-    if (way) links.at(*way).link->doubt(now);
-    return;
+    const auto& way = remotes.at(id).remote->way();
+    if (!way) return;
+    if (const auto l = links.find(way->link); l != links.end() && l->second.stands())
+      l->second.link->doubt(now);
+    return suspect_way(now, id, suspect_time);
   }
   if (auto* up = std::get_if<session_up>(&e)) events.push_back(std::move(*up));
   if (auto* lost = std::get_if<path_lost>(&e)) events.push_back(*lost);
@@ -123,7 +171,7 @@ void node::parts::handle(instant now, const node_id& id, remote::event& e) {
 /// again.
 void node::parts::give_up(const node_id& id) {
   const auto found = remotes.find(id);
-  if (found == remotes.end() || found->second.remote->link()) return;
+  if (found == remotes.end() || found->second.remote->way()) return;
   if (std::any_of(contacts.begin(), contacts.end(), [&](const auto& c) { return c.second.node() == id; }))
     return;
   lose_streams(found->second, reason::superseded);
@@ -134,20 +182,21 @@ void node::parts::give_up(const node_id& id) {
 
 void node::parts::end_session(instant now, const node_id& id, const session::over& why) {
   const auto found = remotes.find(id);
-  const auto& r = *found->second.remote;
+  auto& entry = found->second;
+  const auto& r = *entry.remote;
   const auto peer = r.end_to_end().peer();
   if (peer) events.push_back(session_over{*peer, id, why.why});
   if (why.renewed) return;
-  if (r.link()) {
-    if (auto& l = links.at(*r.link()); l.up && !l.gone)
-      transmit_controls(now, *found->second.remote, *l.link);
+  if (const auto way = r.way()) {
+    if (const auto l = links.find(way->link); l != links.end() && l->second.stands())
+      transmit_controls(now, *entry.remote, *l->second.link);
   }
-  for (const auto& [grant, c] : contacts)
-    if (c.node() == id) session_retry[grant] = now + session_retry_time;
-  if (!peer && why.why != reason::none) {
-    for (const auto& [grant, c] : contacts)
-      if (c.node() == id)
-        events.push_back(unreachable{c.ticket().issuer, why.why, why.detail, session_retry_time});
+  end_flow(entry);
+  if (r.end_to_end().credentials()) {
+    session_retry[id] = now + session_retry_time;
+    const auto& asked = r.end_to_end().expected();
+    if (!peer && asked && why.why != reason::none)
+      events.push_back(unreachable{*asked, why.why, why.detail, session_retry_time});
   }
   remotes.erase(found);
 }

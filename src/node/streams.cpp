@@ -17,39 +17,55 @@ stream_id node::parts::ask(instant now, const peer_id& to, const std::string& se
   return id;
 }
 
-const contact* node::parts::contact_for(const peer_id& peer, const std::string& service) const {
-  const contact* any = nullptr;
-  for (const auto& [grant, c] : contacts) {
-    const auto& t = c.ticket();
+const wire::ticket* node::parts::ticket_for(const peer_id& peer, const std::string& service) const {
+  const wire::ticket* any = nullptr;
+  for (const auto& [grant, entry] : tickets) {
+    const auto& t = entry.ticket;
     if (t.issuer != peer) continue;
     const bool lists =
         std::any_of(t.services.begin(), t.services.end(), [&](const auto& s) { return s.name == service; });
-    if (lists) return &c;
-    any = &c;
+    if (lists) return &t;
+    any = &t;
   }
   return any;
 }
 
+/// The session a new stream belongs in: with the nearest of the peer's nodes that has the service and is
+/// reached. Empty: none stands yet; one is being made if it can be.
+node::parts::remote_entry* node::parts::session_for(instant now, const peer_id& peer,
+                                                    const std::string& service) {
+  const auto wanted = nodes_of(peer, service);
+  for (const auto& id : wanted) {
+    const auto at = remotes.find(id);
+    if (at == remotes.end()) {
+      if (stopped || session_retry.contains(id)) continue;
+      start_session(now, id, peer);
+      return nullptr;
+    }
+    if (!at->second.remote->end_to_end().watch().alive()) continue;
+    return at->second.remote->streams() == nullptr ? nullptr : &at->second;
+  }
+  // One whose way is lost for now, or who came to us and whom nobody else knows.
+  for (auto& [id, entry] : remotes)
+    if (entry.remote->end_to_end().peer() == peer && entry.remote->streams() != nullptr) return &entry;
+  return nullptr;
+}
+
 /// Gives a stream its place in the session with its peer, if that stands.
 bool node::parts::assign(instant now, stream_id id, stream_entry& s) {
-  const auto* c = contact_for(s.peer, s.service);
-  auto at = remotes.end();
-  if (c != nullptr && c->node()) at = remotes.find(*c->node());
-  if (c == nullptr)
-    at = std::find_if(remotes.begin(), remotes.end(),
-                      [&](const auto& r) { return r.second.remote->end_to_end().peer() == s.peer; });
-  if (at == remotes.end() || at->second.remote->streams() == nullptr) return false;
-  auto& r = *at->second.remote;
+  auto* at = session_for(now, s.peer, s.service);
+  if (at == nullptr) return false;
+  auto& r = *at->remote;
   mux::grant_mac mac{};
   grant_id grant;
-  if (c != nullptr) {
-    grant = c->ticket().grant;
-    mac = secure::token_proof(secure::secret32(c->ticket().token), r.end_to_end().proof_key(), grant);
+  if (const auto* ticket = ticket_for(s.peer, s.service)) {
+    grant = ticket->grant;
+    mac = secure::token_proof(secure::secret32(ticket->token), r.end_to_end().proof_key(), grant);
   }
-  s.at = at->first;
+  s.at = r.id();
   s.number = s.probe ? r.streams()->probe(now, s.service, grant, mac)
                      : r.streams()->open(now, s.service, grant, mac);
-  at->second.ids.emplace(s.number, id);
+  at->ids.emplace(s.number, id);
   if (s.finish_wanted) r.streams()->finish(s.number);
   return true;
 }

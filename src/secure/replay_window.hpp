@@ -15,6 +15,7 @@ class replay_window {
   bool fresh(std::uint64_t number) const;
   /// Marks it as seen; only for a packet that was authentic.
   void mark(std::uint64_t number);
+  std::uint64_t newest() const { return newest_; }
   bool is_newest(std::uint64_t number) const { return empty_ || number > newest_; }
 
  private:

@@ -26,6 +26,8 @@ class keyset {
   /// Opens in place; false: replayed or not authentic, and `sealed` is spoilt in the latter case.
   [[nodiscard]] bool open(const wire::packet& head, wire::frame_type type, mutable_bytes sealed);
 
+  /// The highest number that was opened.
+  std::uint64_t newest() const { return window_.newest(); }
   std::uint8_t phase() const { return phase_; }
   secure::side role() const { return role_; }
   std::uint64_t sealed() const { return next_; }

@@ -37,6 +37,13 @@ void pathwatch::handle_path(instant now, bool there) {
   }
 }
 
+void pathwatch::handle_switch(instant now) {
+  if (!started_ || !there_) return;
+  waiting_ = false;
+  misses_ = 0;
+  due_ = now;
+}
+
 void pathwatch::handle_reply(instant now, std::uint32_t number) {
   const auto age = number_ - number;
   if (number == 0 || age >= sent_.size() || number > number_) return;

@@ -32,6 +32,8 @@ class pathwatch {
   void handle_demand(instant now, demand wanted);
   /// Whether there is a link to the other node.
   void handle_path(instant now, bool there);
+  /// Another way is tried: it gets its own chance, with a probe at once.
+  void handle_switch(instant now);
   void handle_packet(instant now) { heard_ = now; }
   void handle_reply(instant now, std::uint32_t number);
 

@@ -190,13 +190,15 @@ keyset* session::open(const wire::packet& head, wire::frame_type type, mutable_b
   return nullptr;
 }
 
-void session::handle_packet(instant now, wire::frame_type type, const wire::packet& head,
+bool session::handle_packet(instant now, wire::frame_type type, const wire::packet& head,
                             mutable_bytes sealed) {
-  if (over_) return;
+  if (over_) return false;
   auto* under = open(head, type, sealed);
-  if (under == nullptr) return;
+  if (under == nullptr) return false;
+  const bool newest = under->newest() == head.number;
   const auto plain = sealed.first(sealed.size() - secure::tag_size);
   handle_frame(now, *under, static_cast<session_frame>(plain[0]), plain.subspan(1));
+  return newest;
 }
 
 void session::handle_frame(instant now, keyset& under, session_frame kind, const_bytes body) {
@@ -285,6 +287,11 @@ void session::seal(const wire::packet& head, wire::frame_type type, session_fram
 void session::handle_path(instant now, bool there) {
   watch_.handle_path(now, there);
   watch_path(now);
+}
+
+void session::handle_switch(instant now) {
+  watch_.handle_switch(now);
+  doubt_told_ = false;
 }
 
 void session::watch_path(instant now) {

@@ -68,9 +68,11 @@ class session {
   void connect(instant now, const peer_id& expected, const session_credentials& with);
   /// A CRYPTO message whose MAC was right under `with`.
   void handle_crypto(instant now, const wire::crypto& message, const session_credentials& with);
-  /// A sealed packet; opened in place.
-  void handle_packet(instant now, wire::frame_type type, const wire::packet& head, mutable_bytes sealed);
+  /// A sealed packet; opened in place. True: authentic, and the newest under its keys.
+  bool handle_packet(instant now, wire::frame_type type, const wire::packet& head, mutable_bytes sealed);
   void handle_path(instant now, bool there);
+  /// There was a way and now it is another.
+  void handle_switch(instant now);
   void handle_demand(instant now, pathwatch::demand wanted) { watch_.handle_demand(now, wanted); }
   void handle_timeout(instant now);
 
@@ -99,6 +101,8 @@ class session {
   /// Both ends have spoken under the same keys.
   bool is_confirmed() const { return current_.has_value(); }
   const std::optional<peer_id>& peer() const { return peer_; }
+  /// Whom our own attempt asked for.
+  const std::optional<peer_id>& expected() const { return expected_; }
   const std::string& name() const { return name_; }
   /// What our own attempts are made with; empty at a server.
   const std::optional<session_credentials>& credentials() const { return credentials_; }

@@ -1,5 +1,6 @@
 #include "state/network_key.hpp"
 
+#include "state/file_lock.hpp"
 #include "state/kept_file.hpp"
 #include "state/key_text.hpp"
 
@@ -76,6 +77,34 @@ result<network_key> load_or_create_network_key(const std::filesystem::path& path
     const auto made = file.create(line_of(drawn).view());
     if (!made) return made.error();
     if (*made) return drawn;
+  }
+  return file.wrong("comes and goes while it is read");
+}
+
+result<joined_key> keep_joined_network_key(const std::filesystem::path& path, const secure::secret32& key) {
+  using outcome = joined_key::outcome;
+  // Without the lock first: in a state folder that cannot be written the key may be there already.
+  const auto there = load_network_key(path);
+  if (!there) return there.error();
+  if (*there && (*there)->key == key) return joined_key{outcome::same, {}};
+  const auto lock = file_lock::take(path.string() + ".lock");
+  if (!lock) return lock.error();
+  const auto file = at(path);
+  const auto line = line_of({key, network_key::origin::join_ticket});
+  // Twice: whoever makes one here asks for no lock.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const auto found = load_network_key(path);
+    if (!found) return found.error();
+    if (!*found) {
+      const auto made = file.create(line.view());
+      if (!made) return made.error();
+      if (*made) return joined_key{outcome::kept, {}};
+      continue;
+    }
+    if ((*found)->key == key) return joined_key{outcome::same, {}};
+    if ((*found)->from == network_key::origin::join_ticket) return joined_key{outcome::refused, **found};
+    if (const auto replaced = file.replace(line.view()); !replaced) return replaced.error();
+    return joined_key{outcome::replaced, **found};
   }
   return file.wrong("comes and goes while it is read");
 }

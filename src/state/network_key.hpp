@@ -27,6 +27,21 @@ result<std::optional<network_key>> load_network_key(const std::filesystem::path&
 /// For --network-key FILE: there must be one.
 result<network_key> load_named_network_key(const std::filesystem::path& path);
 
+/// What became of a join ticket's key.
+struct joined_key {
+  enum class outcome {
+    same,      ///< it was there already, wherever from; nothing is written
+    kept,      ///< there was none
+    replaced,  ///< one made here gave way to it: tickets printed before are void
+    refused,   ///< another join ticket brought `other`, which stays
+  };
+  outcome what{};
+  network_key other;  ///< replaced: what it was; refused: what it is
+};
+
+/// Keeps the key that a join ticket brought. One at a time, under the lock of `PATH.lock`.
+result<joined_key> keep_joined_network_key(const std::filesystem::path& path, const secure::secret32& key);
+
 /// For the first `serve`; with the care of load_or_create_key().
 result<network_key> load_or_create_network_key(const std::filesystem::path& path, random_source& random);
 

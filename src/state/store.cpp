@@ -28,7 +28,7 @@ result<secure::identity> store::identity(random_source& random) {
 
 result<std::optional<network_key>> store::network_key() const {
   if (where_) return load_network_key(where_->network_key());
-  return drawn_network_key_;
+  return noted_network_key_;
 }
 
 result<network_key> store::network_key_or_new(random_source& random) {
@@ -36,8 +36,22 @@ result<network_key> store::network_key_or_new(random_source& random) {
     if (const auto made = where_->make(); !made) return made.error();
     return load_or_create_network_key(where_->network_key(), random);
   }
-  if (!drawn_network_key_) drawn_network_key_ = network_key::draw(random);
-  return *drawn_network_key_;
+  if (!noted_network_key_) noted_network_key_ = network_key::draw(random);
+  return *noted_network_key_;
+}
+
+result<joined_key> store::keep_joined(const secure::secret32& key) {
+  using outcome = joined_key::outcome;
+  if (where_) {
+    if (const auto made = where_->make(); !made) return made.error();
+    return keep_joined_network_key(where_->network_key(), key);
+  }
+  const auto before = noted_network_key_;
+  if (before && before->key == key) return joined_key{outcome::same, {}};
+  if (before && before->from == network_key::origin::join_ticket)
+    return joined_key{outcome::refused, *before};
+  noted_network_key_ = {key, network_key::origin::join_ticket};
+  return before ? joined_key{outcome::replaced, *before} : joined_key{outcome::kept, {}};
 }
 
 result<std::optional<std::uint16_t>> store::port() const {

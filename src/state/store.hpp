@@ -19,9 +19,11 @@ class store {
 
   result<secure::identity> identity(random_source& random);
 
-  /// Empty: there is none; only network_key_or_new() makes one.
+  /// Empty: there is none; only the two below make one.
   result<std::optional<state::network_key>> network_key() const;
   result<state::network_key> network_key_or_new(random_source& random);
+  /// Keeps a join ticket's.
+  result<joined_key> keep_joined(const secure::secret32& key);
 
   result<std::optional<std::uint16_t>> port() const;
   result<bool> keep_port(std::uint16_t port);
@@ -37,7 +39,7 @@ class store {
   std::optional<folder> where_;
   grant_file grants_;
   std::optional<secure::identity> drawn_identity_;
-  std::optional<state::network_key> drawn_network_key_;
+  std::optional<state::network_key> noted_network_key_;
   std::optional<std::uint16_t> noted_port_;
 };
 

@@ -1,9 +1,23 @@
 #include "wire/address.hpp"
 
+#include "wire/ticket_form.hpp"
+
+#include <algorithm>
 #include <charconv>
 
 namespace gof::wire {
 namespace {
+
+/// Nobody writes more by hand; a ticket whose prefix is mistyped begins with what is no secret.
+constexpr std::size_t longest_quote = 40;
+
+/// What was written, for a message: nothing of a ticket but its prefix.
+std::string quoted(std::string_view text) {
+  const auto ticket = text.find(ticket_form::prefix);
+  const auto shown =
+      ticket == text.npos ? longest_quote : std::min(longest_quote, ticket + ticket_form::prefix.size());
+  return "'" + std::string(text.substr(0, shown)) + (text.size() > shown ? "...'" : "'");
+}
 
 /// Letters, digits and what host names and IP literals are written with; nothing that a terminal or a shell
 /// minds.
@@ -26,9 +40,7 @@ std::string address::text() const {
 }
 
 result<address> address::parse(std::string_view text) {
-  const auto wrong = [&](std::string_view why) {
-    return problem{"'" + std::string(text) + "': " + std::string(why)};
-  };
+  const auto wrong = [&](std::string_view why) { return problem{quoted(text) + ": " + std::string(why)}; };
   address a;
   std::string_view port;
   if (text.starts_with('[')) {
@@ -46,10 +58,10 @@ result<address> address::parse(std::string_view text) {
     if (a.host.find(':') != std::string::npos)
       return wrong("an IPv6 address stands in brackets: [IPV6]:PORT");
   }
-  if (!valid_host(a.host)) return wrong("'" + a.host + "' is not a host name or address");
+  if (!valid_host(a.host)) return wrong(quoted(a.host) + " is not a host name or address");
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), a.port);
   if (error != std::errc{} || end != port.data() + port.size())
-    return wrong("'" + std::string(port) + "' is not a port (0 to 65535)");
+    return wrong(quoted(port) + " is not a port (0 to 65535)");
   return a;
 }
 

@@ -17,8 +17,16 @@ enum class frame_type : std::uint8_t {
   pong = 0x05,
   bye = 0x06,
   rekey = 0x07,          ///< what follows from this side is sealed under the keys of the newer handshake
+  label = 0x08,          ///< by which routes name this link at the sender
   relay_data = 0x10,     ///< a packet that holds an SCTP DATA chunk
   relay_control = 0x11,  ///< any other packet
+  path_error = 0x12,     ///< a relay's answer to a packet that it cannot pass on
+  hop_credit = 0x18,     ///< how much more of a flow may come over this link
+  flow_close = 0x19,     ///< the source ended the flow; behind its last packet
+  flow_reset = 0x1a,     ///< the flow lost its way, upstream or downstream
+  have = 0x20,           ///< which records the sender holds
+  want = 0x21,           ///< which of them the sender asks for
+  record = 0x22,
 };
 
 /// The clear start of a frame. gof-protocol(7), FRAMES.

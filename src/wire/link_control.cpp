@@ -7,7 +7,7 @@ namespace gof::wire {
 
 bytes proof::encode() const {
   bytes out;
-  writer(out).block(instance.view()).block(mac).u16(label).u32(features);
+  writer(out).block(instance.view()).block(mac).u32(features);
   return out;
 }
 
@@ -16,9 +16,21 @@ std::optional<proof> proof::decode(const_bytes data) {
   proof message;
   message.instance = in.id<instance_id>();
   message.mac = in.array<mac_size>();
-  message.label = in.u16();
   message.features = in.u32();
   if (!in.ok()) return std::nullopt;
+  return message;
+}
+
+bytes label::encode() const {
+  bytes out;
+  writer(out).u16(number);
+  return out;
+}
+
+std::optional<label> label::decode(const_bytes data) {
+  reader in(data);
+  label message{in.u16()};
+  if (!in.done()) return std::nullopt;
   return message;
 }
 

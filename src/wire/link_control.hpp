@@ -15,19 +15,27 @@ namespace gof::wire {
 ///     +---------------------------------------------------------------+
 ///     |            MAC (16): proof subkey over proof key, role         |
 ///     +-------------------------------+-------------------------------+
-///     | my label for you              | features (4) ...              |
-///     +-------------------------------+-------------------------------+
+///     | features (4)                                                  |
+///     +---------------------------------------------------------------+
 ///
 /// More may follow in later versions and is ignored.
 struct proof {
   static constexpr std::size_t mac_size = 16;
   instance_id instance;
   std::array<std::uint8_t, mac_size> mac{};
-  std::uint16_t label = 0;
   std::uint32_t features = 0;
 
   bytes encode() const;
   static std::optional<proof> decode(const_bytes data);
+};
+
+/// LABEL: 16 bits by which the sender knows this link in routes; the first frame behind PROOF. It is made
+/// from both node ids, so it cannot stand in PROOF itself.
+struct label {
+  std::uint16_t number = 0;
+
+  bytes encode() const;
+  static std::optional<label> decode(const_bytes data);
 };
 
 /// PING and PONG: the pong repeats the ping's token.

@@ -5,13 +5,10 @@
 #include "wire/writer.hpp"
 
 namespace gof::wire {
-namespace {
 
-std::uint64_t number_field(const packet& p) {
-  return std::uint64_t{p.phase} << 62 | std::uint64_t{p.is_crypto} << 61 | p.number;
+std::uint64_t packet::number_field() const {
+  return std::uint64_t{phase} << 62 | std::uint64_t{is_crypto} << 61 | number;
 }
-
-}  // namespace
 
 bytes packet::encode() const {
   bytes out;
@@ -19,7 +16,7 @@ bytes packet::encode() const {
   writer to(out);
   to.u8(hop).u8(static_cast<std::uint8_t>(labels.size())).u16(generation);
   for (const auto label : labels) to.u16(label);
-  to.block(source.view()).block(destination.view()).u64(number_field(*this));
+  to.block(source.view()).block(destination.view()).u64(number_field());
   return out;
 }
 
@@ -47,7 +44,7 @@ std::array<std::uint8_t, 26> packet::associated(std::uint8_t frame_type) const {
   out[1] = frame_type;
   std::copy(source.value.begin(), source.value.end(), out.begin() + 2);
   std::copy(destination.value.begin(), destination.value.end(), out.begin() + 10);
-  const auto field = number_field(*this);
+  const auto field = number_field();
   for (unsigned i = 0; i < 8; ++i) out[18 + i] = static_cast<std::uint8_t>(field >> (56 - 8 * i));
   return out;
 }

@@ -39,6 +39,9 @@ struct packet {
   bool is_crypto = false;
   std::uint64_t number = 0;
 
+  /// P, C and number, as they stand in the header.
+  std::uint64_t number_field() const;
+
   bytes encode() const;
   static std::optional<packet> decode(const_bytes header);
 

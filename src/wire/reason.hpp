@@ -24,8 +24,9 @@ enum class reason : std::uint8_t {
   protocol = 13,        ///< the other side broke the protocol
   shutdown = 14,        ///< the node is going away
   identity = 15,        ///< the key proved is not the key asked for
+  unknown_route = 16,   ///< a relay has no such link
 };
-constexpr std::uint8_t reason_count = 16;
+constexpr std::uint8_t reason_count = 17;
 
 /// Unknown numbers (of a newer version) count as `protocol`.
 constexpr reason reason_from(std::uint8_t number) {

@@ -2,7 +2,7 @@
 
 #include "base/id.hpp"
 #include "base/problem.hpp"
-#include "wire/address.hpp"
+#include "wire/ticket_form.hpp"
 
 #include <array>
 #include <string>
@@ -33,11 +33,10 @@ struct ticket_service {
 ///     | CRC-32C of all of the above (4)                               |
 ///     +---------------------------------------------------------------+
 struct ticket {
-  static constexpr std::string_view prefix = "gof1";
+  static constexpr std::string_view prefix = ticket_form::prefix;
   static constexpr std::size_t most_services = 64;
-  static constexpr std::size_t most_addresses = 4;
-  static constexpr std::size_t longest_text =
-      16384;  ///< beyond any ticket: 64 services of 63 letters are 7 KiB
+  static constexpr std::size_t most_addresses = ticket_form::most_addresses;
+  static constexpr std::size_t longest_text = ticket_form::longest_text;
 
   peer_id issuer;
   mesh_id mesh;
@@ -48,8 +47,10 @@ struct ticket {
   std::vector<address> addresses;
 
   std::string text() const;
-  /// The problem names the part that is wrong, and never repeats more of the ticket than its prefix.
+  /// The problem names the part that is wrong, and never repeats more of the ticket than its prefix. A join
+  /// ticket is told to be one.
   static result<ticket> parse(std::string_view text);
+  static result<ticket> decode(const_bytes body);
 
   bool operator==(const ticket&) const = default;
 };

@@ -93,7 +93,7 @@ TEST(Node, an_unknown_peer_has_no_path_within_the_connect_timeout) {
   EXPECT_EQ(w.probe({identity::generate().id(), "echo"}), errc::no_path);
 }
 
-TEST(Node, another_key_behind_the_address_is_told_as_such) {
+TEST(Node, issuer_that_is_not_in_the_mesh_behind_the_address_is_told_as_such) {
   world w;
   auto options = w.server_options;
   options.identity = identity::generate();
@@ -103,8 +103,9 @@ TEST(Node, another_key_behind_the_address_is_told_as_such) {
   client.use(w.make_ticket(other, "127.0.0.1:" + std::to_string(w.at.port())), error);
   ASSERT_FALSE(error);
   const auto news = w.next_event(client, node_event::kind::unreachable);
-  EXPECT_EQ(news.error, errc::wrong_identity);
+  EXPECT_EQ(news.error, errc::no_path);
   EXPECT_EQ(news.peer, other.id());
+  EXPECT_NE(news.detail.find("the peer is not in it"), std::string::npos) << news.detail;
 }
 
 TEST(Node, an_address_that_nobody_answers_is_told_with_the_systems_words) {
@@ -192,4 +193,51 @@ TEST(Ticket, that_is_none_says_which_part_is_wrong) {
   std::string why;
   EXPECT_FALSE(ticket::parse("hello", why));
   EXPECT_FALSE(why.empty());
+}
+
+TEST(Node, a_guest_neither_joins_nor_publishes_nor_issues_join_tickets) {
+  world w;
+  error_code error;
+  w.client->join({"192.0.2.1:9999"}, error);
+  EXPECT_EQ(error, errc::not_allowed);
+  w.client->publish({{"echo"}, {}}, error);
+  EXPECT_EQ(error, errc::not_allowed);
+  EXPECT_FALSE(w.client->issue_join({}, error));
+  EXPECT_EQ(error, errc::not_allowed);
+}
+
+TEST(Node, joins_and_publishes_nothing_that_cannot_be_dialled_or_named) {
+  world w;
+  error_code error;
+  for (const auto* address : {"nowhere", "host:0", "host:99999", ":1"}) {
+    w.server->join({address}, error);
+    EXPECT_EQ(error, boost::asio::error::invalid_argument) << address;
+    w.server->publish({{"echo"}, {address}}, error);
+    EXPECT_EQ(error, boost::asio::error::invalid_argument) << address;
+    EXPECT_FALSE(w.server->issue_join({address}, error));
+    EXPECT_EQ(error, errc::bad_ticket) << address;
+  }
+  w.server->publish({{"No Name"}, {}}, error);
+  EXPECT_EQ(error, boost::asio::error::invalid_argument);
+  w.server->publish({std::vector<std::string>(65, "echo"), {}}, error);
+  EXPECT_EQ(error, boost::asio::error::invalid_argument);
+  w.server->publish({{"echo"}, {"192.0.2.1:9999"}}, error);
+  EXPECT_FALSE(error) << error.message();
+}
+
+TEST(Node, a_join_ticket_carries_the_network_key_and_where_to_dial) {
+  world w;
+  error_code error;
+  EXPECT_FALSE(w.server->issue_join({"a:1", "a:2", "a:3", "a:4", "a:5"}, error));
+  const auto made = w.server->issue_join({"a:1", "[::1]:2"}, error);
+  ASSERT_TRUE(made) << error.message();
+  std::string why;
+  const auto read = join_ticket::parse(made->text(), why);
+  ASSERT_TRUE(read) << why;
+  EXPECT_EQ(read->issuer(), w.server->id());
+  EXPECT_EQ(read->network_key(), *w.server_options.network_key);
+  EXPECT_EQ(read->addresses(), (std::vector<std::string>{"a:1", "[::1]:2"}));
+  EXPECT_EQ(read->mesh(), w.make_ticket(*w.server, "127.0.0.1:1").mesh());
+  EXPECT_FALSE(ticket::parse(made->text(), why));
+  EXPECT_NE(why.find("join ticket"), std::string::npos) << why;
 }

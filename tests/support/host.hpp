@@ -57,6 +57,7 @@ class host {
   std::size_t index_;
   std::uint16_t port_;
   core::node_config config_;  ///< for the next start
+  std::vector<wire::address> bootstraps_;
   std::unique_ptr<core::node> node_;
   std::vector<core::event> events_;
   std::vector<duration> times_;  ///< of events_

@@ -59,6 +59,14 @@ void world::kill(host& h) {
 void world::restart(host& h) {
   note(h.name() + " is started again");
   h.node_ = std::make_unique<core::node>(h.config_, stack_, random_);
+  for (const auto& at : h.bootstraps_) h.node_->add_bootstrap(now_, at);
+  touch(h);
+}
+
+void world::join(host& h, const host& bootstrap) {
+  h.bootstraps_.push_back({bootstrap.name(), bootstrap.port()});
+  h.node_->add_bootstrap(now_, h.bootstraps_.back());
+  touch(h);
 }
 
 wire::ticket world::ticket(host& issuer, const std::vector<std::string>& services, std::uint8_t number) {
@@ -153,7 +161,8 @@ void world::pump(host& h) {
   for (;;) {
     auto e = h.node_->poll_event();
     if (!e) {
-      transmit(h);
+      do transmit(h);
+      while (h.node_->poll_more());
       e = h.node_->poll_event();
     }
     if (!e) return;

@@ -43,6 +43,9 @@ class world {
   /// The same key in a new process, after kill().
   void restart(host& h);
 
+  /// `h` dials this member from now on, also after a restart.
+  void join(host& h, const host& bootstrap);
+
   /// A ticket of `issuer` for these services, reached at its port.
   wire::ticket ticket(host& issuer, const std::vector<std::string>& services, std::uint8_t number = 1);
   static secure::secret32 token(const wire::ticket& t) { return secure::secret32(t.token); }

@@ -24,6 +24,16 @@ wire::ticket some_ticket() {
 
 const std::string ticket_text = some_ticket().text();
 
+wire::join_ticket some_join_ticket() {
+  wire::join_ticket ticket;
+  ticket.issuer.value.fill(3);
+  ticket.network_key.fill(4);
+  ticket.addresses = {{"192.0.2.1", 9999}};
+  return ticket;
+}
+
+const std::string join_text = some_join_ticket().text();
+
 template <class Command>
 Command parsed(const words& line, const environment& variables = {}) {
   const auto command = parse_command_line(line, variables);
@@ -55,8 +65,8 @@ TEST(Serve, has_the_defaults_of_the_contract) {
   EXPECT_EQ(serve.node.name, std::nullopt);
   EXPECT_EQ(serve.node.key, std::nullopt);
   EXPECT_EQ(serve.node.ready_fd, std::nullopt);
-  EXPECT_EQ(serve.network_key, std::nullopt);
-  EXPECT_TRUE(serve.listen.empty());
+  EXPECT_EQ(serve.mesh.network_key, std::nullopt);
+  EXPECT_TRUE(serve.place.listen.empty());
 }
 
 TEST(Serve, takes_every_option_of_the_contract) {
@@ -80,12 +90,12 @@ TEST(Serve, takes_every_option_of_the_contract) {
                                             "--ready-fd",
                                             "3",
                                             "ssh=22"});
-  ASSERT_EQ(serve.listen.size(), 2u);
-  EXPECT_EQ(serve.listen[0].text(), "0.0.0.0:9999");
-  EXPECT_EQ(serve.listen[1].text(), "[::]:9999");
+  ASSERT_EQ(serve.place.listen.size(), 2u);
+  EXPECT_EQ(serve.place.listen[0].text(), "0.0.0.0:9999");
+  EXPECT_EQ(serve.place.listen[1].text(), "[::]:9999");
   EXPECT_EQ(serve.node.name, "den");
   EXPECT_EQ(serve.node.key, "/k");
-  EXPECT_EQ(serve.network_key, "/n");
+  EXPECT_EQ(serve.mesh.network_key, "/n");
   EXPECT_EQ(serve.node.connect_timeout, 500ms);
   EXPECT_EQ(serve.node.survive, 2min);
   EXPECT_EQ(serve.node.log.least, log_options::level::trace);
@@ -145,6 +155,81 @@ TEST(Forward, needs_no_spec) {
   EXPECT_TRUE(parsed<forward_command>({"forward", ticket_text}).specs.empty());
 }
 
+TEST(Relay, has_the_defaults_of_the_contract) {
+  const auto relay = parsed<relay_command>({"relay"});
+  EXPECT_TRUE(relay.place.listen.empty());
+  EXPECT_FALSE(relay.place.no_listen);
+  EXPECT_TRUE(relay.place.advertise.empty());
+  EXPECT_TRUE(relay.mesh.join.empty());
+  EXPECT_EQ(relay.mesh.network_key, std::nullopt);
+  EXPECT_EQ(relay.node.connect_timeout, 10s);
+}
+
+TEST(Relay, takes_what_node_commands_take) {
+  const auto relay = parsed<relay_command>({"relay", "--listen=[::]:7", "--advertise", "relay.example:9999",
+                                            "--advertise=192.0.2.1:1", "--key=/k", "--network-key=/n",
+                                            "--name", "hub", "--join=192.0.2.9:9999", "-q"});
+  ASSERT_EQ(relay.place.listen.size(), 1u);
+  EXPECT_EQ(relay.place.listen[0].text(), "[::]:7");
+  ASSERT_EQ(relay.place.advertise.size(), 2u);
+  EXPECT_EQ(relay.place.advertise[0].text(), "relay.example:9999");
+  EXPECT_EQ(relay.mesh.network_key, "/n");
+  EXPECT_EQ(relay.node.key, "/k");
+  EXPECT_EQ(relay.node.name, "hub");
+  ASSERT_EQ(relay.mesh.join.size(), 1u);
+  EXPECT_EQ(std::get<wire::address>(relay.mesh.join[0]).text(), "192.0.2.9:9999");
+}
+
+TEST(Join, is_a_ticket_an_address_a_file_or_stdin_and_repeats) {
+  const auto serve = parsed<serve_command>(
+      {"serve", "--join", join_text, "--join=h:1", "22", "--join", "-", "--ticket-file", "/t"});
+  ASSERT_EQ(serve.mesh.join.size(), 4u);
+  EXPECT_EQ(std::get<wire::join_ticket>(serve.mesh.join[0]), some_join_ticket());
+  EXPECT_EQ(std::get<wire::address>(serve.mesh.join[1]).text(), "h:1");
+  EXPECT_TRUE(std::holds_alternative<standard_input>(serve.mesh.join[2]));
+  EXPECT_EQ(std::get<ticket_file>(serve.mesh.join[3]).path, "/t");
+}
+
+TEST(Join, comes_from_the_environment_joined_by_commas) {
+  const environment variables = {{"GOF_JOIN", join_text + ",h:1"}, {"GOF_ADVERTISE", "a:1,b:2"}};
+  const auto relay = parsed<relay_command>({"relay"}, variables);
+  ASSERT_EQ(relay.mesh.join.size(), 2u);
+  EXPECT_EQ(std::get<wire::join_ticket>(relay.mesh.join[0]), some_join_ticket());
+  EXPECT_EQ(relay.place.advertise.size(), 2u);
+  EXPECT_EQ(parsed<relay_command>({"relay", "--join", "x:1"}, variables).mesh.join.size(), 1u);
+}
+
+TEST(Join, makes_a_member_of_forward_which_else_leaves_network_keys_alone) {
+  const environment variables = {{"GOF_NETWORK_KEY", "/n"}};
+  const auto guest = parsed<forward_command>({"forward", ticket_text}, variables);
+  EXPECT_TRUE(guest.mesh.join.empty());
+  EXPECT_EQ(guest.mesh.network_key, std::nullopt);
+  const auto member = parsed<forward_command>({"forward", ticket_text, "--join", "h:1"}, variables);
+  EXPECT_EQ(member.mesh.join.size(), 1u);
+  EXPECT_EQ(member.mesh.network_key, "/n");
+}
+
+TEST(Join, host_that_begins_like_a_ticket_is_a_host) {
+  const auto relay = parsed<relay_command>({"relay", "--join", "gof1.example:9999"});
+  EXPECT_EQ(std::get<wire::address>(relay.mesh.join[0]).host, "gof1.example");
+}
+
+TEST(NoListen, is_for_who_joins) {
+  EXPECT_TRUE(parsed<serve_command>({"serve", "22", "--no-listen", "--join=h:1"}).place.no_listen);
+  EXPECT_THAT(problem_of({"serve", "22", "--no-listen"}), HasSubstr("--no-listen without --join"));
+  EXPECT_THAT(problem_of({"relay", "--no-listen", "--listen=h:1", "--join=h:1"}), HasSubstr("contradict"));
+}
+
+TEST(NoListen, and_listen_agree_with_the_environment) {
+  const auto off =
+      parsed<serve_command>({"serve", "22", "--no-listen", "--join=h:1"}, {{"GOF_LISTEN", "h:2"}});
+  EXPECT_TRUE(off.place.no_listen);
+  EXPECT_TRUE(off.place.listen.empty());
+  const auto on = parsed<serve_command>({"serve", "22", "--listen=h:2"}, {{"GOF_NO_LISTEN", "1"}});
+  EXPECT_FALSE(on.place.no_listen);
+  EXPECT_EQ(on.place.listen.size(), 1u);
+}
+
 TEST(Id, takes_a_key_and_json) {
   const auto id = parsed<id_command>({"id", "--key", "/k", "--json"});
   EXPECT_EQ(id.key, "/k");
@@ -165,6 +250,9 @@ TEST(Ticket, shows_replaces_or_explains) {
   EXPECT_EQ(std::get<wire::ticket>(std::get<ticket_command::explain>(word.action).ticket), some_ticket());
   const auto input = parsed<ticket_command>({"ticket", "-"});
   EXPECT_TRUE(std::holds_alternative<standard_input>(std::get<ticket_command::explain>(input.action).ticket));
+  const auto join = parsed<ticket_command>({"ticket", join_text});
+  EXPECT_EQ(std::get<wire::join_ticket>(std::get<ticket_command::explain>(join.action).ticket),
+            some_join_ticket());
   const auto file = parsed<ticket_command>({"ticket", "--ticket-file", "/t"});
   EXPECT_EQ(std::get<ticket_file>(std::get<ticket_command::explain>(file.action).ticket).path, "/t");
 }
@@ -209,11 +297,11 @@ TEST(Environment, sets_what_the_command_line_does_not) {
                                  {"GOF_UNKNOWN", "x"},
                                  {"GOF_EPHEMERAL", "0"}};
   const auto set = parsed<serve_command>({"serve", "22"}, variables);
-  ASSERT_EQ(set.listen.size(), 2u);
-  EXPECT_EQ(set.listen[1].text(), "[::1]:2");
+  ASSERT_EQ(set.place.listen.size(), 2u);
+  EXPECT_EQ(set.place.listen[1].text(), "[::1]:2");
   EXPECT_EQ(set.node.name, "den");
   EXPECT_EQ(set.node.key, "/k");
-  EXPECT_EQ(set.network_key, "/n");
+  EXPECT_EQ(set.mesh.network_key, "/n");
   EXPECT_EQ(set.node.connect_timeout, 5s);
   EXPECT_EQ(set.node.survive, 1h);
   EXPECT_EQ(set.node.log.least, log_options::level::warning);
@@ -223,8 +311,8 @@ TEST(Environment, sets_what_the_command_line_does_not) {
 
   const auto over =
       parsed<serve_command>({"serve", "22", "--listen", "h:3", "--name=a", "--survive=1", "-v"}, variables);
-  ASSERT_EQ(over.listen.size(), 1u);
-  EXPECT_EQ(over.listen[0].text(), "h:3");
+  ASSERT_EQ(over.place.listen.size(), 1u);
+  EXPECT_EQ(over.place.listen[0].text(), "h:3");
   EXPECT_EQ(over.node.name, "a");
   EXPECT_EQ(over.node.survive, 1s);
   EXPECT_EQ(over.node.log.least, log_options::level::debug) << "-v goes before GOF_LOG_LEVEL";
@@ -294,9 +382,24 @@ TEST(CommandLine, says_what_is_wrong_and_what_to_write) {
       {{"serve", "--xyzzy", "22"}, "unknown option '--xyzzy'; gof serve -h lists them"},
       {{"serve", "--surv", "1", "22"}, "unknown option '--surv'; did you mean --survive?"},
       {{"serve", "-x", "22"}, "unknown option '-x'"},
-      {{"serve", "--ticket-file", "f", "22"}, "'--ticket-file' is no option of gof serve"},
+      {{"serve", "--show", "22"}, "'--show' is no option of gof serve"},
       {{"forward", "--listen", "h:1", ticket_text}, "'--listen' is no option of gof forward"},
-      {{"forward", "--network-key", "f", ticket_text}, "'--network-key' is no option of gof forward"},
+      {{"forward", "--network-key", "f", ticket_text}, "--network-key without --join"},
+      {{"forward", "--advertise", "h:1", ticket_text}, "'--advertise' is no option of gof forward"},
+      {{"forward", join_text, "2222:ssh"}, "this is a join ticket, which makes members of a mesh"},
+      {{"forward", ticket_text, "--join", ticket_text}, "--join: this is a service ticket"},
+      {{"relay", "--join", ticket_text}, "--join: this is a service ticket, which opens services"},
+      {{"relay", "--join", "gof1abc"}, "--join: the ticket is damaged"},
+      {{"relay", "--join", "hub"}, "--join: 'hub': no port; write HOST:PORT; or a join ticket"},
+      {{"relay", "--join", "hub:0"}, "--join: 'hub:0': nobody is reached on port 0"},
+      {{"relay", "--join"}, "--join needs TICKET|HOST:PORT behind it"},
+      {{"relay", "--advertise", "hub"}, "--advertise 'hub': no port"},
+      {{"relay", "--advertise", "hub:0"}, "--advertise 'hub:0': nobody"},
+      {{"relay", "--advertise=a:1", "--advertise=a:2", "--advertise=a:3", "--advertise=a:4",
+        "--advertise=a:5"},
+       "--advertise: a ticket has room for 4 addresses"},
+      {{"relay", "22"}, "'22': gof relay takes no argument"},
+      {{"rely"}, "did you mean gof relay?"},
       {{"id", "--survive", "1"}, "'--survive' is no option of gof id"},
       {{"serve", "22", "--key"}, "--key needs FILE behind it"},
       {{"serve", "22", "--key="}, "--key needs FILE behind it"},
@@ -379,7 +482,11 @@ TEST(CommandLine, never_repeats_a_ticket) {
                             {"ticket", "--show", "a", mistyped},
                             {"id", mistyped},
                             {"forward", "--" + mistyped},
-                            {"serve", "22", "--name", mistyped}})
+                            {"serve", "22", "--name", mistyped},
+                            {"serve", "22", "--join", mistyped},
+                            {"serve", "22", "--join", "x" + mistyped},
+                            {"relay", mistyped},
+                            {"relay", "--advertise", mistyped}})
     EXPECT_THAT(problem_of(line), Not(HasSubstr(secret))) << line.front();
   EXPECT_THAT(problem_of({"forward", mistyped}), HasSubstr("checksum"));
   EXPECT_THAT(problem_of({"forward", ticket_text.substr(0, 50)}), HasSubstr("the ticket is damaged"));

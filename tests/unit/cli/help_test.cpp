@@ -15,7 +15,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 std::vector<std::optional<verb>> everything() {
-  return {std::nullopt, verb::serve, verb::forward, verb::id, verb::ticket};
+  return {std::nullopt, verb::serve, verb::forward, verb::relay, verb::id, verb::ticket};
 }
 
 TEST(Help, fits_a_terminal_and_has_no_blanks_at_line_ends) {

@@ -46,6 +46,28 @@ TEST(TicketAddresses, are_four_at_most_each_once) {
   EXPECT_EQ(ticket_addresses({{"10.0.0.1", 1}, {"10.0.0.1", 1}}, {}), (texts{"10.0.0.1:1"}));
 }
 
+TEST(AnnouncedAddresses, are_advertised_then_own_then_those_of_members) {
+  EXPECT_EQ(announced_addresses({"relay.example:1"}, {"203.0.113.10:7", "10.0.0.1:7"}, {{"192.0.2.1:9"}}),
+            (texts{"relay.example:1", "203.0.113.10:7", "10.0.0.1:7", "192.0.2.1:9"}));
+  EXPECT_EQ(announced_addresses({}, {}, {{"192.0.2.1:9"}}), (texts{"192.0.2.1:9"}));
+  EXPECT_EQ(announced_addresses({}, {"10.0.0.1:7"}, {}), (texts{"10.0.0.1:7"}));
+}
+
+TEST(AnnouncedAddresses, leave_two_places_to_members_however_many_there_are_here) {
+  const texts own{"10.0.0.1:7", "10.0.0.2:7", "10.0.0.3:7", "10.0.0.4:7"};
+  EXPECT_EQ(announced_addresses({}, own, {{"a:1", "a:2"}, {"b:1"}}),
+            (texts{"10.0.0.1:7", "10.0.0.2:7", "a:1", "b:1"}));
+  EXPECT_EQ(announced_addresses({}, own, {{"a:1"}}),
+            (texts{"10.0.0.1:7", "10.0.0.2:7", "10.0.0.3:7", "a:1"}));
+  EXPECT_EQ(announced_addresses({"x:1", "x:2", "x:3", "x:4"}, own, {{"a:1"}}),
+            (texts{"x:1", "x:2", "x:3", "x:4"}));
+}
+
+TEST(AnnouncedAddresses, are_each_there_once) {
+  EXPECT_EQ(announced_addresses({"10.0.0.1:7"}, {"10.0.0.1:7"}, {{"10.0.0.1:7", "a:1"}, {"a:1"}}),
+            (texts{"10.0.0.1:7", "a:1"}));
+}
+
 TEST(BestReach, is_that_of_the_best_address) {
   EXPECT_EQ(best_reach({"10.0.0.1:1", "203.0.113.10:1"}), reach::anywhere);
   EXPECT_EQ(best_reach({"10.0.0.1:1"}), reach::network);

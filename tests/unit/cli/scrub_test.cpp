@@ -22,6 +22,11 @@ TEST(Scrub, finds_a_ticket_behind_an_option_and_a_mistyped_one) {
   EXPECT_EQ(blanked("of1" + std::string(60, '7') + " x"), std::string(63, '*') + " x");
 }
 
+TEST(Scrub, finds_every_ticket_of_a_list) {
+  const std::string ticket = "gof1" + std::string(130, 'q');
+  EXPECT_EQ(blanked(ticket + ",h:1," + ticket), std::string(134, '*') + ",h:1," + std::string(134, '*'));
+}
+
 TEST(Scrub, leaves_other_words_alone) {
   for (const std::string word : {"forward", "2222:ssh", "/home/somebody/with/a/long/path/to/some/place/key",
                                  "db.internal.example.com:5432", ""})

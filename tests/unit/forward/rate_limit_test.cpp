@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 class kept_lines final : public journal {
  public:
-  void write(level, const std::string& line) override { lines.push_back(line); }
+  void write(level, const std::string& line, const happening&) override { lines.push_back(line); }
   std::vector<std::string> lines;
 };
 

@@ -7,6 +7,7 @@
 namespace gof::state {
 namespace {
 
+using test::full_disk;
 using testing::HasSubstr;
 
 class NetworkKey : public test::in_a_folder {
@@ -69,6 +70,70 @@ TEST_F(NetworkKey, is_a_problem_when_others_can_read_it) {
   ASSERT_TRUE(load_or_create_network_key(at("network-key"), random_));
   ASSERT_EQ(::chmod(at("network-key").c_str(), 0640), 0);
   EXPECT_FALSE(load_network_key(at("network-key")));
+}
+
+secure::secret32 key_of(std::uint8_t byte) {
+  return secure::secret32(bytes(32, byte));
+}
+
+TEST_F(NetworkKey, of_a_join_ticket_is_kept_for_its_owner_alone_and_noted_as_such) {
+  const auto joined = keep_joined_network_key(at("network-key"), key_of(1));
+  ASSERT_TRUE(joined) << joined.error().what;
+  EXPECT_EQ(joined->what, joined_key::outcome::kept);
+  EXPECT_EQ(mode(at("network-key")), 0600u);
+  const auto found = load_or_create_network_key(at("network-key"), random_);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(*found, (network_key{key_of(1), network_key::origin::join_ticket}));
+}
+
+TEST_F(NetworkKey, of_a_join_ticket_takes_the_place_of_one_made_here_and_tells_it) {
+  const auto made = load_or_create_network_key(at("network-key"), random_);
+  ASSERT_TRUE(made);
+  const auto joined = keep_joined_network_key(at("network-key"), key_of(1));
+  ASSERT_TRUE(joined) << joined.error().what;
+  EXPECT_EQ(joined->what, joined_key::outcome::replaced);
+  EXPECT_EQ(joined->other, *made);
+  EXPECT_EQ(mode(at("network-key")), 0600u);
+  EXPECT_EQ(**load_network_key(at("network-key")),
+            (network_key{key_of(1), network_key::origin::join_ticket}));
+}
+
+TEST_F(NetworkKey, of_a_join_ticket_leaves_that_of_another_alone_and_tells_it) {
+  ASSERT_TRUE(keep_joined_network_key(at("network-key"), key_of(1)));
+  const auto before = read(at("network-key"));
+  const auto joined = keep_joined_network_key(at("network-key"), key_of(2));
+  ASSERT_TRUE(joined) << joined.error().what;
+  EXPECT_EQ(joined->what, joined_key::outcome::refused);
+  EXPECT_EQ(joined->other.key, key_of(1));
+  EXPECT_EQ(read(at("network-key")), before);
+}
+
+TEST_F(NetworkKey, of_a_join_ticket_that_is_there_already_changes_nothing) {
+  const auto made = load_or_create_network_key(at("network-key"), random_);
+  ASSERT_TRUE(made);
+  const auto before = read(at("network-key"));
+  const auto joined = keep_joined_network_key(at("network-key"), made->key);
+  ASSERT_TRUE(joined) << joined.error().what;
+  EXPECT_EQ(joined->what, joined_key::outcome::same);
+  EXPECT_EQ(read(at("network-key")), before) << "a mesh of one's own stays one's own";
+}
+
+TEST_F(NetworkKey, of_a_join_ticket_does_not_overwrite_what_cannot_be_read) {
+  write(at("network-key"), "damaged");
+  EXPECT_FALSE(keep_joined_network_key(at("network-key"), key_of(1)));
+  EXPECT_EQ(read(at("network-key")), "damaged");
+}
+
+TEST_F(NetworkKey, of_a_join_ticket_is_whole_or_not_there_when_the_disk_is_full) {
+  const auto made = load_or_create_network_key(at("network-key"), random_);
+  ASSERT_TRUE(made);
+  {
+    const full_disk full(10);
+    EXPECT_FALSE(keep_joined_network_key(at("network-key"), key_of(1)));
+    EXPECT_FALSE(keep_joined_network_key(at("another"), key_of(1)));
+  }
+  EXPECT_EQ(**load_network_key(at("network-key")), *made);
+  EXPECT_FALSE(std::filesystem::exists(at("another")));
 }
 
 TEST_F(NetworkKey, is_no_identity) {

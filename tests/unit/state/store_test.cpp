@@ -55,5 +55,23 @@ TEST_F(Store, in_memory_stays_the_same_while_it_lives_and_differs_from_the_next)
   EXPECT_EQ(*second.port(), std::nullopt);
 }
 
+TEST_F(Store, keeps_a_joined_key_on_disk_and_in_memory_alike) {
+  using outcome = joined_key::outcome;
+  const secure::secret32 one(bytes(32, 1)), two(bytes(32, 2));
+  for (auto kept : {store::in(folder::standard(path_.c_str(), nullptr)), store::in_memory()}) {
+    const auto made = *kept.network_key_or_new(random_);
+    const auto first = kept.keep_joined(one);
+    ASSERT_TRUE(first) << first.error().what;
+    EXPECT_EQ(first->what, outcome::replaced);
+    EXPECT_EQ(first->other, made);
+    EXPECT_EQ(kept.keep_joined(one)->what, outcome::same);
+    EXPECT_EQ(kept.keep_joined(two)->what, outcome::refused);
+    EXPECT_EQ(kept.network_key_or_new(random_)->key, one);
+    EXPECT_EQ((*kept.network_key())->from, network_key::origin::join_ticket);
+  }
+  auto fresh = store::in_memory();
+  EXPECT_EQ(fresh.keep_joined(one)->what, outcome::kept);
+}
+
 }  // namespace
 }  // namespace gof::state

@@ -106,6 +106,12 @@ TEST(Address, is_these_bytes) {
   EXPECT_EQ(encode({"ab.c", 22}), hex("04 61622e63 0016"));
 }
 
+TEST(Address, problem_repeats_nothing_of_a_ticket_in_its_place) {
+  const std::string secret(120, 'q');
+  for (const auto& text : {"gof1" + secret, "gof1" + secret + ":99999", "[gof1" + secret, "h:gof1" + secret})
+    EXPECT_EQ(address::parse(text).error().what.find("qqqqqqqqqq"), std::string::npos) << text;
+}
+
 TEST(Address, gives_back_what_was_encoded_and_what_was_written) {
   generator g;
   for (int i = 0; i < rounds; ++i) {

@@ -9,15 +9,14 @@ proof sample_proof() {
   proof message;
   message.instance = counting_id<instance_id>(0x10);
   message.mac = counting<std::array<std::uint8_t, 16>>(0xa0);
-  message.label = 0x0203;
   message.features = 0x04050607;
   return message;
 }
 
-constexpr std::size_t proof_size = 30;
+constexpr std::size_t proof_size = 28;
 
 TEST(Proof, is_these_bytes) {
-  EXPECT_EQ(sample_proof().encode(), hex("1011121314151617 a0a1a2a3a4a5a6a7a8a9aaabacadaeaf 0203 04050607"));
+  EXPECT_EQ(sample_proof().encode(), hex("1011121314151617 a0a1a2a3a4a5a6a7a8a9aaabacadaeaf 04050607"));
 }
 
 TEST(Proof, gives_back_what_was_encoded) {
@@ -26,13 +25,11 @@ TEST(Proof, gives_back_what_was_encoded) {
     proof message;
     message.instance = g.id<instance_id>();
     message.mac = g.array<16>();
-    message.label = g.any<std::uint16_t>();
     message.features = g.any<std::uint32_t>();
     const auto back = proof::decode(message.encode());
     ASSERT_TRUE(back);
     EXPECT_EQ(back->instance, message.instance);
     EXPECT_EQ(back->mac, message.mac);
-    EXPECT_EQ(back->label, message.label);
     EXPECT_EQ(back->features, message.features);
   }
 }

@@ -1,12 +1,9 @@
-#include "wire/ticket.hpp"
-
-#include "base/base32.hpp"
 #include "properties.hpp"
+#include "ticket_text.hpp"
+#include "wire/any_ticket.hpp"
 
 namespace gof::wire {
 namespace {
-
-constexpr std::string_view base32_letters = "abcdefghijklmnopqrstuvwxyz234567";
 
 ticket sample() {
   ticket t;
@@ -35,30 +32,8 @@ ticket random_ticket(generator& g) {
   return t;
 }
 
-bytes content(std::string_view text) {
-  return *from_base32(text.substr(ticket::prefix.size()));
-}
-
-/// CRC-32C bit by bit, so that the fast one is held against another.
-std::uint32_t slow_crc_32c(const_bytes data) {
-  std::uint32_t crc = 0xffffffff;
-  for (const auto byte : data) {
-    crc ^= byte;
-    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78 : 0);
-  }
-  return ~crc;
-}
-
-/// A ticket of any content with a right checksum.
-std::string sealed_text(bytes body) {
-  writer(body).u32(slow_crc_32c(body));
-  return std::string(ticket::prefix) + to_base32(body);
-}
-
 bytes sample_body() {
-  auto body = content(sample().text());
-  body.resize(body.size() - 4);
-  return body;
+  return checked_part(sample().text());
 }
 
 TEST(Ticket, is_these_bytes) {
@@ -87,37 +62,15 @@ TEST(Ticket, gives_back_what_was_written) {
 }
 
 TEST(Ticket, notices_every_change_of_a_single_character) {
-  const auto text = sample().text();
-  const std::string letters = std::string(base32_letters) + "0189 -=\n";
-  for (std::size_t place = 0; place < text.size(); ++place) {
-    for (const char c : letters) {
-      if (c == text[place]) continue;
-      auto changed = text;
-      changed[place] = c;
-      EXPECT_FALSE(ticket::parse(changed)) << place << ' ' << c;
-    }
-  }
+  expect_single_changes_noticed<ticket>(sample().text());
 }
 
 TEST(Ticket, notices_every_two_neighbours_that_changed_places) {
-  const auto text = sample().text();
-  for (std::size_t place = 0; place + 1 < text.size(); ++place) {
-    auto changed = text;
-    std::swap(changed[place], changed[place + 1]);
-    if (changed != text) {
-      EXPECT_FALSE(ticket::parse(changed)) << place;
-    }
-  }
+  expect_swaps_noticed<ticket>(sample().text());
 }
 
 TEST(Ticket, is_refused_when_cut_anywhere_or_followed_by_more) {
-  const auto text = sample().text();
-  for (std::size_t size = 0; size < text.size(); ++size)
-    EXPECT_FALSE(ticket::parse(text.substr(0, size))) << size;
-  for (std::size_t more = 1; more < 20; ++more)
-    EXPECT_FALSE(ticket::parse(text + std::string(more, 'a'))) << more;
-  EXPECT_FALSE(ticket::parse(text + "\n"));
-  EXPECT_FALSE(ticket::parse(" " + text));
+  expect_cuts_and_more_refused<ticket>(sample().text());
 }
 
 TEST(Ticket, is_read_in_upper_case_but_for_its_prefix) {
@@ -168,36 +121,28 @@ TEST(Ticket, of_a_newer_format_or_kind_says_so) {
   body = sample_body();
   body[1] = 9;
   EXPECT_EQ(ticket::parse(sealed_text(body)).error().what,
-            "the ticket is of kind 9, this gof knows service tickets; a newer gof is needed");
+            "the ticket is of kind 9, this gof knows service and join tickets; a newer gof is needed");
+}
+
+TEST(Ticket, is_told_apart_from_a_join_ticket) {
+  const auto text = sample().text();
+  EXPECT_EQ(std::get<ticket>(*parse_any_ticket(text)), sample());
+  const auto what = join_ticket::parse(text).error().what;
+  EXPECT_EQ(what,
+            "this is a service ticket, which opens services: it is for gof forward; a join ticket, which gof "
+            "relay prints, is wanted here");
 }
 
 TEST(Ticket, with_a_right_checksum_is_still_refused_when_cut_or_followed_by_more) {
-  const auto body = sample_body();
-  for (std::size_t size = 0; size < body.size(); ++size)
-    EXPECT_FALSE(ticket::parse(sealed_text(exactly(const_bytes(body).first(size))))) << size;
-  auto longer = body;
-  longer.push_back(0);
-  EXPECT_FALSE(ticket::parse(sealed_text(longer)));
+  expect_checked_cuts_and_more_refused<ticket>(sample().text());
 }
 
 TEST(Ticket, with_a_right_checksum_reads_noise_as_itself_or_not_at_all) {
-  generator g;
-  const auto body = sample_body();
-  for (int i = 0; i < rounds; ++i) {
-    const auto text = sealed_text(g.damaged(body));
-    if (const auto t = ticket::parse(text)) {
-      EXPECT_EQ(t->text(), text);
-    }
-  }
+  expect_noise_is_itself_or_nothing<ticket>(sample().text());
 }
 
 TEST(Ticket, is_refused_without_repeating_its_secrets) {
-  const auto text = sample().text();
-  for (const auto& wrong : {text.substr(0, text.size() - 1), text + "aaaaaaaa", "x" + text, text + "!"}) {
-    const auto what = ticket::parse(wrong).error().what;
-    for (std::size_t i = 0; i + 8 <= text.size(); ++i)
-      EXPECT_EQ(what.find(text.substr(i, 8)), std::string::npos) << what;
-  }
+  expect_refused_without_secrets<ticket>(sample().text());
 }
 
 TEST(ServiceName, obeys_its_form) {

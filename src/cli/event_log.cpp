@@ -1,0 +1,71 @@
+#include "cli/event_log.hpp"
+
+#include "forward/happening.hpp"
+#include "forward/words.hpp"
+
+namespace gof::cli {
+namespace {
+
+using forward::happening_of;
+using forward::level;
+using forward::printable;
+using kind = node_event::kind;
+
+/// Strangers' knocks: one line in ten seconds, the rest counted.
+constexpr std::chrono::seconds knock_period{10};
+/// Different words about members that are not reached; beyond, all are told anew.
+constexpr std::size_t most_troubles = 64;
+
+}  // namespace
+
+event_log::event_log(forward::journal& to, bool joins)
+    : to_(to), knocks_(to, 1, knock_period), joins_(joins) {}
+
+void event_log::write(const node_event& event) {
+  const auto who = forward::name_of(event.peer, event.name);
+  const auto what = happening_of(event);
+  switch (event.what) {
+    case kind::stranger:
+      return knocks_.write(level::warning, "somebody without a key knocked: " + printable(event.detail),
+                           what);
+    case kind::session_up:
+      return to_.write(level::detail, who + " (" + event.peer.text() + ") is there", what);
+    case kind::session_over: return to_.write(level::detail, who + " is gone", what);
+    case kind::path_lost:
+      return to_.write(level::warning,
+                       "path to " + who + " lost, " + forward::time_text(event.time) + " left", what);
+    case kind::path_resumed:
+      return to_.write(level::note,
+                       "path to " + who + " resumed (stall " + forward::time_text(event.time) + ')', what);
+    case kind::link_up:
+    case kind::link_down: return write_link(event);
+    case kind::unreachable: return write_unreachable(event);
+  }
+}
+
+void event_log::write_link(const node_event& event) {
+  const auto what = happening_of(event);
+  const auto where = printable(event.detail);
+  const bool joined = joins_ && event.dialled;
+  if (event.what == kind::link_down)
+    return to_.write(joined ? level::warning : level::detail, "link lost: " + where, what);
+  unreached_.clear();
+  if (event.dialled)
+    return to_.write(joined ? level::note : level::detail, "link to " + where + " stands", what);
+  to_.write(level::detail, std::string(event.guest ? "guest's link" : "link") + " from " + where, what);
+}
+
+void event_log::write_unreachable(const node_event& event) {
+  const auto why = event.error == errc::no_path ? "no member of this mesh answers" : event.error.message();
+  const auto line = why + (event.detail.empty() ? "" : ": " + printable(event.detail));
+  if (unreached_.size() >= most_troubles && !unreached_.contains(line)) unreached_.clear();
+  if (!unreached_[line].begin(std::chrono::steady_clock::now(), line)) return;
+  to_.write(
+      level::warning,
+      line + (event.time.count() > 0
+                  ? "; again in " + forward::time_text(std::chrono::ceil<std::chrono::seconds>(event.time))
+                  : "; trying on"),
+      happening_of(event));
+}
+
+}  // namespace gof::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "forward/limited_journal.hpp"
+#include "forward/trouble.hpp"
+
+#include <gof/node.hpp>
+
+#include <map>
+#include <string>
+
+namespace gof::cli {
+
+/// What a node's events are in the log. `to` outlives it.
+class event_log {
+ public:
+  /// `joins`: the node dials members, whose links are worth a line of their own.
+  event_log(forward::journal& to, bool joins);
+
+  void write(const node_event& event);
+
+ private:
+  void write_link(const node_event& event);
+  void write_unreachable(const node_event& event);
+
+  forward::journal& to_;
+  forward::limited_journal knocks_;
+  bool joins_;
+  std::map<std::string, forward::trouble> unreached_;  ///< by what was told
+};
+
+}  // namespace gof::cli

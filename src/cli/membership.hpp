@@ -1,0 +1,41 @@
+#pragma once
+
+#include "cli/command_line.hpp"
+#include "cli/joining.hpp"
+#include "cli/node_program.hpp"
+#include "cli/reachable.hpp"
+#include "net/system_random.hpp"
+
+namespace gof::cli {
+
+/// A node's place in its mesh, as `serve` and `relay` have it: the network key, whom it dials, and where
+/// others reach it. What it is made from outlives it.
+class membership {
+ public:
+  membership(const mesh_options& mesh, const place_options& place, node_program& program)
+      : mesh_(mesh), place_(place), program_(program) {}
+
+  /// Before the node: tickets are read, and the key is settled.
+  std::optional<failure> prepare();
+  std::array<std::uint8_t, 32> network_key() const;
+
+  /// With the node, which listens at these: members are dialled, and the mesh is told.
+  std::optional<failure> begin(const std::vector<listening>& at, const std::vector<std::string>& services);
+
+  /// For tickets.
+  const std::vector<std::string>& addresses() const { return addresses_; }
+  bool joins() const { return !mesh_.join.empty(); }
+  /// Warns when tickets lead nowhere from afar. Who joins is reached through others.
+  void tell_reach() const;
+
+ private:
+  const mesh_options& mesh_;
+  const place_options& place_;
+  node_program& program_;
+  net::system_random random_;
+  joining joined_;
+  secure::secret32 key_;
+  std::vector<std::string> addresses_;
+};
+
+}  // namespace gof::cli

@@ -1,0 +1,89 @@
+#include "cli/mesh_values.hpp"
+
+#include <algorithm>
+
+namespace gof::cli {
+namespace {
+
+using forward::in_quotes;
+
+/// A HOST:PORT has a colon, which no ticket has.
+bool looks_like_ticket(std::string_view word) {
+  return word.starts_with(wire::ticket_form::prefix) && word.find(':') == word.npos;
+}
+
+result<wire::address> dialled_address(std::string_view text) {
+  auto address = wire::address::parse(text);
+  if (address && address->port == 0) return problem{in_quotes(text) + ": nobody is reached on port 0"};
+  return address;
+}
+
+result<join_source> read_join(const std::string& text) {
+  if (text == "-") return join_source(standard_input{});
+  if (looks_like_ticket(text)) {
+    auto ticket = wire::join_ticket::parse(text);
+    if (!ticket) return ticket.error();
+    return join_source(std::move(*ticket));
+  }
+  auto address = dialled_address(text);
+  if (!address) return problem{address.error().what + "; or a join ticket, which gof relay prints"};
+  return join_source(std::move(*address));
+}
+
+}  // namespace
+
+result<mesh_options> read_mesh(verb of, const option_values& values) {
+  mesh_options mesh;
+  for (const auto& text : values.all("join")) {
+    auto source = read_join(text);
+    if (!source) return problem{values.source("join") + ": " + source.error().what};
+    mesh.join.push_back(std::move(*source));
+  }
+  if (of != verb::forward) {
+    const auto file = values.path("ticket-file");
+    if (!file) return file.error();
+    if (*file) mesh.join.push_back(ticket_file{**file});
+  }
+  auto key = values.path("network-key");
+  if (!key) return key.error();
+  if (of == verb::forward && mesh.join.empty()) {
+    // In the environment it is meant for others.
+    if (values.on_command_line("network-key"))
+      return problem{"--network-key without --join: the ticket's services need no network key"};
+    return mesh;
+  }
+  mesh.network_key = std::move(*key);
+  return mesh;
+}
+
+result<place_options> read_place(const option_values& values, const mesh_options& mesh) {
+  place_options place;
+  for (const auto& text : values.all("listen")) {
+    auto address = wire::address::parse(text);
+    if (!address) return problem{values.source("listen") + " " + address.error().what};
+    place.listen.push_back(std::move(*address));
+  }
+  for (const auto& text : values.all("advertise")) {
+    auto address = dialled_address(text);
+    if (!address) return problem{values.source("advertise") + " " + address.error().what};
+    place.advertise.push_back(std::move(*address));
+  }
+  if (place.advertise.size() > wire::ticket_form::most_addresses)
+    return problem{values.source("advertise") + ": a ticket has room for " +
+                   std::to_string(wire::ticket_form::most_addresses) + " addresses"};
+  place.no_listen = values.count("no-listen") > 0;
+  if (!place.no_listen) return place;
+  if (!place.listen.empty()) {
+    if (values.on_command_line("no-listen") == values.on_command_line("listen"))
+      return problem{"--no-listen and --listen contradict each other"};
+    if (values.on_command_line("listen"))
+      place.no_listen = false;
+    else
+      place.listen.clear();
+  }
+  if (place.no_listen && mesh.join.empty())
+    return problem{"--no-listen without --join: nobody would reach this peer; add --join TICKET"};
+  return place;
+}
+
+}  // namespace gof::cli

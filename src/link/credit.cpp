@@ -1,0 +1,33 @@
+#include "link/credit.hpp"
+
+namespace gof::core {
+
+bool inflow_credit::take(std::size_t size) {
+  if (received_ + size > limit_) return false;
+  received_ += size;
+  return true;
+}
+
+void inflow_credit::release(std::size_t size) {
+  released_ += size;
+  least_held_ = std::min(least_held_, held());
+}
+
+std::optional<std::uint64_t> inflow_credit::poll_grant(instant now, duration round_trip, bool may_grow) {
+  if (!period_began_) period_began_ = now;
+  if (released_ >= period_end_) {
+    const bool quick = now - *period_began_ <= 2 * round_trip + grace;
+    if (least_held_ > window_ / 2)
+      window_ = std::max(least_window, window_ * 3 / 4);
+    else if (least_held_ == 0 && quick && may_grow)
+      window_ = std::min(2 * window_, most_window);
+    period_end_ = released_ + window_;
+    period_began_ = now;
+    least_held_ = held();
+  }
+  if (released_ + window_ < limit_ + window_ / 8) return std::nullopt;
+  limit_ = released_ + window_;
+  return limit_;
+}
+
+}  // namespace gof::core

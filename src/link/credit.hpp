@@ -1,0 +1,62 @@
+#pragma once
+
+#include "base/time.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace gof::core {
+
+/// The receiving end of a flow on one link: how much may come, and when to let more come. Bytes of RELAY-DATA
+/// payload, counted from the flow's beginning. gof-protocol(7), FLOWS.
+///
+/// The window is what may wait here: small at first, doubled when one went through within two round trips and
+/// nothing waited meanwhile (then it is what limits the flow), made smaller by granting later when some of it
+/// always waits (then it is only delay).
+class inflow_credit {
+ public:
+  /// Both ends know it without a word.
+  static constexpr std::uint64_t first_window = 128 * 1024;
+  /// Window less grant step must exceed the largest packet, or both ends wait for ever.
+  static constexpr std::uint64_t least_window = 96 * 1024;
+  static constexpr std::uint64_t most_window = 16 * 1024 * 1024;
+
+  /// False: beyond what was granted.
+  [[nodiscard]] bool take(std::size_t size);
+  /// So much went on: into SCTP, or to the next link.
+  void release(std::size_t size);
+  /// A new limit to be told, in steps of an eighth of the window. `round_trip`: the link's; `may_grow`: its
+  /// budget has room.
+  std::optional<std::uint64_t> poll_grant(instant now, duration round_trip, bool may_grow);
+
+  std::uint64_t held() const { return received_ - released_; }
+  std::uint64_t window() const { return window_; }
+
+ private:
+  /// Besides two round trips: a loop that is busy elsewhere looks as slow.
+  static constexpr duration grace = 10ms;
+
+  std::uint64_t limit_ = first_window;
+  std::uint64_t window_ = first_window;
+  std::uint64_t received_ = 0;
+  std::uint64_t released_ = 0;
+  std::uint64_t least_held_ = 0;             ///< in this period: what always waited
+  std::uint64_t period_end_ = first_window;  ///< of released_: a window at a time
+  std::optional<instant> period_began_;
+};
+
+/// The sending end.
+class outflow_credit {
+ public:
+  bool covers(std::size_t size) const { return sent_ + size <= limit_; }
+  void count(std::size_t size) { sent_ += size; }
+  void raise(std::uint64_t limit) { limit_ = std::max(limit_, limit); }
+
+ private:
+  std::uint64_t limit_ = inflow_credit::first_window;
+  std::uint64_t sent_ = 0;
+};
+
+}  // namespace gof::core

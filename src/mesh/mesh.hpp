@@ -1,0 +1,138 @@
+#pragma once
+
+#include "base/id.hpp"
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "mesh/presence.hpp"
+#include "mesh/publisher.hpp"
+#include "mesh/record_store.hpp"
+#include "mesh/spreading.hpp"
+#include "mesh/topology.hpp"
+
+#include <deque>
+#include <optional>
+#include <set>
+#include <variant>
+#include <vector>
+
+namespace gof::core {
+
+/// What a node knows of the others and tells them: records, and the routes that follow from them. It knows
+/// links by their number only: frames come and go with it. Sans-I/O by the core contract. gof-protocol(7),
+/// RECORDS.
+class mesh {
+ public:
+  using profile = wire::record_profile;
+
+  struct config {
+    secure::identity self;
+    instance_id instance;
+    bool member = false;  ///< else a guest, which listens and publishes nothing
+  };
+  /// Who is on the other side of a link.
+  struct neighbour {
+    enum class kind { member, guest };
+    link_id link{};
+    node_id node;
+    peer_id peer;
+    kind is = kind::member;
+    std::vector<peer_id> issuers;  ///< of a guest's tickets: whose profiles it may see
+    std::uint16_t our_label = 0;   ///< that we gave the link
+    /// That the neighbour gave it. 0: not told yet, so the link is not in our record either.
+    std::uint16_t their_label = 0;
+  };
+
+  struct node_known {
+    node_id node;
+    peer_id peer;
+  };
+  struct node_gone {
+    node_id node;
+    peer_id peer;
+  };
+  /// Routes that were asked for may have changed, or there are some where there were none.
+  struct routes_changed {};
+  /// For the log: a neighbour passed on what an honest one had not. It may be new, or the record hard to
+  /// judge: no reason to part from it.
+  struct record_refused {
+    link_id link{};
+    record_verdict verdict{};
+  };
+  using event = std::variant<node_known, node_gone, routes_changed, record_refused>;
+
+  static constexpr std::uint32_t verifications_in_a_second = 200;  ///< a link
+  static constexpr duration settling = 100ms;                      ///< between two looks at who is reachable
+  static constexpr std::size_t most_refusals = 64;                 ///< told, between two polls
+
+  mesh(const config& how, random_source& random);
+
+  const node_id& node() const { return own_; }
+
+  /// A link stands. Again for a link that stands: its labels or the issuers are others now.
+  void handle_link_up(instant now, const neighbour& other);
+  void handle_round_trip(instant now, link_id link, duration round_trip);
+  void handle_link_down(instant now, link_id link);
+  /// HAVE, WANT and RECORD. False: the other side broke the protocol, the link is to be closed.
+  [[nodiscard]] bool handle_frame(instant now, link_id link, wire::frame_type type, const_bytes body);
+  /// Our own, within its limits; without effect at a guest.
+  void set_profile(instant now, const profile& own);
+  void handle_timeout(instant now);
+
+  std::optional<instant> poll_timeout() const;
+  /// By the time of the last input. For a link that takes data now, or for any.
+  std::optional<outgoing> poll_transmit(link_id link) { return spreading_.poll_transmit(now_, link); }
+  std::optional<outgoing> poll_transmit() { return spreading_.poll_transmit(now_); }
+  std::optional<event> poll_event();
+
+  /// Other nodes of a peer that have a route, the nearest first.
+  std::vector<node_id> nodes_of(const peer_id& peer) const;
+  /// Until the next input.
+  const profile* profile_of(const node_id& node) const { return store_.profile_of(node); }
+  std::optional<peer_id> peer_of(const node_id& node) const;
+  /// The best first, then a backup. Empty: no way, or none of at most topology::most_links links.
+  std::vector<route> routes_to(const node_id& destination,
+                               const std::set<node_id>& avoiding_first_hops = {}) const {
+    return map().routes_to(destination, avoiding_first_hops);
+  }
+  const record_store& records() const { return store_; }
+
+ private:
+  struct standing {
+    neighbour other;
+    std::uint8_t round_trip = 0;  ///< code; follows only what differs much
+    budget verifications{verifications_in_a_second};
+  };
+
+  config config_;
+  node_id own_;
+  instant now_{};
+  record_store store_;
+  spreading spreading_;
+  publisher links_;
+  publisher profile_;
+  std::optional<profile> own_profile_;
+  wire::record_links published_;
+  std::map<link_id, standing> neighbours_;  ///< as many as the owner lets in
+  presence presence_;
+  mutable topology map_;
+  mutable bool map_is_old_ = false;
+  bool unsettled_ = false;
+  instant settled_{};
+  bool routes_told_ = true;
+  std::deque<event> events_;  ///< <= 2 a node and most_refusals
+  std::size_t refusals_ = 0;  ///< among them
+
+  bool handle_have(link_id link, const standing& from, const_bytes body);
+  bool handle_want(link_id link, const_bytes body);
+  bool handle_record(instant now, link_id link, standing& from, const_bytes body);
+  wire::record_links describe_links() const;
+  void note_links(instant now);
+  void publish(instant now);
+  void publish(instant now, publisher& by, bytes body);
+  void change_map();
+  const topology& map() const;
+  void settle(instant now);
+  void tell(const presence::news& n);
+};
+
+}  // namespace gof::core

@@ -1,0 +1,132 @@
+#pragma once
+
+#include "base/id.hpp"
+#include "base/time.hpp"
+#include "link/credit.hpp"
+#include "wire/flow.hpp"
+#include "wire/frame.hpp"
+#include "wire/packet.hpp"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <variant>
+
+namespace gof::core {
+
+/// The flows on this node's links: those it sends, those that end here, and those it passes on from one link
+/// to another. What waits to go on stays in its flow, bounded by the credit that was given for it; nothing is
+/// dropped but with a link that died. gof-protocol(7), FLOWS.
+class flow_table {
+ public:
+  static constexpr std::size_t most_flows = 1024;  ///< that come in by one link
+  /// Windows of all flows that come in by one link.
+  static constexpr std::uint64_t most_window = std::uint64_t{128} << 20;
+  static constexpr std::size_t most_control = 32 * 1024;  ///< bytes waiting, of one pair of nodes on one link
+  static constexpr duration usual_round_trip = 100ms;     ///< of a link while none was measured
+  static constexpr std::size_t most_ended = 4096;         ///< last generations kept, of one link
+  static constexpr duration ended_time = 60s;
+
+  struct waiting {
+    wire::frame_type type{};
+    wire::packet head;
+    bytes payload;
+  };
+  /// A frame for the other end of a link.
+  struct message {
+    link_id link;
+    wire::frame_type type{};
+    bytes body;
+  };
+  enum class verdict {
+    taken,
+    ended,   ///< of a flow that is over: drop it
+    beyond,  ///< more than was granted: the link's other end is hostile
+    busy,    ///< too many flows
+  };
+
+  // ---- flows that end here
+  verdict arrive(instant now, link_id from, const wire::flow& id, std::size_t size);
+
+  // ---- flows that pass through
+  verdict pass(instant now, link_id from, link_id to, waiting packet);
+  /// Packets that take no credit: a small queue for each pair of nodes, beyond it they are lost.
+  void pass_control(link_id to, waiting packet);
+
+  /// What may go out by this link now, one packet of each flow in turn.
+  std::optional<waiting> poll_control(link_id to);
+  std::optional<waiting> poll_data(instant now, link_id to);
+
+  // ---- flows that begin here
+  /// A new generation towards `destination`.
+  wire::flow begin(link_id to, const node_id& source, const node_id& destination);
+  bool covers(link_id to, const wire::flow& id, std::size_t size) const;
+  void count(link_id to, const wire::flow& id, std::size_t size);
+  void end(link_id to, const wire::flow& id);
+
+  // ---- what links bring
+  void handle_credit(link_id from, const wire::hop_credit& heard);
+  void handle_close(instant now, link_id from, const wire::flow& id);
+  void handle_reset(instant now, link_id from, const wire::flow_reset& heard);
+  void handle_round_trip(link_id link, duration round_trip) { round_trips_[link] = round_trip; }
+  void handle_link_down(instant now, link_id link);
+
+  /// How many flows have something to go out by this link.
+  std::size_t waiting_flows(link_id to) const;
+
+  std::optional<message> poll_message();
+  /// A flow that began here lost its way.
+  std::optional<wire::flow> poll_lost();
+
+  std::size_t passing() const { return passages_.size(); }
+  std::size_t held_bytes() const { return held_; }
+  std::size_t flows() const { return passages_.size() + arrivals_.size() + own_.size(); }
+
+ private:
+  using key = std::pair<link_id, wire::flow>;
+  using pair_of_nodes = std::pair<node_id, node_id>;
+  struct passage {
+    link_id to;
+    inflow_credit in;
+    outflow_credit out;
+    std::deque<waiting> queue;
+    bool closing = false;                   ///< FLOW-CLOSE came; what waits goes first
+    std::optional<wire::reason> resetting;  ///< the link it came by died; likewise
+  };
+  struct ended_flow {
+    std::uint16_t generation = 0;
+    instant when{};
+  };
+  struct controls {
+    std::deque<waiting> queue;
+    std::map<pair_of_nodes, std::size_t> held;
+  };
+
+  std::map<key, passage> passages_;  ///< by the link they come in by
+  std::map<key, link_id> upstream_;  ///< by the link they go out by: the other one
+  std::map<key, inflow_credit> arrivals_;
+  std::map<key, outflow_credit> own_;
+  std::map<link_id, std::deque<key>> turns_;  ///< of the link they go out by; passages with something to send
+  std::map<link_id, controls> controls_;
+  std::map<link_id, std::map<pair_of_nodes, ended_flow>> ended_;
+  std::map<link_id, std::size_t> incoming_;  ///< how many flows come in by it
+  std::map<link_id, std::uint64_t> windows_;
+  std::map<link_id, duration> round_trips_;
+  std::deque<message> messages_;
+  std::deque<wire::flow> lost_;
+  std::size_t held_ = 0;
+  std::uint16_t generation_ = 0;
+
+  verdict admit(instant now, link_id from, const wire::flow& id);
+  void grant(instant now, link_id from, const wire::flow& id, inflow_credit& credit);
+  void leave(instant now, link_id from, const wire::flow& id, const inflow_credit& credit);
+  void drop(instant now, const key& which, std::optional<wire::reason> told_upstream);
+  void finish(const key& which);
+  void tell(link_id link, wire::frame_type type, bytes body) {
+    messages_.push_back({link, type, std::move(body)});
+  }
+};
+
+}  // namespace gof::core

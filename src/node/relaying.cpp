@@ -1,0 +1,151 @@
+#include "node/parts.hpp"
+#include "wire/link_control.hpp"
+#include "wire/path_error.hpp"
+
+namespace gof::core {
+
+using wire::frame_type;
+using wire::reason;
+
+void node::parts::handle_notice(instant now, link_id from, const link::notice& what) {
+  bool sound = true;
+  switch (what.type) {
+    case frame_type::label: return handle_label(now, from, what.body);
+    case frame_type::hop_credit:
+      if (const auto heard = wire::hop_credit::decode(what.body))
+        flows.handle_credit(from, *heard);
+      else
+        sound = false;
+      break;
+    case frame_type::flow_close:
+      if (const auto heard = wire::flow_close::decode(what.body))
+        flows.handle_close(now, from, heard->flow);
+      else
+        sound = false;
+      break;
+    case frame_type::flow_reset:
+      if (const auto heard = wire::flow_reset::decode(what.body))
+        flows.handle_reset(now, from, *heard);
+      else
+        sound = false;
+      break;
+    default: sound = links.at(from).labelled && gossip.handle_frame(now, from, what.type, what.body);
+  }
+  if (!sound) close_link(now, from, reason::protocol);
+}
+
+/// With it the link counts for routes.
+void node::parts::handle_label(instant now, link_id from, const_bytes body) {
+  auto& entry = links.at(from);
+  const auto heard = wire::label::decode(body);
+  if (!heard || entry.labelled) return close_link(now, from, reason::protocol);
+  entry.labelled = true;
+  mesh::neighbour n;
+  n.link = from;
+  n.node = entry.up->node;
+  n.peer = entry.up->peer;
+  n.is = entry.is_guests() ? mesh::neighbour::kind::guest : mesh::neighbour::kind::member;
+  if (entry.is_guests()) n.issuers.push_back(entry.up->issuer);
+  n.our_label = entry.label;
+  n.their_label = heard->number;
+  gossip.handle_link_up(now, n);
+}
+
+std::optional<link_id> node::parts::link_labelled(std::uint16_t label) const {
+  for (const auto& [id, entry] : links)
+    if (entry.stands() && entry.label == label) return id;
+  return std::nullopt;
+}
+
+/// A guest speaks for itself alone, and to nodes of its ticket's issuer alone.
+bool node::parts::may_send(const link_entry& from, const wire::packet& head) const {
+  if (!from.is_guests()) return true;
+  return head.source == from.up->node && head.hop == 0 && gossip.peer_of(head.destination) == from.up->issuer;
+}
+
+void node::parts::relay(instant now, link_id from, link::received& packet) {
+  auto& head = packet.head;
+  const auto& entry = links.at(from);
+  if (!config.network_key || stopped || head.hop >= head.labels.size() || head.source == self ||
+      !may_send(entry, head))
+    return;
+  const auto to = link_labelled(head.labels[head.hop]);
+  if (!to || *to == from) return answer_with_error(now, from, packet, reason::unknown_route);
+  const auto& next = links.at(*to);
+  const bool last = head.hop + 1u == head.labels.size();
+  if (next.is_guests() && !(last && next.up->node == head.destination))
+    return answer_with_error(now, from, packet, reason::unknown_route);
+  head.labels[head.hop++] = entry.label;
+  more_output = true;
+  flow_table::waiting passed{packet.type, head, {packet.payload.begin(), packet.payload.end()}};
+  if (packet.type != frame_type::relay_data) return flows.pass_control(*to, std::move(passed));
+  const auto v = flows.pass(now, from, *to, std::move(passed));
+  if (v == flow_table::verdict::beyond) return close_link(now, from, reason::protocol);
+  if (v == flow_table::verdict::busy) {
+    --head.hop;
+    answer_with_error(now, from, packet, reason::busy);
+  }
+}
+
+void node::parts::answer_with_error(instant now, link_id from, const link::received& packet, reason why) {
+  auto& entry = links.at(from);
+  const auto second = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  if (std::exchange(entry.error_second, second) != second) entry.errors = 0;
+  // An error about an error could go on for ever.
+  if (packet.type == frame_type::path_error || ++entry.errors > most_path_errors) return;
+  wire::path_error error;
+  error.destination = packet.head.destination;
+  error.number = packet.head.number_field();
+  if (packet.payload.size() < error.tail.size()) return;
+  std::copy(packet.payload.end() - static_cast<std::ptrdiff_t>(error.tail.size()), packet.payload.end(),
+            error.tail.begin());
+  error.why = why;
+  wire::packet head;
+  head.source = self;
+  head.destination = packet.head.source;
+  head.labels.assign(packet.head.labels.rend() - packet.head.hop, packet.head.labels.rend());
+  flows.pass_control(from, {frame_type::path_error, std::move(head), error.encode()});
+}
+
+void node::parts::handle_path_error(instant now, const link::received& packet) {
+  const auto error = wire::path_error::decode(packet.payload);
+  if (!error) return;
+  const auto known = remotes.find(error->destination);
+  if (known == remotes.end() || !known->second.remote->sent(error->number, error->tail)) return;
+  suspect_way(now, error->destination, broken_time);
+}
+
+/// What the mesh and the flows have for links, and what they found out.
+void node::parts::flush(instant now) {
+  for (bool changed = true; changed;) {
+    changed = false;
+    while (const auto out = gossip.poll_transmit()) {
+      const auto l = links.find(out->link);
+      if (l == links.end() || !l->second.stands()) continue;
+      l->second.link->send(out->type, out->body);
+      more_output = true;
+    }
+    while (const auto out = flows.poll_message()) {
+      const auto l = links.find(out->link);
+      if (l == links.end() || !l->second.stands()) continue;
+      l->second.link->send(out->type, out->body);
+      more_output = true;
+    }
+    while (const auto lost = flows.poll_lost()) {
+      const auto r = remotes.find(lost->destination);
+      if (r == remotes.end() || !r->second.flow || r->second.flow->id != *lost) continue;
+      r->second.flow.reset();
+      suspect_way(now, lost->destination, broken_time);
+      changed = true;
+    }
+    bool routes = false;
+    while (const auto e = gossip.poll_event()) routes = true;
+    if (!routes) continue;
+    changed = true;
+    reroute_all(now);
+    start_sessions(now);
+    assign_pending(now);
+  }
+}
+
+}  // namespace gof::core

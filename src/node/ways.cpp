@@ -1,0 +1,130 @@
+#include "node/parts.hpp"
+
+#include <algorithm>
+
+namespace gof::core {
+
+/// The best first: the link that leads there itself, then what the mesh knows.
+std::vector<path> node::parts::ways_to(const node_id& node) const {
+  std::vector<path> all;
+  if (const auto direct = link_to(node)) all.push_back({*direct, {}});
+  for (const auto& route : gossip.routes_to(node)) {
+    if (route.labels.empty()) continue;
+    if (const auto first = link_to(route.first)) all.push_back({*first, route.labels});
+  }
+  return all;
+}
+
+/// The way that is gone by as long as it carries, unless there is now a link that leads there itself.
+std::optional<path> node::parts::choose_way(instant now, const node_id& node, remote_entry& entry) const {
+  std::erase_if(entry.suspects, [&](const suspect& s) { return now >= s.until; });
+  const auto trusted = [&](const path& way) {
+    return std::none_of(entry.suspects.begin(), entry.suspects.end(),
+                        [&](const suspect& s) { return s.way == way; });
+  };
+  const auto all = ways_to(node);
+  const auto best = std::find_if(all.begin(), all.end(), trusted);
+  if (best == all.end()) return std::nullopt;
+  const auto& present = entry.remote->way();
+  const bool stands =
+      present && trusted(*present) && std::find(all.begin(), all.end(), *present) != all.end();
+  return stands && !best->labels.empty() ? present : std::optional(*best);
+}
+
+/// Only the client of a session chooses; its server follows. But a server knows when its link is gone, and
+/// when one leads there itself.
+void node::parts::reroute(instant now, const node_id& node) {
+  const auto found = remotes.find(node);
+  if (found == remotes.end()) return;
+  auto& entry = found->second;
+  const auto present = entry.remote->way();
+  if (entry.remote->end_to_end().credentials()) {
+    set_way(now, entry, choose_way(now, node, entry));
+  } else if (!present || !links.contains(present->link) || !links.at(present->link).stands()) {
+    const auto direct = link_to(node);
+    set_way(now, entry, direct ? std::optional(path{*direct, {}}) : std::nullopt);
+  }
+  settle(now, node);
+}
+
+void node::parts::reroute_all(instant now) {
+  std::vector<node_id> all;
+  for (const auto& [id, entry] : remotes) all.push_back(id);
+  for (const auto& id : all) reroute(now, id);
+}
+
+void node::parts::set_way(instant now, remote_entry& entry, std::optional<path> way) {
+  if (entry.remote->way() == way) return;
+  end_flow(entry);
+  entry.remote->handle_path(now, std::move(way));
+  more_output = true;
+}
+
+/// It did not carry: by another one from now on, if there is one. Without, a way that may yet carry is kept.
+void node::parts::suspect_way(instant now, const node_id& node, duration how_long) {
+  const auto found = remotes.find(node);
+  if (found == remotes.end() || !found->second.remote->way()) return;
+  auto& entry = found->second;
+  const auto way = *entry.remote->way();
+  const bool ours = entry.remote->end_to_end().credentials().has_value();
+  const bool broken = how_long == broken_time;
+  if (ours) {
+    if (entry.suspects.size() >= most_suspects) entry.suspects.erase(entry.suspects.begin());
+    entry.suspects.push_back({way, now + how_long});
+    const auto other = choose_way(now, node, entry);
+    if (other || broken) set_way(now, entry, other);
+  } else if (broken) {
+    set_way(now, entry, std::nullopt);  // until the client comes by another
+  }
+  settle(now, node);
+}
+
+/// Flows that were idle end; ways that were doubted may be tried again; links tell how far they are.
+void node::parts::tend_ways(instant now) {
+  std::vector<node_id> lost;
+  for (auto& [id, entry] : remotes) {
+    if (entry.flow && now >= entry.flow->used + flow_idle_time) end_flow(entry);
+    const bool over = std::any_of(entry.suspects.begin(), entry.suspects.end(),
+                                  [&](const suspect& s) { return now >= s.until; });
+    if (over && !entry.remote->way()) lost.push_back(id);
+  }
+  for (const auto& id : lost) reroute(now, id);
+  for (const auto& [id, entry] : links)
+    if (entry.stands() && entry.labelled)
+      if (const auto rtt = entry.link->round_trip()) {
+        gossip.handle_round_trip(now, id, *rtt);
+        flows.handle_round_trip(id, *rtt);
+      }
+}
+
+void node::parts::end_flow(remote_entry& entry) {
+  if (!entry.flow) return;
+  flows.end(entry.flow->link, entry.flow->id);
+  entry.flow.reset();
+}
+
+/// The peer's nodes that may have the service, nearest first.
+std::vector<node_id> node::parts::nodes_of(const peer_id& peer, const std::string& service) const {
+  std::vector<node_id> near, far;
+  for (const auto& [id, entry] : links)
+    if (entry.stands() && entry.up->peer == peer && !entry.is_guests()) near.push_back(entry.up->node);
+  for (const auto& id : gossip.nodes_of(peer))
+    if (std::find(near.begin(), near.end(), id) == near.end()) far.push_back(id);
+  std::vector<std::pair<duration, node_id>> costs;
+  for (const auto& id : far) {
+    const auto routes = gossip.routes_to(id);
+    if (!routes.empty()) costs.emplace_back(routes.front().cost, id);
+  }
+  std::sort(costs.begin(), costs.end());
+  for (const auto& [cost, id] : costs) near.push_back(id);
+  if (service.empty()) return near;
+  const auto lacks = [&](const node_id& id) {
+    const auto* says = gossip.profile_of(id);
+    return says != nullptr && !says->services.empty() &&
+           std::find(says->services.begin(), says->services.end(), service) == says->services.end();
+  };
+  std::stable_partition(near.begin(), near.end(), [&](const node_id& id) { return !lacks(id); });
+  return near;
+}
+
+}  // namespace gof::core

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "wire/join_ticket.hpp"
+#include "wire/ticket.hpp"
+
+#include <variant>
+
+namespace gof::wire {
+
+using any_ticket = std::variant<ticket, join_ticket>;
+
+/// Whichever kind the text is.
+result<any_ticket> parse_any_ticket(std::string_view text);
+
+}  // namespace gof::wire

@@ -1,0 +1,30 @@
+#include "wire/join_ticket.hpp"
+
+namespace gof::wire {
+
+std::string join_ticket::text() const {
+  bytes body;
+  writer to(body);
+  to.block(issuer.view()).block(network_key);
+  ticket_form::encode(addresses, to);
+  return ticket_form::close(ticket_form::kind::join, body);
+}
+
+result<join_ticket> join_ticket::parse(std::string_view text) {
+  const auto body = ticket_form::open_as(ticket_form::kind::join, text);
+  if (!body) return body.error();
+  return decode(*body);
+}
+
+result<join_ticket> join_ticket::decode(const_bytes body) {
+  reader in(body);
+  join_ticket t;
+  t.issuer = in.id<peer_id>();
+  t.network_key = in.array<32>();
+  if (!in.ok()) return ticket_form::damaged("it is too short");
+  if (!ticket_form::decode(in, t.addresses)) return ticket_form::damaged("its addresses do not read");
+  if (!in.done()) return ticket_form::damaged("something stands behind its end");
+  return t;
+}
+
+}  // namespace gof::wire

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "base/problem.hpp"
+#include "wire/address.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gof::wire {
+
+/// What tickets of every kind have in common: the text around their bytes, and their addresses.
+/// gof-protocol(7), TICKETS.
+struct ticket_form {
+  static constexpr std::string_view prefix = "gof1";
+  static constexpr std::size_t most_addresses = 4;
+  static constexpr std::size_t longest_text =
+      16384;  ///< beyond any ticket: 64 services of 63 letters are 7 KiB
+
+  enum class kind : std::uint8_t { service = 1, join = 2 };
+
+  /// Checked text: of which kind, and what stands behind that byte.
+  struct opened {
+    ticket_form::kind kind{};
+    bytes body;
+  };
+
+  /// Version, kind, body and checksum as text.
+  static std::string close(kind of, const_bytes body);
+  /// The problem names the part that is wrong, and never repeats more of the text than its prefix.
+  static result<opened> open(std::string_view text);
+  /// The body, if it is of this kind; else told in words where the other kind belongs.
+  static result<bytes> open_as(kind wanted, std::string_view text);
+
+  /// How it is told that a ticket of this kind stands where the other belongs.
+  static problem misplaced(kind found);
+  /// How a ticket is told to be damaged.
+  static problem damaged(std::string_view what);
+
+  static void encode(const std::vector<address>& addresses, writer& to);
+  static bool decode(reader& from, std::vector<address>& addresses);
+};
+
+}  // namespace gof::wire

@@ -1,0 +1,104 @@
+#include "link/credit.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace gof::core {
+namespace {
+
+constexpr std::size_t largest = 65536;
+
+TEST(Credit, lets_the_first_window_come_without_a_word_and_no_byte_more) {
+  inflow_credit in;
+  EXPECT_TRUE(in.take(largest));
+  EXPECT_TRUE(in.take(largest));
+  EXPECT_FALSE(in.take(1));
+  EXPECT_EQ(in.held(), 2 * largest);
+}
+
+TEST(Credit, is_granted_in_steps_of_an_eighth_of_the_window) {
+  inflow_credit in;
+  ASSERT_TRUE(in.take(40'000));
+  in.release(16'383);
+  EXPECT_FALSE(in.poll_grant(instant{}, 1ms, true));
+  in.release(1);
+  EXPECT_EQ(in.poll_grant(instant{}, 1ms, true), inflow_credit::first_window + 16'384);
+  EXPECT_FALSE(in.poll_grant(instant{}, 1ms, true));
+}
+
+/// A sender at a distance that sends whatever it may; how much it got through in a second.
+std::uint64_t sent_in_a_second(duration round_trip, bool may_grow) {
+  inflow_credit in;
+  outflow_credit out;
+  std::multimap<instant, std::size_t> arrivals;
+  std::multimap<instant, std::uint64_t> limits;
+  std::uint64_t sent = 0;
+  for (instant now{}; now < instant{} + 1s; now += 100us) {
+    for (; !limits.empty() && limits.begin()->first <= now; limits.erase(limits.begin()))
+      out.raise(limits.begin()->second);
+    for (int i = 0; i < 2 && out.covers(8192); ++i) {
+      out.count(8192);
+      sent += 8192;
+      arrivals.emplace(now + round_trip / 2, 8192);
+    }
+    for (; !arrivals.empty() && arrivals.begin()->first <= now; arrivals.erase(arrivals.begin())) {
+      EXPECT_TRUE(in.take(8192));
+      in.release(8192);
+      if (const auto limit = in.poll_grant(now, round_trip, may_grow))
+        limits.emplace(now + round_trip / 2, *limit);
+    }
+  }
+  return sent;
+}
+
+TEST(Credit, window_grows_until_it_is_not_what_limits_the_flow) {
+  const auto wanted = std::uint64_t{8192} * 2 * 10'000;  // all that the sender has
+  EXPECT_GE(sent_in_a_second(40ms, true), wanted * 7 / 10);
+}
+
+TEST(Credit, window_stays_when_the_links_budget_has_no_room) {
+  EXPECT_LE(sent_in_a_second(40ms, false), 26 * inflow_credit::first_window);
+}
+
+TEST(Credit, window_shrinks_while_some_of_it_always_waits_but_not_below_the_least) {
+  inflow_credit in;
+  outflow_credit out;
+  const auto fill = [&] {
+    while (out.covers(8192)) {
+      out.count(8192);
+      ASSERT_TRUE(in.take(8192));
+    }
+  };
+  std::uint64_t last = 0;
+  for (int i = 0; i < 1000; ++i) {
+    fill();
+    in.release(8192);  // a slow way on: what was granted waits here
+    if (const auto limit = in.poll_grant(instant{} + i * 1ms, 1ms, true)) {
+      EXPECT_GT(*limit, last) << "a limit never falls";
+      last = *limit;
+      out.raise(*limit);
+    }
+  }
+  EXPECT_EQ(in.window(), inflow_credit::least_window);
+  EXPECT_LE(in.held(), inflow_credit::first_window);
+}
+
+/// Whatever the sizes: a sender that waits gets credit once nothing waits at the receiver.
+TEST(Credit, never_deadlocks_with_the_largest_packets) {
+  inflow_credit in;
+  outflow_credit out;
+  std::uint64_t sent = 0;
+  for (int i = 0; i < 5000; ++i) {
+    const std::size_t size = i % 3 == 0 ? largest : 1 + static_cast<std::size_t>(i) * 7919 % largest;
+    ASSERT_TRUE(out.covers(size)) << "after " << sent;
+    out.count(size);
+    ASSERT_TRUE(in.take(size));
+    sent += size;
+    in.release(size);
+    if (const auto limit = in.poll_grant(instant{}, 1ms, false)) out.raise(*limit);
+  }
+}
+
+}  // namespace
+}  // namespace gof::core

@@ -1,0 +1,168 @@
+#include "node/flow_table.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace gof::core {
+namespace {
+
+using verdict = flow_table::verdict;
+using wire::frame_type;
+
+constexpr link_id west{1}, east{2}, north{3};
+
+node_id named(std::uint8_t letter) {
+  node_id id;
+  id.value.fill(letter);
+  return id;
+}
+
+struct FlowTable : ::testing::Test {
+  flow_table at;
+  instant now{1000s};
+
+  static wire::flow flow(std::uint8_t source, std::uint16_t generation = 1) {
+    return {named(source), named('z'), generation};
+  }
+  static flow_table::waiting packet(const wire::flow& id, std::size_t size) {
+    flow_table::waiting made;
+    made.type = frame_type::relay_data;
+    made.head.source = id.source;
+    made.head.destination = id.destination;
+    made.head.generation = id.generation;
+    made.payload.resize(size);
+    return made;
+  }
+  verdict pass(const wire::flow& id, std::size_t size, link_id from = west, link_id to = east) {
+    return at.pass(now, from, to, packet(id, size));
+  }
+  /// All messages for a link so far, those for others are kept.
+  std::map<link_id, std::vector<flow_table::message>> told;
+  std::vector<flow_table::message> messages(link_id link) {
+    while (auto m = at.poll_message()) told[m->link].push_back(std::move(*m));
+    return std::exchange(told[link], {});
+  }
+  std::optional<frame_type> only_message(link_id link) {
+    const auto all = messages(link);
+    EXPECT_LE(all.size(), 1u);
+    return all.empty() ? std::nullopt : std::optional(all.front().type);
+  }
+};
+
+TEST_F(FlowTable, passes_packets_on_in_order_and_frees_all_when_the_source_ends) {
+  for (std::size_t i = 1; i <= 5; ++i) ASSERT_EQ(pass(flow('a'), i), verdict::taken);
+  EXPECT_EQ(at.held_bytes(), 15u);
+  at.handle_close(now, west, flow('a'));
+  EXPECT_TRUE(messages(east).empty()) << "the end stands behind what waits";
+  for (std::size_t i = 1; i <= 5; ++i) EXPECT_EQ(at.poll_data(now, east)->payload.size(), i);
+  EXPECT_FALSE(at.poll_data(now, east));
+  EXPECT_EQ(only_message(east), frame_type::flow_close);
+  EXPECT_EQ(at.flows(), 0u);
+  EXPECT_EQ(at.held_bytes(), 0u);
+}
+
+TEST_F(FlowTable, calls_a_neighbour_hostile_that_sends_more_than_was_granted) {
+  EXPECT_EQ(pass(flow('a'), 65'536), verdict::taken);
+  EXPECT_EQ(pass(flow('a'), 65'536), verdict::taken);
+  EXPECT_EQ(pass(flow('a'), 1), verdict::beyond);
+  EXPECT_EQ(at.arrive(now, west, flow('b'), 131'073), verdict::beyond);
+}
+
+TEST_F(FlowTable, sends_no_more_than_the_next_link_granted_and_others_go_on) {
+  for (int i = 0; i < 2; ++i) ASSERT_EQ(pass(flow('a'), 60'000), verdict::taken);
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(at.poll_data(now, east));
+  const auto granted = messages(west);
+  ASSERT_FALSE(granted.empty()) << "it went on: so more may come";
+  EXPECT_EQ(pass(flow('a'), 60'000), verdict::taken);
+  EXPECT_EQ(pass(flow('b'), 10), verdict::taken);
+  EXPECT_EQ(at.poll_data(now, east)->payload.size(), 10u);
+  EXPECT_FALSE(at.poll_data(now, east)) << "128 KiB were all";
+  at.handle_credit(east, {flow('a'), 200'000});
+  EXPECT_EQ(at.poll_data(now, east)->payload.size(), 60'000u);
+}
+
+TEST_F(FlowTable, gives_every_flow_its_turn) {
+  for (int i = 0; i < 100; ++i) ASSERT_EQ(pass(flow('a'), 1000), verdict::taken);
+  for (int i = 0; i < 3; ++i) ASSERT_EQ(pass(flow('b'), 1000), verdict::taken);
+  std::map<node_id, int> seen;
+  for (int i = 0; i < 6; ++i) ++seen[at.poll_data(now, east)->head.source];
+  EXPECT_EQ(seen[named('a')], 3);
+  EXPECT_EQ(seen[named('b')], 3);
+}
+
+TEST_F(FlowTable, tells_upstream_at_once_when_the_link_ahead_dies) {
+  ASSERT_EQ(pass(flow('a'), 1000), verdict::taken);
+  at.handle_link_down(now, east);
+  EXPECT_EQ(only_message(west), frame_type::flow_reset);
+  EXPECT_EQ(at.flows(), 0u);
+  EXPECT_EQ(at.held_bytes(), 0u);
+  EXPECT_EQ(pass(flow('a'), 1000, west, north), verdict::ended)
+      << "what was on the way does not begin it again";
+  EXPECT_EQ(pass(flow('a', 2), 1000, west, north), verdict::taken);
+  now += flow_table::ended_time;
+  EXPECT_EQ(pass(flow('a', 1), 1000, west, east), verdict::taken) << "numbers wrap";
+}
+
+TEST_F(FlowTable, passes_on_what_it_holds_when_the_link_behind_dies_and_then_resets) {
+  ASSERT_EQ(pass(flow('a'), 1000), verdict::taken);
+  at.handle_link_down(now, west);
+  EXPECT_TRUE(messages(east).empty());
+  EXPECT_TRUE(at.poll_data(now, east));
+  EXPECT_EQ(only_message(east), frame_type::flow_reset);
+  EXPECT_TRUE(messages(west).empty());
+  EXPECT_EQ(at.flows(), 0u);
+}
+
+TEST_F(FlowTable, tells_which_of_our_own_flows_lost_their_way) {
+  const auto one = at.begin(east, named('a'), named('z'));
+  const auto two = at.begin(west, named('a'), named('y'));
+  EXPECT_NE(one.generation, two.generation);
+  at.handle_reset(now, east, {one, wire::reason::none});
+  EXPECT_EQ(at.poll_lost(), one);
+  at.handle_link_down(now, west);
+  EXPECT_EQ(at.poll_lost(), two);
+  EXPECT_EQ(at.flows(), 0u);
+}
+
+TEST_F(FlowTable, spends_its_own_credit_and_ends_in_band) {
+  const auto own = at.begin(east, named('a'), named('z'));
+  EXPECT_TRUE(at.covers(east, own, 131'072));
+  at.count(east, own, 131'072);
+  EXPECT_FALSE(at.covers(east, own, 1));
+  at.handle_credit(east, {own, 131'073});
+  EXPECT_TRUE(at.covers(east, own, 1));
+  at.end(east, own);
+  EXPECT_EQ(only_message(east), frame_type::flow_close);
+  EXPECT_FALSE(at.covers(east, own, 1));
+}
+
+TEST_F(FlowTable, takes_a_thousand_flows_of_a_link_and_no_more) {
+  for (std::uint16_t i = 0; i < flow_table::most_flows; ++i) {
+    auto id = flow('a');
+    id.source.value[0] = static_cast<std::uint8_t>(i >> 8);
+    id.source.value[1] = static_cast<std::uint8_t>(i);
+    ASSERT_EQ(pass(id, 1), verdict::taken);
+  }
+  EXPECT_EQ(pass(flow('b'), 1), verdict::busy);
+  EXPECT_EQ(pass(flow('b'), 1, north, east), verdict::taken) << "another link has its own";
+  at.handle_close(now, west, flow('a'));
+}
+
+TEST_F(FlowTable, drops_control_beyond_its_small_queue) {
+  for (int i = 0; i < 100; ++i) {
+    auto p = packet(flow('a'), 1000);
+    p.type = frame_type::relay_control;
+    at.pass_control(east, std::move(p));
+  }
+  auto other = packet(flow('b'), 1000);
+  at.pass_control(east, std::move(other));
+  int count = 0;
+  while (at.poll_control(east)) ++count;
+  EXPECT_EQ(count, 32 + 1);
+  EXPECT_EQ(at.held_bytes(), 0u);
+}
+
+}  // namespace
+}  // namespace gof::core

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "base/base32.hpp"
+#include "properties.hpp"
+#include "wire/ticket_form.hpp"
+
+#include <string>
+
+namespace gof::wire {
+
+// What holds for tickets of every kind.
+
+constexpr std::string_view base32_letters = "abcdefghijklmnopqrstuvwxyz234567";
+
+/// CRC-32C bit by bit, so that the fast one is held against another.
+inline std::uint32_t slow_crc_32c(const_bytes data) {
+  std::uint32_t crc = 0xffffffff;
+  for (const auto byte : data) {
+    crc ^= byte;
+    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78 : 0);
+  }
+  return ~crc;
+}
+
+/// A ticket of any content with a right checksum.
+inline std::string sealed_text(bytes body) {
+  writer(body).u32(slow_crc_32c(body));
+  return std::string(ticket_form::prefix) + to_base32(body);
+}
+
+/// What the checksum of a ticket covers.
+inline bytes checked_part(std::string_view text) {
+  auto data = *from_base32(text.substr(ticket_form::prefix.size()));
+  data.resize(data.size() - 4);
+  return data;
+}
+
+template <class Ticket>
+void expect_single_changes_noticed(const std::string& text) {
+  const std::string letters = std::string(base32_letters) + "0189 -=\n";
+  for (std::size_t place = 0; place < text.size(); ++place) {
+    for (const char c : letters) {
+      if (c == text[place]) continue;
+      auto changed = text;
+      changed[place] = c;
+      EXPECT_FALSE(Ticket::parse(changed)) << place << ' ' << c;
+    }
+  }
+}
+
+template <class Ticket>
+void expect_swaps_noticed(const std::string& text) {
+  for (std::size_t place = 0; place + 1 < text.size(); ++place) {
+    auto changed = text;
+    std::swap(changed[place], changed[place + 1]);
+    if (changed != text) {
+      EXPECT_FALSE(Ticket::parse(changed)) << place;
+    }
+  }
+}
+
+template <class Ticket>
+void expect_cuts_and_more_refused(const std::string& text) {
+  for (std::size_t size = 0; size < text.size(); ++size)
+    EXPECT_FALSE(Ticket::parse(text.substr(0, size))) << size;
+  for (std::size_t more = 1; more < 20; ++more)
+    EXPECT_FALSE(Ticket::parse(text + std::string(more, 'a'))) << more;
+  EXPECT_FALSE(Ticket::parse(text + "\n"));
+  EXPECT_FALSE(Ticket::parse(" " + text));
+}
+
+template <class Ticket>
+void expect_checked_cuts_and_more_refused(const std::string& text) {
+  const auto body = checked_part(text);
+  for (std::size_t size = 0; size < body.size(); ++size)
+    EXPECT_FALSE(Ticket::parse(sealed_text(exactly(const_bytes(body).first(size))))) << size;
+  auto longer = body;
+  longer.push_back(0);
+  EXPECT_FALSE(Ticket::parse(sealed_text(longer)));
+}
+
+template <class Ticket>
+void expect_noise_is_itself_or_nothing(const std::string& text) {
+  generator g;
+  const auto body = checked_part(text);
+  for (int i = 0; i < rounds; ++i) {
+    const auto noise = sealed_text(g.damaged(body));
+    if (const auto t = Ticket::parse(noise)) {
+      EXPECT_EQ(t->text(), noise);
+    }
+  }
+}
+
+template <class Ticket>
+void expect_refused_without_secrets(const std::string& text) {
+  for (const auto& wrong : {text.substr(0, text.size() - 1), text + "aaaaaaaa", "x" + text, text + "!"}) {
+    const auto what = Ticket::parse(wrong).error().what;
+    for (std::size_t i = 0; i + 8 <= text.size(); ++i)
+      EXPECT_EQ(what.find(text.substr(i, 8)), std::string::npos) << what;
+  }
+}
+
+}  // namespace gof::wire
