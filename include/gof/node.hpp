@@ -37,6 +37,13 @@ struct profile {
   std::vector<std::string> addresses;  ///< HOST:PORT, where others dial it; at most 4
 };
 
+/// A relay on the way to a peer.
+struct relay {
+  gof::peer peer;
+  std::string node;  ///< hexadecimal; empty where only the number of relays is known
+  std::string name;  ///< what it calls itself; shown, never trusted; often not known
+};
+
 /// What happens, for logs and ready lines; the kinds that concern a peer carry who it is.
 struct node_event {
   enum class kind {
@@ -49,6 +56,7 @@ struct node_event {
     session_up,    ///< the peer is reached, end to end
     path_lost,     ///< `time`: what is left until its streams are reset
     path_resumed,  ///< `time`: how long the stall was
+    path_changed,  ///< `through`: the relays on the new one; its streams go on
     session_over,
   };
   kind what{};
@@ -60,6 +68,7 @@ struct node_event {
   std::chrono::nanoseconds time{};
   bool dialled = false;  ///< of links: by this node
   bool guest = false;    ///< of link_up: the other side came with a ticket
+  std::vector<relay> through;
 };
 
 struct node_snapshot {
@@ -79,6 +88,7 @@ struct node_snapshot {
     bool has_path = false;
     std::optional<std::chrono::nanoseconds> round_trip;
     std::size_t streams = 0;
+    std::vector<relay> through;  ///< relays on the way; none: direct
   };
   std::vector<link> links;
   std::vector<session> sessions;

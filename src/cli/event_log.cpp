@@ -37,6 +37,8 @@ void event_log::write(const node_event& event) {
     case kind::path_resumed:
       return to_.write(level::note,
                        "path to " + who + " resumed (stall " + forward::time_text(event.time) + ')', what);
+    case kind::path_changed:
+      return to_.write(level::detail, "path to " + who + " now: " + forward::path_text(event.through), what);
     case kind::link_up:
     case kind::link_down: return write_link(event);
     case kind::unreachable: return write_unreachable(event);

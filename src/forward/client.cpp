@@ -48,8 +48,8 @@ std::string client::peer_name() const {
 std::string client::path_words() const {
   for (const auto& session : node_.snapshot().sessions)
     if (session.peer == peer_ && session.up && session.round_trip)
-      return "direct " + time_text(*session.round_trip);
-  return "direct";
+      return path_text(session.through) + ' ' + time_text(*session.round_trip);
+  return path_text({});
 }
 
 void client::handle_ready() {
@@ -92,6 +92,9 @@ void client::handle_event(const node_event& event) {
     case kind::path_resumed:
       return log_.write(level::note,
                         "path to " + peer_name() + " resumed (stall " + time_text(event.time) + ')',
+                        happening_of(event));
+    case kind::path_changed:
+      return log_.write(level::note, "path to " + peer_name() + " now: " + path_text(event.through),
                         happening_of(event));
     case kind::session_over: return handle_over(event);
     case kind::unreachable: return handle_unreachable(event);

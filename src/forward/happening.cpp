@@ -12,6 +12,7 @@ std::string_view event_name(node_event::kind what) {
     case kind::session_up: return "session_up";
     case kind::path_lost: return "path_lost";
     case kind::path_resumed: return "path_resumed";
+    case kind::path_changed: return "path_changed";
     case kind::session_over: return "session_over";
   }
   return {};

@@ -37,6 +37,16 @@ std::string name_of(const peer& who, std::string_view name) {
   return name.empty() ? who.text().substr(0, short_id) : printable(name);
 }
 
+std::string path_text(const std::vector<relay>& through) {
+  if (through.empty()) return "direct";
+  std::string names;
+  for (const auto& one : through) {
+    if (one.node.empty()) return count_text(through.size(), "relay");
+    names += (names.empty() ? "" : ", ") + name_of(one.peer, one.name);
+  }
+  return (through.size() == 1 ? "relay " : "relays ") + names;
+}
+
 std::string time_text(std::chrono::nanoseconds time) {
   const auto seconds = std::chrono::duration<double>(time).count();
   std::array<char, 32> text{};

@@ -2,6 +2,7 @@
 
 #include <gof/error.hpp>
 #include <gof/identity.hpp>
+#include <gof/node.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -19,6 +20,9 @@ std::string name_of(const peer& who, std::string_view name);
 
 /// "0.4 ms", "12.3 ms", "3.1 s", "60 s".
 std::string time_text(std::chrono::nanoseconds time);
+
+/// "direct"; "relay NAME"; "relays NAME, NAME"; "2 relays" where no more is known of them.
+std::string path_text(const std::vector<relay>& through);
 
 /// "1 connection", "2 connections".
 std::string count_text(std::size_t count, std::string_view noun);

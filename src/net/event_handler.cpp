@@ -80,6 +80,12 @@ void node_service::event_handler::operator()(const core::path_resumed& e) {
   at.events_.push(std::move(event));
 }
 
+void node_service::event_handler::operator()(const core::path_changed& e) {
+  auto event = news(node_event::kind::path_changed, e.peer, e.node);
+  event.through = net::relays_of(e.through);
+  at.events_.push(std::move(event));
+}
+
 void node_service::event_handler::operator()(const core::session_over& e) {
   auto event = news(node_event::kind::session_over, e.peer, e.node);
   event.error = net::error_from(e.why);

@@ -270,7 +270,8 @@ node_snapshot node_service::snapshot() const {
                          link.dialled, link.round_trip});
   for (const auto& session : core_->sessions())
     all.sessions.push_back({net::peer_of(session.peer), net::to_hex(session.node.view()), session.name,
-                            session.up, session.has_path, session.round_trip, session.streams});
+                            session.up, session.has_path, session.round_trip, session.streams,
+                            net::relays_of(session.through)});
   all.streams = core_->streams();
   all.held_bytes = core_->held_bytes();
   return all;

@@ -1,12 +1,15 @@
 #pragma once
 
 #include "base/id.hpp"
+#include "net/hex.hpp"
+#include "node/event.hpp"
 #include "secure/identity.hpp"
 #include "wire/join_ticket.hpp"
 #include "wire/ticket.hpp"
 
 #include <gof/identity.hpp>
 #include <gof/join_ticket.hpp>
+#include <gof/node.hpp>
 #include <gof/ticket.hpp>
 
 namespace gof {
@@ -36,6 +39,14 @@ inline peer peer_of(const peer_id& who) {
 inline std::vector<std::string> texts_of(const std::vector<wire::address>& addresses) {
   std::vector<std::string> all;
   for (const auto& one : addresses) all.push_back(one.text());
+  return all;
+}
+
+inline std::vector<relay> relays_of(const std::vector<core::hop>& hops) {
+  std::vector<relay> all;
+  for (const auto& one : hops)
+    all.push_back(
+        {peer_of(one.peer), one.node.is_zero() ? std::string() : to_hex(one.node.view()), one.name});
   return all;
 }
 

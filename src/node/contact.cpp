@@ -1,49 +1,103 @@
 #include "node/contact.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace gof::core {
 
+contact::contact(instant now, const std::vector<wire::address>& addresses, std::optional<wire::ticket> ticket)
+    : ticket_(std::move(ticket)), wanted_(ticket_ && addresses.size() > 1 ? 2 : 1) {
+  for (const auto& one : addresses) places_.push_back({one, {}, {}});
+  if (!places_.empty()) next_at_ = now;
+}
+
 std::optional<wire::address> contact::poll_dial(instant now) {
-  if (up_ || !next_at_ || now < *next_at_ || addresses_.empty()) return std::nullopt;
-  const auto& address = addresses_[next_address_++];
-  next_at_ = next_address_ < addresses_.size() ? std::optional(now + stagger) : std::nullopt;
-  return address;
+  if (!next_at_ || now < *next_at_) return std::nullopt;
+  for (; next_place_ < places_.size() && !is_satisfied(); ++next_place_) {
+    const auto& p = places_[next_place_];
+    if (p.trying || (p.node && standing_.contains(*p.node))) continue;
+    const bool last = next_place_ + 1 == places_.size();
+    next_at_ = last ? std::nullopt : std::optional(now + stagger);
+    return p.address;
+  }
+  next_at_.reset();
+  if (is_up() && !is_satisfied()) start_round(now + second_again);
+  return std::nullopt;
+}
+
+void contact::handle_started(link_id link) {
+  places_[next_place_++].trying = link;
+}
+
+void contact::start_round(instant at) {
+  next_place_ = 0;
+  next_at_ = at;
 }
 
 std::optional<contact::round_over> contact::handle_failed(instant now, link_id link, wire::reason why,
                                                           const std::string& detail, random_source& random) {
-  if (trying_.erase(link) == 0) return std::nullopt;
+  const auto p =
+      std::find_if(places_.begin(), places_.end(), [&](const place& one) { return one.trying == link; });
+  if (p == places_.end()) return std::nullopt;
+  p->trying.reset();
   if (why != wire::reason::none) worst_ = why;
   if (details_.find(detail) == std::string::npos) details_ += (details_.empty() ? "" : "; ") + detail;
-  if (up_) return std::nullopt;
-  if (next_at_) {
-    next_at_ = now;  // nothing to wait for: the next address at once
+  if (is_satisfied()) return std::nullopt;
+  if (next_place_ < places_.size()) {
+    if (next_at_ && !is_up()) next_at_ = now;  // nothing to wait for: the next address at once
     return std::nullopt;
   }
-  if (!trying_.empty()) return std::nullopt;
+  if (!trying().empty()) return std::nullopt;
+  if (is_up()) {
+    start_round(now + second_again);
+    return std::nullopt;
+  }
   const auto wait = back_off(random);
   round_over over{worst_, std::move(details_), wait};
   worst_ = wire::reason::none;
   details_.clear();
-  next_address_ = 0;
-  next_at_ = now + wait;
+  start_round(now + wait);
   return over;
 }
 
-void contact::handle_up(link_id link, const node_id& node) {
-  trying_.erase(link);
-  up_ = true;
-  node_ = node;
+void contact::handle_up(instant now, link_id link, const node_id& node) {
+  for (auto& p : places_) {
+    if (p.trying != link) continue;
+    p.trying.reset();
+    p.node = node;
+  }
+  standing_.insert(node);
   failures_ = 0;
   worst_ = wire::reason::none;
   details_.clear();
+  if (is_satisfied())
+    next_at_.reset();
+  else if (next_place_ >= places_.size() && trying().empty())
+    start_round(now + second_again);
 }
 
-void contact::handle_lost(instant now, random_source& random) {
-  up_ = false;
-  next_address_ = 0;
-  next_at_ = now + back_off(random);
+void contact::handle_lost(instant now, const node_id& node, random_source& random) {
+  if (standing_.erase(node) == 0) return;
+  const auto wait = back_off(random);
+  if (!next_at_ || now + wait < *next_at_) start_round(now + wait);
+}
+
+std::vector<link_id> contact::trying() const {
+  std::vector<link_id> all;
+  for (const auto& p : places_)
+    if (p.trying) all.push_back(*p.trying);
+  return all;
+}
+
+bool contact::leads_to(const node_id& node) const {
+  return standing_.contains(node) ||
+         std::any_of(places_.begin(), places_.end(), [&](const place& p) { return p.node == node; });
+}
+
+std::optional<node_id> contact::former(link_id link) const {
+  for (const auto& p : places_)
+    if (p.trying == link && p.node && !standing_.contains(*p.node)) return p.node;
+  return std::nullopt;
 }
 
 /// 1, 2, then 5 s, less up to a tenth so that many clients of one server do not come back in step.

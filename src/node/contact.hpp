@@ -14,15 +14,15 @@
 namespace gof::core {
 
 /// Whom to stay linked with: which of a few addresses to dial when. Those of a ticket lead to its issuer or
-/// to other members, those of a bootstrap to some member.
+/// to other members, and a guest keeps links to two nodes where it can; those of a bootstrap lead to some
+/// member.
 class contact {
  public:
-  static constexpr duration stagger =
-      250ms;  ///< between the starts of a ticket's addresses (RFC 8305 in spirit)
+  static constexpr duration stagger = 250ms;     ///< between the starts of addresses (RFC 8305 in spirit)
+  static constexpr duration second_again = 30s;  ///< before a second link is tried for anew
 
   /// With a ticket its holder comes as a guest, unless it is a member of that mesh anyway.
-  contact(instant now, std::vector<wire::address> addresses, std::optional<wire::ticket> ticket)
-      : addresses_(std::move(addresses)), ticket_(std::move(ticket)), next_at_(now) {}
+  contact(instant now, const std::vector<wire::address>& addresses, std::optional<wire::ticket> ticket);
 
   struct round_over {
     wire::reason why;
@@ -30,36 +30,44 @@ class contact {
     duration again_in;
   };
 
-  /// The next address to be dialled now, if any.
+  /// The next address to be dialled now, if any; handle_started() follows.
   std::optional<wire::address> poll_dial(instant now);
-  void handle_started(link_id link) { trying_.insert(link); }
-  /// An attempt failed. The result: all of this round did.
+  void handle_started(link_id link);
+  /// An attempt failed. The result: all of this round did, and nothing stands.
   std::optional<round_over> handle_failed(instant now, link_id link, wire::reason why,
                                           const std::string& detail, random_source& random);
-  void handle_up(link_id link, const node_id& node);
-  /// The link that stood is gone.
-  void handle_lost(instant now, random_source& random);
-  std::optional<instant> poll_timeout() const { return up_ ? std::nullopt : next_at_; }
+  void handle_up(instant now, link_id link, const node_id& node);
+  /// The last link to this node is gone.
+  void handle_lost(instant now, const node_id& node, random_source& random);
+  std::optional<instant> poll_timeout() const { return next_at_; }
 
-  bool is_up() const { return up_; }
-  bool tries(link_id link) const { return trying_.contains(link); }
-  const std::set<link_id>& trying() const { return trying_; }
+  bool is_up() const { return !standing_.empty(); }
+  /// As many links as it wants.
+  bool is_satisfied() const { return standing_.size() >= wanted_; }
+  std::vector<link_id> trying() const;
   const std::optional<wire::ticket>& ticket() const { return ticket_; }
-  const std::optional<node_id>& node() const { return node_; }
+  bool leads_to(const node_id& node) const;
+  /// Where this attempt's address led before, if a node stands there no more.
+  std::optional<node_id> former(link_id link) const;
 
  private:
-  std::vector<wire::address> addresses_;
+  struct place {
+    wire::address address;
+    std::optional<link_id> trying;
+    std::optional<node_id> node;  ///< where it led
+  };
+  std::vector<place> places_;
   std::optional<wire::ticket> ticket_;
-  bool up_ = false;
-  std::optional<node_id> node_;  ///< where the addresses led
-  std::set<link_id> trying_;
-  std::size_t next_address_ = 0;
+  std::size_t wanted_;
+  std::set<node_id> standing_;
+  std::size_t next_place_ = 0;
   std::optional<instant> next_at_;
   unsigned failures_ = 0;
   wire::reason worst_ = wire::reason::none;
   std::string details_;
 
   duration back_off(random_source& random);
+  void start_round(instant at);
 };
 
 }  // namespace gof::core

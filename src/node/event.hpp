@@ -9,6 +9,7 @@
 #include <array>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace gof::core {
 
@@ -65,6 +66,20 @@ struct path_resumed {
   peer_id peer;
   node_id node;
   duration stall{};
+};
+
+/// A relay on the way to another node; zero and empty where only their number is known.
+struct hop {
+  node_id node;
+  peer_id peer;
+  std::string name;  ///< what it calls itself; shown, never trusted
+};
+
+/// Packets to the node go another way now; none of the streams notices.
+struct path_changed {
+  peer_id peer;
+  node_id node;
+  std::vector<hop> through;  ///< empty: directly
 };
 
 struct session_over {
@@ -130,7 +145,7 @@ struct stream_done {
 
 using event =
     std::variant<dial_wanted, close_wanted, link_up, link_down, stranger, session_up, path_lost, path_resumed,
-                 session_over, unreachable, stream_incoming, stream_accepted, stream_refused, stream_probed,
-                 stream_readable, stream_writable, stream_reset, stream_done>;
+                 path_changed, session_over, unreachable, stream_incoming, stream_accepted, stream_refused,
+                 stream_probed, stream_readable, stream_writable, stream_reset, stream_done>;
 
 }  // namespace gof::core

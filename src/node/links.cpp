@@ -63,13 +63,14 @@ void node::parts::handle_up(instant now, link_id id, const link::up& up) {
   entry.link->send(wire::frame_type::label, wire::label{entry.label}.encode());
   if (entry.contact) {
     auto& c = contacts.at(*entry.contact);
-    const auto before = c.node();
-    c.handle_up(id, up.node);
+    const auto before = c.former(id);
+    c.handle_up(now, id, up.node);
     if (before && *before != up.node) give_up(*before);
-    const auto others = c.trying();
-    for (const auto other : others) {
-      dial_failed(now, other, reason::none, "");
-      close_link(now, other, reason::superseded);
+    if (c.is_satisfied()) {
+      for (const auto other : c.trying()) {
+        dial_failed(now, other, reason::none, "");
+        close_link(now, other, reason::superseded);
+      }
     }
   }
   events.push_back(link_up{id, up.peer, up.node, entry.is_guests(), entry.contact.has_value()});
@@ -78,19 +79,24 @@ void node::parts::handle_up(instant now, link_id id, const link::up& up) {
   start_sessions(now);
 }
 
-/// Of two links between the same nodes the one dialled by the lower node id stays, of two dialled by the same
-/// the newer.
+/// Of two links between the same nodes the one dialled by the lower node id stays. Of two dialled by the same
+/// node that node keeps the older, which is in use; the other side cannot know whether the older is dead, so
+/// it keeps both until one ends, and never a third.
 void node::parts::drop_duplicates(instant now, link_id newcomer) {
   const auto& fresh = links.at(newcomer);
   const auto node = fresh.up->node;
-  std::optional<link_id> older;
+  std::vector<link_id> older;
   for (const auto& [id, entry] : links)
-    if (id != newcomer && entry.up && !entry.gone && entry.up->node == node) older = id;
-  if (!older) return;
+    if (id != newcomer && entry.stands() && entry.up->node == node) older.push_back(id);
+  if (older.empty()) return;
   const bool ours_fresh = fresh.contact.has_value();
-  const bool ours_older = links.at(*older).contact.has_value();
-  const bool older_stays = ours_fresh != ours_older && ours_older == (self < node);
-  close_link(now, older_stays ? newcomer : *older, reason::superseded);
+  const bool ours_older = links.at(older.back()).contact.has_value();
+  if (ours_fresh != ours_older) {
+    const bool older_stays = ours_older == (self < node);
+    return close_link(now, older_stays ? newcomer : older.back(), reason::superseded);
+  }
+  if (ours_fresh) return close_link(now, newcomer, reason::superseded);
+  if (older.size() > 1) close_link(now, older.front(), reason::superseded);
 }
 
 void node::parts::handle_down(instant now, link_id id, const link::down& down) {
@@ -110,7 +116,7 @@ void node::parts::handle_down(instant now, link_id id, const link::down& down) {
   flows.handle_link_down(now, id);
   if (!link_to(node)) {
     for (auto& [number, c] : contacts)  // of several that led there one holds the link for all
-      if (c.is_up() && c.node() == node) c.handle_lost(now, random);
+      c.handle_lost(now, node, random);
   }
   for (auto& [other, r] : remotes) {
     if (!r.flow || r.flow->link != id) continue;

@@ -343,7 +343,8 @@ std::vector<node::session_state> node::sessions() const {
     const auto& s = entry.remote->end_to_end();
     if (!s.peer()) continue;
     all.push_back({*s.peer(), id, s.name(), entry.remote->is_up(), s.watch().alive(), s.watch().round_trip(),
-                   entry.remote->streams() == nullptr ? 0 : entry.remote->streams()->size()});
+                   entry.remote->streams() == nullptr ? 0 : entry.remote->streams()->size(),
+                   parts_->hops_of(*entry.remote)});
   }
   return all;
 }

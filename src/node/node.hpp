@@ -115,6 +115,7 @@ class node {
     bool has_path = false;
     std::optional<duration> round_trip;  ///< end to end, smoothed
     std::size_t streams = 0;
+    std::vector<hop> through;  ///< relays on the way
   };
   std::vector<link_state> links() const;
   std::vector<session_state> sessions() const;

@@ -149,6 +149,7 @@ struct node::parts {
   void reroute_all(instant now);
   void suspect_way(instant now, const node_id& node, duration how_long);
   void set_way(instant now, remote_entry& entry, std::optional<path> way);
+  std::vector<hop> hops_of(const remote& to) const;
   void end_flow(remote_entry& entry);
   void tend_ways(instant now);
   std::vector<node_id> nodes_of(const peer_id& peer, const std::string& service) const;

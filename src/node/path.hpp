@@ -12,8 +12,9 @@ namespace gof::core {
 struct path {
   link_id link{};
   std::vector<std::uint16_t> labels;
+  std::vector<node_id> through;  ///< the relays, where they are known: a server only knows how many
 
-  bool operator==(const path&) const = default;
+  bool operator==(const path& other) const { return link == other.link && labels == other.labels; }
 };
 
 }  // namespace gof::core

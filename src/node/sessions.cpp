@@ -17,7 +17,7 @@ void node::parts::handle_packet(instant now, link_id from, link::received& packe
   }
   // Each relay put the label of the link it came by in the place of its own: read backwards it is the way
   // back.
-  const path back{from, {head.labels.rbegin(), head.labels.rend()}};
+  const path back{from, {head.labels.rbegin(), head.labels.rend()}, {}};
   if (head.is_crypto) return handle_crypto(now, back, packet);
   const auto known = remotes.find(head.source);
   if (known == remotes.end()) return;
@@ -172,7 +172,7 @@ void node::parts::handle(instant now, const node_id& id, remote::event& e) {
 void node::parts::give_up(const node_id& id) {
   const auto found = remotes.find(id);
   if (found == remotes.end() || found->second.remote->way()) return;
-  if (std::any_of(contacts.begin(), contacts.end(), [&](const auto& c) { return c.second.node() == id; }))
+  if (std::any_of(contacts.begin(), contacts.end(), [&](const auto& c) { return c.second.leads_to(id); }))
     return;
   lose_streams(found->second, reason::superseded);
   if (const auto& peer = found->second.remote->end_to_end().peer())

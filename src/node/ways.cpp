@@ -7,10 +7,10 @@ namespace gof::core {
 /// The best first: the link that leads there itself, then what the mesh knows.
 std::vector<path> node::parts::ways_to(const node_id& node) const {
   std::vector<path> all;
-  if (const auto direct = link_to(node)) all.push_back({*direct, {}});
+  if (const auto direct = link_to(node)) all.push_back({*direct, {}, {}});
   for (const auto& route : gossip.routes_to(node)) {
     if (route.labels.empty()) continue;
-    if (const auto first = link_to(route.first)) all.push_back({*first, route.labels});
+    if (const auto first = link_to(route.first)) all.push_back({*first, route.labels, route.through});
   }
   return all;
 }
@@ -42,7 +42,7 @@ void node::parts::reroute(instant now, const node_id& node) {
     set_way(now, entry, choose_way(now, node, entry));
   } else if (!present || !links.contains(present->link) || !links.at(present->link).stands()) {
     const auto direct = link_to(node);
-    set_way(now, entry, direct ? std::optional(path{*direct, {}}) : std::nullopt);
+    set_way(now, entry, direct ? std::optional(path{*direct, {}, {}}) : std::nullopt);
   }
   settle(now, node);
 }
@@ -56,8 +56,12 @@ void node::parts::reroute_all(instant now) {
 void node::parts::set_way(instant now, remote_entry& entry, std::optional<path> way) {
   if (entry.remote->way() == way) return;
   end_flow(entry);
+  const bool told = way && entry.remote->way() && entry.remote->is_up();
   entry.remote->handle_path(now, std::move(way));
   more_output = true;
+  if (told)
+    events.push_back(
+        path_changed{*entry.remote->end_to_end().peer(), entry.remote->id(), hops_of(*entry.remote)});
 }
 
 /// It did not carry: by another one from now on, if there is one. Without, a way that may yet carry is kept.
@@ -95,6 +99,18 @@ void node::parts::tend_ways(instant now) {
         gossip.handle_round_trip(now, id, *rtt);
         flows.handle_round_trip(id, *rtt);
       }
+}
+
+std::vector<hop> node::parts::hops_of(const remote& to) const {
+  std::vector<hop> all;
+  if (!to.way()) return all;
+  all.resize(to.way()->labels.size());
+  for (std::size_t i = 0; i < std::min(all.size(), to.way()->through.size()); ++i) {
+    all[i].node = to.way()->through[i];
+    all[i].peer = gossip.peer_of(all[i].node).value_or(peer_id());
+    if (const auto* says = gossip.profile_of(all[i].node)) all[i].name = says->name;
+  }
+  return all;
 }
 
 void node::parts::end_flow(remote_entry& entry) {

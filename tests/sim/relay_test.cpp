@@ -114,6 +114,42 @@ TEST_F(Relayed, relay_killed_with_another_way_there_costs_a_short_stall_and_no_b
   EXPECT_EQ(server->count<core::session_over>(), 0u);
 }
 
+TEST_F(Relayed, guest_keeps_two_links_and_goes_on_by_the_other) {
+  server = &w.add_member("server");
+  said.serve(*server);
+  for (int i = 0; i < 2; ++i) join(*server, add_relay());
+  add_client({relays[0], relays[1]});
+  bring_up();
+  ASSERT_TRUE(w.run(5s, [&] { return client->node().links().size() == 2; }));
+  auto& c = converse({8 * mebibyte, 8 * mebibyte});
+  w.run(500ms);
+  ASSERT_FALSE(c.over());
+  const auto before = c.asker.received;
+  kill(*relays[0]);
+  const auto killed = w.now();
+  ASSERT_TRUE(w.run(20s, [&] { return c.asker.received > before + mebibyte; }));
+  std::cout << "1 MiB more after " << std::chrono::duration<double>(w.now() - killed).count() << " s\n";
+  EXPECT_LE(w.now() - killed, 2s);
+  EXPECT_GE(client->count<core::path_changed>(), 1u);
+  ASSERT_TRUE(w.run(60s, [&] { return c.over(); }));
+  expect_intact(c);
+  EXPECT_EQ(client->count<core::session_over>(), 0u);
+}
+
+TEST_F(Relayed, two_addresses_of_one_node_make_one_link_that_stays) {
+  server = &w.add_member("server");
+  said.serve(*server);
+  join(*server, add_relay());
+  add_client({relays[0], relays[0]});
+  bring_up();
+  w.run(100s);
+  EXPECT_EQ(client->count<core::link_down>(), relays[0]->count<core::link_down>());
+  EXPECT_EQ(client->count<core::path_changed>(), 0u);
+  EXPECT_EQ(client->node().links().size(), 1u);
+  EXPECT_LE(client->count<core::link_up>(), 2u)
+      << "once it is known where the other address leads it is left alone";
+}
+
 TEST_F(Relayed, only_relay_killed_and_back_after_5_s_resumes_and_loses_nothing) {
   chain(1);
   bring_up();

@@ -45,6 +45,9 @@ struct telling {
   std::string operator()(const core::path_lost& e) const {
     return "path to " + text(e.node) + " lost, " + text(e.left) + " left";
   }
+  std::string operator()(const core::path_changed& e) const {
+    return "path to " + text(e.node) + " now by " + std::to_string(e.through.size()) + " relays";
+  }
   std::string operator()(const core::path_resumed& e) const {
     return "path to " + text(e.node) + " resumed after " + text(e.stall);
   }

@@ -40,7 +40,8 @@ TEST(EventLog, names_each_event_and_whom_it_concerns) {
       {kind::link_up, "link_up"},           {kind::link_down, "link_down"},
       {kind::unreachable, "unreachable"},   {kind::session_up, "session_up"},
       {kind::path_lost, "path_lost"},       {kind::path_resumed, "path_resumed"},
-      {kind::session_over, "session_over"}, {kind::stranger, "stranger"}};
+      {kind::session_over, "session_over"}, {kind::stranger, "stranger"},
+      {kind::path_changed, "path_changed"}};
   for (const auto& [what, name] : names) {
     kept_lines kept;
     event_log log(kept, false);
