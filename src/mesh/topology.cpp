@@ -99,7 +99,14 @@ std::optional<route> topology::backup_of(const route& best, vertex destination, 
   for (const auto& node : best.through) disjoint.anywhere[find(node)] = true;
   auto found = extract(spread(disjoint), destination);
   if (found || best.through.empty()) return found;
-  without.anywhere[first] = true;  // a way that shares the first relay would save little
+  auto elsewhere = without;
+  elsewhere.anywhere[first] = true;  // a way that shares the first relay saves less
+  found = extract(spread(elsewhere), destination);
+  if (found || best.through.size() < 2) return found;
+  // But it is all there is for a node with one link.
+  without.first[first] = false;
+  for (auto relay = best.through.begin() + 1; relay != best.through.end(); ++relay)
+    without.anywhere[find(*relay)] = true;
   return extract(spread(without), destination);
 }
 

@@ -83,6 +83,21 @@ flow_table::verdict flow_table::pass(instant now, link_id from, link_id to, wait
   return verdict::taken;
 }
 
+bool flow_table::pass_at_once(instant now, link_id from, link_id to, const wire::packet& head,
+                              std::size_t size) {
+  const wire::flow id{head.source, head.destination, head.generation};
+  const auto found = passages_.find({from, id});
+  const auto own = own_.lower_bound({to, {}});
+  const bool alone = waiting_flows(to) == 0 && (own == own_.end() || own->first.first != to);
+  if (found == passages_.end() || !alone) return false;  // others have their turn
+  auto& p = found->second;
+  if (p.to != to || p.closing || !p.queue.empty() || !p.out.covers(size) || !p.in.take(size)) return false;
+  p.out.count(size);
+  p.in.release(size);
+  grant(now, from, id, p.in);
+  return true;
+}
+
 void flow_table::pass_control(link_id to, waiting packet) {
   auto& c = controls_[to];
   auto& held = c.held[{packet.head.source, packet.head.destination}];

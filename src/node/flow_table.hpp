@@ -52,6 +52,9 @@ class flow_table {
 
   // ---- flows that pass through
   verdict pass(instant now, link_id from, link_id to, waiting packet);
+  /// Whether a packet of a flow that stands may go on at once, with nobody else to take turns with, and was
+  /// counted as passed. False: pass() it.
+  bool pass_at_once(instant now, link_id from, link_id to, const wire::packet& head, std::size_t size);
   /// Packets that take no credit: a small queue for each pair of nodes, beyond it they are lost.
   void pass_control(link_id to, waiting packet);
 

@@ -71,12 +71,18 @@ void node::parts::relay(instant now, link_id from, link::received& packet) {
     return;
   const auto to = link_labelled(head.labels[head.hop]);
   if (!to || *to == from) return answer_with_error(now, from, packet, reason::unknown_route);
-  const auto& next = links.at(*to);
+  auto& next = links.at(*to);
   const bool last = head.hop + 1u == head.labels.size();
   if (next.is_guests() && !(last && next.up->node == head.destination))
     return answer_with_error(now, from, packet, reason::unknown_route);
   head.labels[head.hop++] = entry.label;
   more_output = true;
+  if (packet.type == frame_type::relay_data && next.link->writable() &&
+      flows.pass_at_once(now, from, *to, head, packet.payload.size())) {
+    const auto out = next.link->append_packet(now, packet.type, head, packet.payload.size());
+    std::copy(packet.payload.begin(), packet.payload.end(), out.begin());
+    return;
+  }
   flow_table::waiting passed{packet.type, head, {packet.payload.begin(), packet.payload.end()}};
   if (packet.type != frame_type::relay_data) return flows.pass_control(*to, std::move(passed));
   const auto v = flows.pass(now, from, *to, std::move(passed));

@@ -7,6 +7,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
+TEST(Words, name_the_relays_of_a_path_as_far_as_they_are_known) {
+  const peer unnamed(std::array<std::uint8_t, 32>{7});
+  EXPECT_EQ(path_text({}), "direct");
+  EXPECT_EQ(path_text({{unnamed, "aa", "hub"}}), "relay hub");
+  EXPECT_EQ(path_text({{unnamed, "aa", ""}}), "relay " + unnamed.text().substr(0, 8));
+  EXPECT_EQ(path_text({{unnamed, "aa", "hub"}, {unnamed, "bb", "e\x1bx"}}), "relays hub, e?x");
+  EXPECT_EQ(path_text({{}, {}}), "2 relays");
+}
+
 TEST(Printable, leaves_ordinary_text_as_it_is) {
   EXPECT_EQ(printable("localhost:22 on Büro refused"), "localhost:22 on Büro refused");
 }

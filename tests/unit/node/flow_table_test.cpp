@@ -83,6 +83,27 @@ TEST_F(FlowTable, sends_no_more_than_the_next_link_granted_and_others_go_on) {
   EXPECT_EQ(at.poll_data(now, east)->payload.size(), 60'000u);
 }
 
+TEST_F(FlowTable, lets_a_packet_pass_at_once_only_where_nothing_waits_and_credit_is_there) {
+  const auto at_once = [&](const wire::flow& id, std::size_t size) {
+    return at.pass_at_once(now, west, east, packet(id, 0).head, size);
+  };
+  EXPECT_FALSE(at_once(flow('a'), 1000)) << "it does not stand yet";
+  ASSERT_EQ(pass(flow('a'), 1000), verdict::taken);
+  EXPECT_FALSE(at_once(flow('a'), 1000)) << "one waits before it";
+  ASSERT_TRUE(at.poll_data(now, east));
+  EXPECT_TRUE(at_once(flow('a'), 60'000));
+  EXPECT_TRUE(at_once(flow('a'), 60'000));
+  EXPECT_FALSE(at_once(flow('a'), 60'000)) << "the next link granted no more";
+  at.handle_credit(east, {flow('a'), 500'000});
+  EXPECT_TRUE(at_once(flow('a'), 60'000));
+  ASSERT_EQ(pass(flow('b'), 10), verdict::taken);
+  EXPECT_FALSE(at_once(flow('a'), 1)) << "another waits";
+  ASSERT_TRUE(at.poll_data(now, east));
+  EXPECT_TRUE(at_once(flow('a'), 1));
+  at.begin(east, named('o'), named('z'));
+  EXPECT_FALSE(at_once(flow('a'), 1)) << "one of our own goes the same way";
+}
+
 TEST_F(FlowTable, gives_every_flow_its_turn) {
   for (int i = 0; i < 100; ++i) ASSERT_EQ(pass(flow('a'), 1000), verdict::taken);
   for (int i = 0; i < 3; ++i) ASSERT_EQ(pass(flow('b'), 1000), verdict::taken);
