@@ -68,6 +68,7 @@ struct node_event {
   std::chrono::nanoseconds time{};
   bool dialled = false;  ///< of links: by this node
   bool guest = false;    ///< of link_up: the other side came with a ticket
+  bool reached = false;  ///< of unreachable: the mesh is, and the peer is not in it now
   std::vector<relay> through;
 };
 
@@ -133,7 +134,7 @@ class node {
                               const std::vector<std::string>& addresses,
                               boost::system::error_code& error) const;
 
-  /// Dials whoever of the mesh is at these addresses (HOST:PORT) and keeps links there from now on. Errors:
+  /// Keeps a link to the member of the mesh that answers at one of these addresses (HOST:PORT). Errors:
   /// not_allowed for a node without a network key, invalid_argument (nothing is dialled) for an address that
   /// is none.
   void join(const std::vector<std::string>& addresses, boost::system::error_code& error);

@@ -91,7 +91,8 @@ std::optional<failure> forward_program::reach(const gof::ticket& ticket,
           [this](boost::system::error_code error) { program_.end(exit_code_of(error)); }});
   if (const auto wrong = client_->listen(forwards)) return failure{failed, wrong->what};
   boost::system::error_code error;
-  if (!joined_.places.empty()) program_.node().join(joined_.addresses(), error);
+  for (const auto& place : joined_.places)
+    if (!error) program_.node().join(place, error);
   if (!error) program_.node().use(ticket, error);
   if (error) return failure{bad_command_line, error.message()};
   client_->start();

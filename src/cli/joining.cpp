@@ -33,12 +33,6 @@ outcome<secure::secret32> keep(const secure::secret32& key, state::store& kept, 
 
 }  // namespace
 
-std::vector<std::string> joining::addresses() const {
-  std::vector<std::string> all;
-  for (const auto& some : places) all.insert(all.end(), some.begin(), some.end());
-  return all;
-}
-
 outcome<joining> read_joining(const std::vector<join_source>& from) {
   joining joined;
   for (const auto& one : from) {

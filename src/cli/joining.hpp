@@ -14,8 +14,6 @@ namespace gof::cli {
 struct joining {
   std::optional<secure::secret32> network_key;   ///< of the join tickets; empty: there is none among them
   std::vector<std::vector<std::string>> places;  ///< HOST:PORT, a list for each --join
-
-  std::vector<std::string> addresses() const;
 };
 
 /// Join tickets read from wherever they are; 2 or 78 when they are of two meshes, naming both.

@@ -27,7 +27,8 @@ std::optional<failure> membership::begin(const std::vector<listening>& at,
   addresses_ = announced_addresses(advertised, detected, joined_.places);
   boost::system::error_code error;
   program_.node().publish({services, announced_addresses(advertised, detected, {})}, error);
-  if (!error) program_.node().join(joined_.addresses(), error);
+  for (const auto& place : joined_.places)
+    if (!error) program_.node().join(place, error);
   if (error) return failure{failed, "the mesh cannot be joined: " + error.message()};
   return std::nullopt;
 }

@@ -134,7 +134,10 @@ void client::handle_over(const node_event& event) {
 
 void client::handle_unreachable(const node_event& event) {
   const auto why = event.error == errc::no_path ? "no address answered" : event.error.message();
-  const auto line = peer_name() + ": " + why + (event.detail.empty() ? "" : ": " + printable(event.detail));
+  const auto line =
+      peer_name() + (event.reached
+                         ? " is not in the mesh now"
+                         : ": " + why + (event.detail.empty() ? "" : ": " + printable(event.detail)));
   if (is_refusal(event.error) && end(event.error, line, happening_of(event))) return;
   told_at_ = clock::now();
   if (!unreached_.begin(told_at_, line)) return;

@@ -97,6 +97,7 @@ void node_service::event_handler::operator()(const core::unreachable& e) {
   event.error = e.why == wire::reason::none ? make_error_code(errc::no_path) : net::error_from(e.why);
   event.detail = e.detail;
   event.time = e.again_in;
+  event.reached = e.reached;
   at.events_.push(std::move(event));
 }
 

@@ -35,7 +35,7 @@ void node_service::join(const std::vector<std::string>& addresses, error_code& e
     error = io_error::invalid_argument;
     return;
   }
-  for (const auto& one : *parsed) core_->add_bootstrap(net::clock_now(), one);
+  core_->add_bootstrap(net::clock_now(), *parsed);
   touch();
 }
 

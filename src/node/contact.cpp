@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace gof::core {
 
@@ -21,12 +22,16 @@ std::optional<wire::address> contact::poll_dial(instant now) {
     return p.address;
   }
   next_at_.reset();
-  if (is_up() && !is_satisfied()) start_round(now + second_again);
+  if (is_up() && !is_satisfied()) start_round(now + wait_for_second());
   return std::nullopt;
 }
 
 void contact::handle_started(link_id link) {
   places_[next_place_++].trying = link;
+}
+
+duration contact::wait_for_second() {
+  return std::exchange(second_wait_, std::min<duration>(2 * second_wait_, second_longest));
 }
 
 void contact::start_round(instant at) {
@@ -49,7 +54,7 @@ std::optional<contact::round_over> contact::handle_failed(instant now, link_id l
   }
   if (!trying().empty()) return std::nullopt;
   if (is_up()) {
-    start_round(now + second_again);
+    start_round(now + wait_for_second());
     return std::nullopt;
   }
   const auto wait = back_off(random);
@@ -66,14 +71,14 @@ void contact::handle_up(instant now, link_id link, const node_id& node) {
     p.trying.reset();
     p.node = node;
   }
-  standing_.insert(node);
+  if (standing_.insert(node).second) second_wait_ = 1s;
   failures_ = 0;
   worst_ = wire::reason::none;
   details_.clear();
   if (is_satisfied())
     next_at_.reset();
   else if (next_place_ >= places_.size() && trying().empty())
-    start_round(now + second_again);
+    start_round(now + wait_for_second());
 }
 
 void contact::handle_lost(instant now, const node_id& node, random_source& random) {

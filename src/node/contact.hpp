@@ -18,8 +18,8 @@ namespace gof::core {
 /// member.
 class contact {
  public:
-  static constexpr duration stagger = 250ms;     ///< between the starts of addresses (RFC 8305 in spirit)
-  static constexpr duration second_again = 30s;  ///< before a second link is tried for anew
+  static constexpr duration stagger = 250ms;       ///< between the starts of addresses (RFC 8305 in spirit)
+  static constexpr duration second_longest = 60s;  ///< between two tries for a second link
 
   /// With a ticket its holder comes as a guest, unless it is a member of that mesh anyway.
   contact(instant now, const std::vector<wire::address>& addresses, std::optional<wire::ticket> ticket);
@@ -63,11 +63,13 @@ class contact {
   std::size_t next_place_ = 0;
   std::optional<instant> next_at_;
   unsigned failures_ = 0;
+  duration second_wait_ = 1s;  ///< doubled each time
   wire::reason worst_ = wire::reason::none;
   std::string details_;
 
   duration back_off(random_source& random);
   void start_round(instant at);
+  duration wait_for_second();
 };
 
 }  // namespace gof::core

@@ -95,6 +95,7 @@ struct unreachable {
       wire::reason::none;  ///< withdrawn, version, identity, busy, protocol; none: nothing answered
   std::string detail;
   duration again_in{};
+  bool reached = false;  ///< the mesh is; the peer is not in it
 };
 
 /// Somebody asks for a service: answer with accept(), confirm() (a probe) or refuse().

@@ -73,8 +73,11 @@ void node::parts::handle_up(instant now, link_id id, const link::up& up) {
       }
     }
   }
-  events.push_back(link_up{id, up.peer, up.node, entry.is_guests(), entry.contact.has_value()});
   drop_duplicates(now, id);
+  if (entry.stands()) {
+    entry.told = true;
+    events.push_back(link_up{id, up.peer, up.node, entry.is_guests(), entry.contact.has_value()});
+  }
   reroute(now, up.node);
   start_sessions(now);
 }
@@ -109,7 +112,7 @@ void node::parts::handle_down(instant now, link_id id, const link::down& down) {
     if (entry.contact) dial_failed(now, id, down.why, detail);
     return;
   }
-  events.push_back(link_down{id, down.why, down.told, detail});
+  if (entry.told) events.push_back(link_down{id, down.why, down.told, detail});
   const auto node = entry.up->node;
   entry.up.reset();
   if (entry.labelled) gossip.handle_link_down(now, id);

@@ -200,10 +200,10 @@ void node::drop_ticket(instant now, const grant_id& grant) {
   p.tickets.erase(grant);
 }
 
-void node::add_bootstrap(instant now, const wire::address& at) {
+void node::add_bootstrap(instant now, const std::vector<wire::address>& at) {
   auto& p = *parts_;
   assert(p.config.network_key);
-  p.contacts.emplace(p.next_contact++, contact(now, {at}, std::nullopt));
+  p.contacts.emplace(p.next_contact++, contact(now, at, std::nullopt));
   p.dial_due(now);
 }
 
@@ -351,6 +351,10 @@ std::vector<node::session_state> node::sessions() const {
 
 std::size_t node::streams() const {
   return parts_->streams.size();
+}
+
+std::size_t node::flows() const {
+  return parts_->flows.flows();
 }
 
 std::size_t node::held_bytes() const {

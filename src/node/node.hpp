@@ -62,8 +62,8 @@ class node {
   /// session while it is kept. The error: a ticket of another mesh than one in use.
   std::optional<problem> add_ticket(instant now, const wire::ticket& ticket);
   void drop_ticket(instant now, const grant_id& grant);
-  /// Keeps a link to whoever of the mesh answers at this address. Only for a member.
-  void add_bootstrap(instant now, const wire::address& at);
+  /// Keeps a link to the member that answers at one of these addresses. Only for a member.
+  void add_bootstrap(instant now, const std::vector<wire::address>& at);
   /// What this node's record says of it besides its links. Only a member's is spread.
   void publish(instant now, std::vector<std::string> services, std::vector<wire::address> addresses);
 
@@ -120,6 +120,7 @@ class node {
   std::vector<link_state> links() const;
   std::vector<session_state> sessions() const;
   std::size_t streams() const;
+  std::size_t flows() const;       ///< on all links: sent, received and passed on
   std::size_t held_bytes() const;  ///< in stream buffers, both directions
 
  private:

@@ -27,6 +27,7 @@ struct node::parts {
     std::optional<contact_number> contact;  ///< dialled for it
     bool admitted = false;
     std::optional<link::up> up;
+    bool told = false;        ///< link_up was
     bool gone = false;        ///< over; waits for its last bytes to be taken
     std::uint16_t label = 0;  ///< ours for it, in routes
     bool labelled = false;    ///< the other side told its own

@@ -43,6 +43,7 @@ bool remote::handle_packet(instant now, wire::frame_type type, const wire::packe
 void remote::handle_path(instant now, std::optional<path> way) {
   const bool other = way_ && way && !(*way_ == *way);
   way_ = std::move(way);
+  ++way_number_;
   session_.handle_path(now, way_.has_value());
   if (other) session_.handle_switch(now);
   settle(now);
@@ -143,7 +144,9 @@ void remote::demand(instant now) {
   if (session_.is_over()) return;
   const bool busy =
       association_ && association_->status() == sctp::association::state::up && association_->outstanding();
-  const bool wanted = kept_ || (streams_ && streams_->size() > 0);
+  // Of a peer that dies behind a relay no link tells: only probes do.
+  const bool relayed = way_ && !way_->labels.empty();
+  const bool wanted = kept_ || relayed || (streams_ && streams_->size() > 0);
   session_.handle_demand(now, busy     ? pathwatch::demand::busy
                               : wanted ? pathwatch::demand::kept
                                        : pathwatch::demand::none);
@@ -226,13 +229,15 @@ void remote::write(mutable_bytes to) {
   }
   auto& kept = sent_[next_sent_++ % sent_.size()];
   kept.number = polled_->head.number_field();
+  kept.way = way_number_;
   std::copy(to.end() - static_cast<std::ptrdiff_t>(kept.tail.size()), to.end(), kept.tail.begin());
   polled_.reset();
 }
 
 bool remote::sent(std::uint64_t number_field, const wire::path_error::echo& tail) const {
-  return std::any_of(sent_.begin(), sent_.end(),
-                     [&](const echo& one) { return one.number == number_field && one.tail == tail; });
+  return std::any_of(sent_.begin(), sent_.end(), [&](const echo& one) {
+    return one.way == way_number_ && one.number == number_field && one.tail == tail;
+  });
 }
 
 }  // namespace gof::core

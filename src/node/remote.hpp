@@ -62,7 +62,8 @@ class remote {
   std::optional<std::size_t> data_waiting(instant now);
   packet poll_data();
   void write(mutable_bytes to);
-  /// Whether a packet with this number field and end was sent lately: a PATH-ERROR is not invented.
+  /// Whether a packet with this number field and end was sent lately, and by the present way: a PATH-ERROR is
+  /// neither invented nor about another way.
   bool sent(std::uint64_t number_field, const wire::path_error::echo& tail) const;
 
   /// Null until the session is up.
@@ -84,6 +85,7 @@ class remote {
   std::unique_ptr<sctp::association> association_;
   std::optional<mux> streams_;
   std::optional<path> way_;
+  std::uint64_t way_number_ = 1;  ///< counts ways
   /// SACKs are cumulative, and those of a packet or two are all that ever wait.
   static constexpr std::size_t most_small = 32;
   bool kept_ = false;
@@ -96,6 +98,7 @@ class remote {
   struct echo {
     std::uint64_t number = 0;
     wire::path_error::echo tail{};
+    std::uint64_t way = 0;
   };
   std::array<echo, 64> sent_{};
   std::size_t next_sent_ = 0;

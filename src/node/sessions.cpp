@@ -128,7 +128,7 @@ void node::parts::start_sessions(instant now) {
     } else if (now >= *t.missed_at) {
       t.missed_at = now + missing_time;
       events.push_back(unreachable{issuer, reason::none, "the mesh is reached, but the peer is not in it now",
-                                   missing_time});
+                                   missing_time, true});
     }
   }
 }

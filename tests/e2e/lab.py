@@ -133,6 +133,12 @@ class Host:
     def nft(self, text):
         sh("nsenter", f"--net={self.path}", "nft", text)
 
+    def received(self):
+        """Bytes that came in over its cables since it is there."""
+        with self.inside(), open("/proc/thread-self/net/dev", encoding="ascii") as f:
+            lines = [line.split(":") for line in f.readlines()[2:]]
+        return sum(int(counters.split()[0]) for name, counters in lines if name.strip() != "lo")
+
 
 class Lab:
     """Two hosts and the switch between them; cut() and heal() pull and plug srv's cable, silently."""
@@ -174,11 +180,53 @@ class Lab:
             sh("ip", "netns", "del", host.name)
 
 
+class Networks:
+    """Hosts on several networks that no router joins: Networks(srv="a", relay="ab", cli="b").
+
+    Two hosts reach each other where they share a letter; every letter is a switch and a /28 of 203.0.113.0. A host is
+    an attribute of its name
+    """
+
+    def __init__(self, **places):
+        self.switches = sorted(set("".join(places.values())))
+        self.hosts = []
+        for letter in self.switches:
+            Lab.batch(f"link add net-{letter} type bridge", f"link set net-{letter} up")
+        for number, (name, letters) in enumerate(places.items(), 1):
+            host = Host(name, f"203.0.113.{16 * self.switches.index(letters[0]) + number}")
+            host.number, host.letters = number, letters
+            setattr(self, name, host)
+            self.hosts.append(host)
+            sh("ip", "netns", "add", name)
+            Lab.batch("link set lo up", inside=host)
+            for letter in letters:
+                self.plug(host, letter)
+
+    def plug(self, host, letter):
+        cable = f"p-{host.name}-{letter}"
+        Lab.batch(f"link add {cable} type veth peer name eth-{letter} netns {host.name}",
+                  f"link set {cable} master net-{letter} up")
+        Lab.batch(f"address add {self.at(host, letter)}/28 dev eth-{letter}", f"link set eth-{letter} up", inside=host)
+
+    def at(self, host, letter):
+        """The host's address on that network."""
+        return f"203.0.113.{16 * self.switches.index(letter) + host.number}"
+
+    def close(self):
+        Lab.batch(*(f"link del p-{host.name}-{letter}" for host in self.hosts for letter in host.letters),
+                  *(f"link del net-{letter}" for letter in self.switches))
+        for host in self.hosts:
+            sh("ip", "netns", "del", host.name)
+
+
 class Case(unittest.TestCase):
     """A test with a laboratory: self.srv, self.cli. Its processes end with it, and if it fails tell what they said."""
 
+    def laboratory(self):
+        return Lab()
+
     def setUp(self):
-        self.lab = Lab()
+        self.lab = self.laboratory()
         self.addCleanup(self.lab.close)
         self.srv, self.cli = self.lab.srv, self.lab.cli
         self.work = os.path.join(WORK, "test")

@@ -20,10 +20,11 @@ struct cable {
   std::size_t buffer = 4 * 1024 * 1024;
   std::size_t piece = 16 * 1024;  ///< at most so many bytes arrive at once
 
-  bool is_cut() const { return cut_at.has_value(); }
+  bool is_cut() const { return cut_at[0] || cut_at[1]; }
 
-  std::optional<instant> cut_at;  ///< nothing arrives any more, nobody is told: world::cut()
-  instant line_free[2]{};         ///< when the last bit of what was sent leaves, each way
+  // Each way: 0 is from the host that was added first.
+  std::optional<instant> cut_at[2];  ///< nothing arrives any more, nobody is told: world::cut()
+  instant line_free[2]{};            ///< when the last bit of what was sent leaves
 };
 
 /// One TCP connection: the dialler's end first. What was sent is never lost, only late, until an end is
@@ -41,6 +42,7 @@ struct connection {
     bool accepted = true;        ///< the listener's: the dialler's ACK has come
     std::uint64_t sent = 0;      ///< since it was connected
     std::size_t unread = 0;      ///< bytes on the way from here
+    std::size_t unheard = 0;     ///< of them those that came, but whose ACK is lost on the cut way back
     std::deque<segment> flying;  ///< cable::buffer, and one gathered write
   };
   std::size_t number = 0;

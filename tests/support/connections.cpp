@@ -1,6 +1,8 @@
 #include "support/world.hpp"
 
+#include <array>
 #include <cmath>
+#include <utility>
 
 namespace gof::test {
 
@@ -101,7 +103,7 @@ void world::transmit(host& h) {
 void world::send(const std::shared_ptr<connection>& c, int from, const_bytes data) {
   auto& s = c->ends[from];
   auto& line = cable_of(*c);
-  auto& free = line.line_free[s.owner->index_ < c->ends[1 - from].owner->index_ ? 0 : 1];
+  auto& free = line.line_free[way(*s.owner, *c->ends[1 - from].owner)];
   for (std::size_t done = 0; done < data.size(); done += line.piece) {
     const auto part = data.subspan(done, std::min(line.piece, data.size() - done));
     bytes piece(part.begin(), part.end());
@@ -132,7 +134,8 @@ void world::end(const std::shared_ptr<connection>& c, int from, const std::strin
 
 void world::deliver(const std::shared_ptr<connection>& c, int from) {
   auto& flying = c->ends[from].flying;
-  while (!flying.empty() && flying.front().arrives <= now_ && !cable_of(*c).is_cut()) {
+  const auto& cut_at = cable_of(*c).cut_at[way(*c->ends[from].owner, *c->ends[1 - from].owner)];
+  while (!flying.empty() && flying.front().arrives <= now_ && !cut_at) {
     auto s = std::move(flying.front());
     flying.pop_front();
     hand_over(c, from, s);
@@ -144,7 +147,10 @@ void world::hand_over(const std::shared_ptr<connection>& c, int from, connection
   auto& sender = c->ends[from];
   auto& receiver = c->ends[1 - from];
   if (from == 0 && !receiver.accepted && receiver.open) accept(c);
-  sender.unread -= s.data.size();
+  if (cable_of(*c).cut_at[way(*receiver.owner, *sender.owner)])
+    sender.unheard += s.data.size();
+  else
+    sender.unread -= s.data.size();
   if (sender.owner->node_) touch(*sender.owner);
   if (!receiver.open || !receiver.owner->node_) return;
   touch(*receiver.owner);
@@ -175,7 +181,7 @@ void world::reset_connections(const host& a, const host& b) {
     for (int which = 0; which < 2; ++which) {
       auto& s = c->ends[which];
       s.flying.clear();
-      s.unread = 0;
+      s.unread = s.unheard = 0;
       const bool told = s.open && s.accepted && s.owner->node_;
       close_socket(c, which);
       if (!told) continue;
@@ -189,25 +195,36 @@ void world::reset_connections(const host& a, const host& b) {
 
 void world::cut(const host& a, const host& b) {
   auto& line = between(a, b);
-  if (line.is_cut()) return;
   note("the cable between " + a.name() + " and " + b.name() + " is cut");
-  line.cut_at = now_;
+  for (auto& cut_at : line.cut_at)
+    if (!cut_at) cut_at = now_;
+}
+
+void world::cut_one_way(const host& from, const host& to) {
+  auto& cut_at = between(from, to).cut_at[way(from, to)];
+  note("the cable carries nothing from " + from.name() + " to " + to.name());
+  if (!cut_at) cut_at = now_;
 }
 
 void world::heal(const host& a, const host& b) {
   auto& line = between(a, b);
   if (!line.is_cut()) return;
   note("the cable between " + a.name() + " and " + b.name() + " is whole");
-  const auto again = next_try(*line.cut_at, now_) + line.delay;
-  line.cut_at.reset();
+  const auto cut_at = std::to_array(line.cut_at);
+  line.cut_at[0].reset();
+  line.cut_at[1].reset();
   for (const auto& [number, c] : connections_) {
     if (&cable_of(*c) != &line) continue;
     for (int from = 0; from < 2; ++from) {
-      if (c->ends[from].flying.empty()) continue;
-      auto last = again;
-      for (auto& s : c->ends[from].flying) {
-        s.arrives = last = std::max(s.arrives, last);
-        at(s.arrives, [this, c = c, from] { deliver(c, from); });
+      auto& s = c->ends[from];
+      s.unread -= std::exchange(s.unheard, 0);
+      touch(*s.owner);
+      const auto& cut = cut_at[way(*s.owner, *c->ends[1 - from].owner)];
+      if (s.flying.empty() || !cut) continue;
+      auto last = next_try(*cut, now_) + line.delay;
+      for (auto& piece : s.flying) {
+        piece.arrives = last = std::max(piece.arrives, last);
+        at(piece.arrives, [this, c = c, from] { deliver(c, from); });
       }
     }
   }

@@ -59,13 +59,13 @@ void world::kill(host& h) {
 void world::restart(host& h) {
   note(h.name() + " is started again");
   h.node_ = std::make_unique<core::node>(h.config_, stack_, random_);
-  for (const auto& at : h.bootstraps_) h.node_->add_bootstrap(now_, at);
+  for (const auto& at : h.bootstraps_) h.node_->add_bootstrap(now_, {at});
   touch(h);
 }
 
 void world::join(host& h, const host& bootstrap) {
   h.bootstraps_.push_back({bootstrap.name(), bootstrap.port()});
-  h.node_->add_bootstrap(now_, h.bootstraps_.back());
+  h.node_->add_bootstrap(now_, {h.bootstraps_.back()});
   touch(h);
 }
 

@@ -55,6 +55,8 @@ class world {
   void reset_connections(const host& a, const host& b);
   /// The cable carries nothing and nobody is told: TCP tries again and again until heal().
   void cut(const host& a, const host& b);
+  /// Only what goes from `from` to `to` is lost: also the ACKs of what comes the other way.
+  void cut_one_way(const host& from, const host& to);
   void heal(const host& a, const host& b);
   /// The administrator sets the wall clock.
   void jump_wall_clock(duration by);
@@ -136,6 +138,7 @@ class world {
   void close_socket(const std::shared_ptr<connection>& c, int which);
   void forget_if_over(const connection& c);
   cable& cable_of(const connection& c);
+  static int way(const host& from, const host& to) { return from.index_ < to.index_ ? 0 : 1; }
 };
 
 }  // namespace gof::test

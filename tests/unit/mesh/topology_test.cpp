@@ -208,6 +208,19 @@ TEST(Topology, finds_a_backup_by_another_first_hop_at_least) {
   EXPECT_EQ(found[1].first, node(2));
 }
 
+TEST(Topology, finds_a_backup_behind_its_only_first_hop) {
+  graph g;
+  g.neighbour(1);
+  g.link(1, 4);
+  g.link(1, 5);
+  g.link(4, 9);
+  g.link(5, 9);
+  const auto found = g.map().routes_to(node(9));
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].through, (std::vector{node(1), node(4)}));
+  EXPECT_EQ(found[1].through, (std::vector{node(1), node(5)}));
+}
+
 TEST(Topology, has_a_way_around_a_direct_link) {
   graph g;
   g.neighbour(1);
@@ -272,12 +285,14 @@ TEST(Topology, finds_what_an_exhaustive_search_finds) {
           oracle{g, {found[0].first}, {found[0].through.begin(), found[0].through.end()}}.cost_to(node(d));
       if (!second && !found[0].through.empty())
         second = oracle{g, {found[0].first}, {found[0].first}}.cost_to(node(d));
+      if (!second && found[0].through.size() > 1)
+        second = oracle{g, {}, {found[0].through.begin() + 1, found[0].through.end()}}.cost_to(node(d));
       ASSERT_EQ(found.size() == 2, second.has_value());
       if (!second) continue;
       ++backups;
       expect_right(g, found[1], node(d));
       EXPECT_EQ(found[1].cost, *second);
-      EXPECT_NE(found[1].first, found[0].first);
+      EXPECT_NE(found[1].through, found[0].through);
     }
   }
   EXPECT_GT(found_routes, 100u);
