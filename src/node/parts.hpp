@@ -148,7 +148,7 @@ struct node::parts {
   std::optional<path> choose_way(instant now, const node_id& node, remote_entry& entry) const;
   void reroute(instant now, const node_id& node);
   void reroute_all(instant now);
-  void suspect_way(instant now, const node_id& node, duration how_long);
+  void suspect_way(instant now, const node_id& node, bool broken);
   void set_way(instant now, remote_entry& entry, std::optional<path> way);
   std::vector<hop> hops_of(const remote& to) const;
   void end_flow(remote_entry& entry);

@@ -118,7 +118,7 @@ void node::parts::handle_path_error(instant now, const link::received& packet) {
   if (!error) return;
   const auto known = remotes.find(error->destination);
   if (known == remotes.end() || !known->second.remote->sent(error->number, error->tail)) return;
-  suspect_way(now, error->destination, broken_time);
+  suspect_way(now, error->destination, true);
 }
 
 /// What the mesh and the flows have for links, and what they found out.
@@ -141,7 +141,7 @@ void node::parts::flush(instant now) {
       const auto r = remotes.find(lost->destination);
       if (r == remotes.end() || !r->second.flow || r->second.flow->id != *lost) continue;
       r->second.flow.reset();
-      suspect_way(now, lost->destination, broken_time);
+      suspect_way(now, lost->destination, true);
       changed = true;
     }
     bool routes = false;

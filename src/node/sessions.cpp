@@ -160,7 +160,7 @@ void node::parts::handle(instant now, const node_id& id, remote::event& e) {
     if (!way) return;
     if (const auto l = links.find(way->link); l != links.end() && l->second.stands())
       l->second.link->doubt(now);
-    return suspect_way(now, id, suspect_time);
+    return suspect_way(now, id, false);
   }
   if (auto* up = std::get_if<session_up>(&e)) events.push_back(std::move(*up));
   if (auto* lost = std::get_if<path_lost>(&e)) events.push_back(*lost);

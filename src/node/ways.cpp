@@ -64,17 +64,17 @@ void node::parts::set_way(instant now, remote_entry& entry, std::optional<path> 
         path_changed{*entry.remote->end_to_end().peer(), entry.remote->id(), hops_of(*entry.remote)});
 }
 
-/// It did not carry: by another one from now on, if there is one. Without, a way that may yet carry is kept.
-void node::parts::suspect_way(instant now, const node_id& node, duration how_long) {
+/// It did not carry: by another one from now on, if there is one. Without, it is kept unless a relay said
+/// that it is broken.
+void node::parts::suspect_way(instant now, const node_id& node, bool broken) {
   const auto found = remotes.find(node);
   if (found == remotes.end() || !found->second.remote->way()) return;
   auto& entry = found->second;
   const auto way = *entry.remote->way();
   const bool ours = entry.remote->end_to_end().credentials().has_value();
-  const bool broken = how_long == broken_time;
   if (ours) {
     if (entry.suspects.size() >= most_suspects) entry.suspects.erase(entry.suspects.begin());
-    entry.suspects.push_back({way, now + how_long});
+    entry.suspects.push_back({way, now + (broken ? broken_time : suspect_time)});
     const auto other = choose_way(now, node, entry);
     if (other || broken) set_way(now, entry, other);
   } else if (broken) {
@@ -121,18 +121,11 @@ void node::parts::end_flow(remote_entry& entry) {
 
 /// The peer's nodes that may have the service, nearest first.
 std::vector<node_id> node::parts::nodes_of(const peer_id& peer, const std::string& service) const {
-  std::vector<node_id> near, far;
+  std::vector<node_id> near;
   for (const auto& [id, entry] : links)
     if (entry.stands() && entry.up->peer == peer && !entry.is_guests()) near.push_back(entry.up->node);
   for (const auto& id : gossip.nodes_of(peer))
-    if (std::find(near.begin(), near.end(), id) == near.end()) far.push_back(id);
-  std::vector<std::pair<duration, node_id>> costs;
-  for (const auto& id : far) {
-    const auto routes = gossip.routes_to(id);
-    if (!routes.empty()) costs.emplace_back(routes.front().cost, id);
-  }
-  std::sort(costs.begin(), costs.end());
-  for (const auto& [cost, id] : costs) near.push_back(id);
+    if (std::find(near.begin(), near.end(), id) == near.end()) near.push_back(id);
   if (service.empty()) return near;
   const auto lacks = [&](const node_id& id) {
     const auto* says = gossip.profile_of(id);
