@@ -99,26 +99,37 @@ bool flow_table::pass_at_once(instant now, link_id from, link_id to, const wire:
 }
 
 void flow_table::pass_control(link_id to, waiting packet) {
+  if (packet.payload.size() > most_control) return;
   auto& c = controls_[to];
-  auto& held = c.held[{packet.head.source, packet.head.destination}];
-  if (held + packet.payload.size() > most_control) return;
-  held += packet.payload.size();
+  const pair_of_nodes pair{packet.head.source, packet.head.destination};
+  auto& q = c.queues[pair];
+  if (q.packets.empty()) c.turns.push_back(pair);
+  q.held += packet.payload.size();
   held_ += packet.payload.size();
-  c.queue.push_back(std::move(packet));
+  q.packets.push_back(std::move(packet));
+  for (; q.held > most_control; q.packets.pop_front()) {
+    q.held -= q.packets.front().payload.size();
+    held_ -= q.packets.front().payload.size();
+  }
 }
 
 // ---- going out
 
 std::optional<flow_table::waiting> flow_table::poll_control(link_id to) {
   const auto found = controls_.find(to);
-  if (found == controls_.end() || found->second.queue.empty()) return std::nullopt;
+  if (found == controls_.end() || found->second.turns.empty()) return std::nullopt;
   auto& c = found->second;
-  auto next = std::move(c.queue.front());
-  c.queue.pop_front();
+  const auto pair = c.turns.front();
+  c.turns.pop_front();
+  const auto its = c.queues.find(pair);
+  auto next = std::move(its->second.packets.front());
+  its->second.packets.pop_front();
+  its->second.held -= next.payload.size();
   held_ -= next.payload.size();
-  const auto held = c.held.find({next.head.source, next.head.destination});
-  held->second -= next.payload.size();
-  if (held->second == 0) c.held.erase(held);
+  if (its->second.packets.empty())
+    c.queues.erase(its);
+  else
+    c.turns.push_back(pair);
   return next;
 }
 
@@ -235,6 +246,7 @@ void flow_table::handle_reset(instant now, link_id from, const wire::flow_reset&
   if (const auto here = arrivals_.find(which); here != arrivals_.end()) {
     leave(now, from, heard.flow, here->second);
     arrivals_.erase(here);
+    lost_.push_back(heard.flow);
   } else if (own_.erase(which) > 0) {
     lost_.push_back(heard.flow);
   } else if (const auto up = upstream_.find(which); up != upstream_.end()) {
@@ -269,7 +281,7 @@ void flow_table::handle_link_down(instant now, link_id link) {
   std::erase_if(own_, [&](const auto& o) { return o.first.first == link; });
   std::erase_if(messages_, [&](const message& m) { return m.link == link; });
   if (const auto c = controls_.find(link); c != controls_.end()) {
-    for (const auto& packet : c->second.queue) held_ -= packet.payload.size();
+    for (const auto& [pair, q] : c->second.queues) held_ -= q.held;
     controls_.erase(c);
   }
   turns_.erase(link);

@@ -55,7 +55,8 @@ class flow_table {
   /// Whether a packet of a flow that stands may go on at once, with nobody else to take turns with, and was
   /// counted as passed. False: pass() it.
   bool pass_at_once(instant now, link_id from, link_id to, const wire::packet& head, std::size_t size);
-  /// Packets that take no credit: a small queue for each pair of nodes, beyond it they are lost.
+  /// Packets that take no credit: a small queue for each pair of nodes. Beyond it the oldest are lost, for
+  /// the newest SACK says what they all did.
   void pass_control(link_id to, waiting packet);
 
   /// What may go out by this link now, one packet of each flow in turn.
@@ -80,7 +81,7 @@ class flow_table {
   std::size_t waiting_flows(link_id to) const;
 
   std::optional<message> poll_message();
-  /// A flow that began here lost its way.
+  /// A flow that began here lost its way, or one that ended here (its source is not ours) did.
   std::optional<wire::flow> poll_lost();
 
   std::size_t passing() const { return passages_.size(); }
@@ -102,9 +103,13 @@ class flow_table {
     std::uint16_t generation = 0;
     instant when{};
   };
+  struct control_queue {
+    std::deque<waiting> packets;
+    std::size_t held = 0;  ///< bytes: most_control
+  };
   struct controls {
-    std::deque<waiting> queue;
-    std::map<pair_of_nodes, std::size_t> held;
+    std::map<pair_of_nodes, control_queue> queues;
+    std::deque<pair_of_nodes> turns;  ///< of those with something to send
   };
 
   std::map<key, passage> passages_;  ///< by the link they come in by

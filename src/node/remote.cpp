@@ -46,6 +46,12 @@ void remote::handle_path(instant now, std::optional<path> way) {
   ++way_number_;
   session_.handle_path(now, way_.has_value());
   if (other) session_.handle_switch(now);
+  if (way_ && association_) association_->handle_switch(std::exchange(data_, std::nullopt));
+  settle(now);
+}
+
+void remote::probe(instant now) {
+  session_.handle_switch(now);
   settle(now);
 }
 
@@ -88,11 +94,7 @@ void remote::drain_session(instant now) {
                    },
                    [&](const session::doubtful& d) { events_.push_back(d); },
                    [&](const session::over& o) {
-                     if (streams_) events_.push_back(streams_lost{o.why});
-                     streams_.reset();
-                     association_.reset();
-                     data_.reset();
-                     small_.clear();
+                     lose_streams(o.why);
                      announced_ = false;
                      events_.push_back(o);
                    },
@@ -106,13 +108,22 @@ void remote::drain_association(instant now) {
   while (auto message = association_->poll_message())
     streams_->handle_message(now, message->stream, message->kind, std::move(message->data));
   announce();
-  if (association_->status() == sctp::association::state::down && !session_.is_over()) {
-    session_.close(wire::reason::protocol);
-    events_.push_back(streams_lost{wire::reason::protocol});
-    streams_.reset();
-    association_.reset();
-    events_.push_back(session::over{wire::reason::protocol, false, "the association ended"});
-  }
+  if (association_->status() == sctp::association::state::down && !session_.is_over())
+    break_off("the association ended");
+}
+
+void remote::lose_streams(wire::reason why) {
+  if (streams_) events_.push_back(streams_lost{why});
+  streams_.reset();
+  association_.reset();
+  data_.reset();
+  small_.clear();
+}
+
+void remote::break_off(const std::string& what) {
+  session_.close(wire::reason::protocol);
+  lose_streams(wire::reason::protocol);
+  events_.push_back(session::over{wire::reason::protocol, false, what});
 }
 
 void remote::drain_streams() {
@@ -123,12 +134,7 @@ void remote::drain_streams() {
       events_.push_back(stream_event{std::move(*e)});
       continue;
     }
-    session_.close(wire::reason::protocol);
-    events_.push_back(streams_lost{wire::reason::protocol});
-    events_.push_back(session::over{wire::reason::protocol, false, broken->what});
-    streams_.reset();
-    association_.reset();
-    return;
+    return break_off(broken->what);
   }
 }
 
@@ -184,8 +190,9 @@ void remote::take_packets(instant now) {
     if (auto next = association_->poll_packet()) {
       if (next->has_data)
         data_ = std::move(next);
-      else if (small_.size() < most_small)
+      else
         small_.push_back(std::move(*next));
+      if (small_.size() > most_small) small_.pop_front();
       continue;
     }
     if (std::exchange(fed, true)) return;
@@ -222,9 +229,11 @@ void remote::write(mutable_bytes to) {
     control_.reset();
   } else if (polled_->type == wire::frame_type::relay_control) {
     session_.seal(polled_->head, polled_->type, wire::session_frame::sctp, small_.front().data, to);
+    association_->handle_written(std::move(small_.front()));
     small_.pop_front();
   } else {
     session_.seal(polled_->head, polled_->type, wire::session_frame::sctp, data_->data, to);
+    association_->handle_written(std::move(*data_));
     data_.reset();
   }
   auto& kept = sent_[next_sent_++ % sent_.size()];

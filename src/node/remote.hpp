@@ -39,6 +39,8 @@ class remote {
   /// True: it was authentic and the newest so far, so that the way it came is the way back.
   bool handle_packet(instant now, wire::frame_type type, const wire::packet& head, mutable_bytes sealed);
   void handle_path(instant now, std::optional<path> way);
+  /// Asks the other side for a sign of life now, before anybody misses one.
+  void probe(instant now);
   void handle_timeout(instant now);
   /// Takes what the association has for us: after anything that may have moved SCTP's timers.
   void settle(instant now);
@@ -108,6 +110,9 @@ class remote {
   void drain_streams();
   void take_packets(instant now);
   void feed_association(instant now);
+  void lose_streams(wire::reason why);
+  /// The other side broke the protocol.
+  void break_off(const std::string& what);
   void announce();
   void demand(instant now);
 };

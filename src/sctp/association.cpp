@@ -26,6 +26,14 @@ std::optional<packet> association::poll_packet() {
   return endpoint_->poll_packet();
 }
 
+void association::handle_written(packet&& done) {
+  endpoint_->handle_written(std::move(done));
+}
+
+void association::handle_switch(std::optional<packet> unwritten) {
+  endpoint_->handle_switch(std::move(unwritten));
+}
+
 std::optional<message> association::poll_message() {
   return endpoint_->poll_message();
 }
@@ -48,6 +56,10 @@ std::uint64_t association::filtered() const {
 
 std::uint64_t association::overflowed() const {
   return endpoint_->overflowed;
+}
+
+std::size_t association::kept() const {
+  return endpoint_->ring.size();
 }
 
 void association::handle_round_trip(duration rtt) {

@@ -25,6 +25,9 @@ struct message {
 struct packet {
   bytes data;
   bool has_data = false;  ///< carries a DATA chunk: charged to the flow; others are control
+  /// What is known to have arrived when this TSN is; empty: nothing in it goes again by handle_switch().
+  std::optional<std::uint32_t> last_tsn{};
+  bool opens = false;  ///< INIT or COOKIE-ECHO, which wait for an answer
 };
 
 struct endpoint;
@@ -52,6 +55,11 @@ class association {
   bool send(instant now, std::uint16_t stream, std::uint32_t kind, const_bytes head, const_bytes body);
 
   std::optional<packet> poll_packet();
+  /// A polled packet went out. It is kept until it is known to have arrived, or its buffer is used again.
+  void handle_written(packet&& done);
+  /// Packets go another way from now on, or again after there was none: what may have been lost stands before
+  /// all others at poll_packet(), oldest first. `unwritten` was polled and did not go out.
+  void handle_switch(std::optional<packet> unwritten);
   std::optional<message> poll_message();
   state status() const;
 
@@ -61,6 +69,7 @@ class association {
   std::size_t unacknowledged() const;
   std::uint64_t filtered() const;    ///< packets the chunk filter dropped
   std::uint64_t overflowed() const;  ///< packets of ours dropped because they were not polled
+  std::size_t kept() const;          ///< bytes of packets that would go again
 
   /// The session's round-trip time: buffers grow with it (1 MiB is 3.6 MB/s at 100 ms).
   void handle_round_trip(duration rtt);

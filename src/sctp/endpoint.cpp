@@ -35,6 +35,8 @@ endpoint::~endpoint() {
   }
   usrsctp_deregister_address(reinterpret_cast<void*>(number));
   table.leave(number);
+  table.kept -= ring.size();
+  for (packet& kept : ring.take()) table.give_buffer(std::move(kept.data));
   for (packet& unsent : output_) table.give_buffer(std::move(unsent.data));
 }
 
@@ -71,6 +73,7 @@ void endpoint::settle(instant now) {
   // Upcalls do not always come.
   if (line_ && (usrsctp_get_events(line_) & (SCTP_EVENT_READ | SCTP_EVENT_ERROR))) readable = true;
   read();
+  release();
   const bool setting_up = state == association::state::connecting && line_;
   table.mark(now, number,
              state != association::state::down &&
@@ -84,25 +87,73 @@ void endpoint::go_down() {
 
 void endpoint::handle_output(const_bytes data) {
   if (closing) return;
-  const bool has_data = under_way.handle_sent(data);
+  const auto [has_data, last_tsn] = under_way.handle_sent(data);
   filter.handle_sent(data);
-  const std::size_t cost = data.size() + settings::output_overhead;
-  if (output_size_ + cost > settings::output_space) {
+  if (output_size_ + data.size() + settings::output_overhead > settings::output_space) {
     ++overflowed;
     return;
   }
-  output_size_ += cost;
+  const auto first = chunk_walk(data).next();
+  const bool opens = first && (first->type == chunk_type::init || first->type == chunk_type::cookie_echo);
   bytes copy = table.take_buffer();
   copy.assign(data.begin(), data.end());
-  output_.push_back({std::move(copy), has_data});
+  queue({std::move(copy), has_data, last_tsn, opens}, false);
+}
+
+void endpoint::queue(packet&& next, bool first) {
+  output_size_ += next.data.size() + settings::output_overhead;
+  if (first)
+    output_.push_front(std::move(next));
+  else
+    output_.push_back(std::move(next));
 }
 
 std::optional<packet> endpoint::poll_packet() {
-  if (output_.empty()) return std::nullopt;
-  std::optional<packet> next(std::move(output_.front()));
-  output_.pop_front();
-  output_size_ -= next->data.size() + settings::output_overhead;
-  return next;
+  while (!output_.empty()) {
+    packet next = std::move(output_.front());
+    output_.pop_front();
+    output_size_ -= next.data.size() + settings::output_overhead;
+    if (!next.last_tsn || !under_way.is_covered(*next.last_tsn)) return next;
+    table.give_buffer(std::move(next.data));  // it was to go again and has arrived after all
+  }
+  return std::nullopt;
+}
+
+void endpoint::handle_written(packet&& done) {
+  if (!has_ring_ || !replay_ring::wants(done, under_way)) {
+    table.give_buffer(std::move(done.data));
+  } else if (table.kept + done.data.size() > settings::replay_space) {
+    go_without_ring();
+  } else {
+    table.kept += done.data.size();
+    ring.keep(std::move(done));
+  }
+}
+
+void endpoint::handle_switch(std::optional<packet> unwritten) {
+  if (unwritten) queue(std::move(*unwritten), true);
+  table.kept -= ring.size();
+  auto again = ring.take();
+  for (; !again.empty(); again.pop_back()) queue(std::move(again.back()), true);
+}
+
+/// What has arrived needs to be kept no longer.
+void endpoint::release() {
+  const auto before = ring.size();
+  while (auto arrived = ring.poll_arrived(under_way)) table.give_buffer(std::move(arrived->data));
+  if (state != association::state::connecting)
+    if (auto answered = ring.poll_answered()) table.give_buffer(std::move(answered->data));
+  table.kept -= before - ring.size();
+  if (has_ring_ || under_way.unacknowledged() > 0 || !line_) return;
+  has_ring_ = true;
+  set_ring_timeouts(line_, true);
+}
+
+void endpoint::go_without_ring() {
+  has_ring_ = false;
+  table.kept -= ring.size();
+  for (packet& kept : ring.take()) table.give_buffer(std::move(kept.data));
+  if (line_ && state == association::state::up) set_ring_timeouts(line_, false);
 }
 
 void endpoint::handle_packet(instant now, const_bytes data) {
@@ -204,6 +255,7 @@ void endpoint::handle_notification(const_bytes data) {
   }
   state = association::state::up;
   filter.handle_established();
+  set_ring_timeouts(line_, has_ring_);
 }
 
 std::optional<message> endpoint::poll_message() {

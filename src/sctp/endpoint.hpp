@@ -5,6 +5,7 @@
 #include "sctp/flight.hpp"
 #include "sctp/options.hpp"
 #include "sctp/registry.hpp"
+#include "sctp/replay_ring.hpp"
 
 #include <usrsctp.h>
 
@@ -25,6 +26,8 @@ struct endpoint {
   void handle_packet(instant now, const_bytes data);
   bool send(instant now, std::uint16_t stream, std::uint32_t kind, const_bytes head, const_bytes body);
   std::optional<packet> poll_packet();
+  void handle_written(packet&& done);
+  void handle_switch(std::optional<packet> unwritten);
   std::optional<message> poll_message();
   void handle_round_trip(duration rtt);
 
@@ -37,6 +40,7 @@ struct endpoint {
   const std::uintptr_t number;
   chunk_filter filter;
   flight under_way;
+  replay_ring ring;
   association::state state = association::state::connecting;
   bool readable = false;  ///< set by the upcall; reset when a read finds nothing
   bool closing = false;
@@ -51,11 +55,15 @@ struct endpoint {
   void handle_part(const_bytes part, const sctp_rcvinfo& about, bool last);
   void handle_notification(const_bytes data);
   void go_down();
+  void release();
+  void go_without_ring();
+  void queue(packet&& next, bool first);
 
   const std::uint16_t port_;
   handle listener_ = nullptr;  ///< a server's, until it has accepted the one
   handle line_ = nullptr;
   std::size_t send_space_;
+  bool has_ring_ = true;
   std::deque<packet> output_;  ///< settings::output_space
   std::size_t output_size_ = 0;
   std::optional<message>

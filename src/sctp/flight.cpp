@@ -4,27 +4,31 @@
 
 namespace gof::sctp {
 
-void flight::handle_sent_data(std::uint32_t tsn, std::size_t size) {
+/// True: it was not sent before.
+bool flight::handle_sent_data(std::uint32_t tsn, std::size_t size) {
   if (!started_) {
     started_ = true;
     first_tsn_ = tsn;
   }
   // usrsctp numbers chunks as it first sends them: any other number than the next is a repeat.
-  if (tsn == first_tsn_ + static_cast<std::uint32_t>(sizes_.size()))
-    sizes_.push_back(static_cast<std::uint32_t>(size));
+  if (tsn != first_tsn_ + static_cast<std::uint32_t>(sizes_.size())) return false;
+  sizes_.push_back(static_cast<std::uint32_t>(size));
+  return true;
 }
 
-bool flight::handle_sent(const_bytes packet) {
-  bool has_data = false;
+flight::content flight::handle_sent(const_bytes packet) {
+  content found;
   chunk_walk walk(packet);
   while (const auto sent = walk.next()) {
     if (sent->type == chunk_type::sack) sack_owed_ = false;
     if (sent->type != chunk_type::data || sent->value.size() < data_chunk_overhead - chunk_header_size)
       continue;
-    has_data = true;
-    handle_sent_data(load32(sent->value, 0), sent->value.size() - (data_chunk_overhead - chunk_header_size));
+    found.has_data = true;
+    const auto tsn = load32(sent->value, 0);
+    if (handle_sent_data(tsn, sent->value.size() - (data_chunk_overhead - chunk_header_size)))
+      found.last_tsn = tsn;
   }
-  return has_data;
+  return found;
 }
 
 void flight::handle_cumulative(std::uint32_t tsn) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 
 namespace gof::sctp {
 
@@ -15,18 +16,27 @@ class flight {
   /// usrsctp took a message of this size.
   void handle_message(std::size_t size) { unacknowledged_ += size; }
 
-  /// A packet on its way out, in the order usrsctp made them. True: it carries DATA.
-  bool handle_sent(const_bytes packet);
+  struct content {
+    bool has_data = false;
+    std::optional<std::uint32_t> last_tsn;  ///< of the DATA that never went out before
+  };
+  /// A packet on its way out, in the order usrsctp made them.
+  content handle_sent(const_bytes packet);
 
   void handle_received(const_bytes packet);
 
   std::size_t unacknowledged() const { return unacknowledged_; }
 
+  /// The other side is known to have this one and all before.
+  bool is_covered(std::uint32_t tsn) const {
+    return started_ && static_cast<std::int32_t>(tsn - first_tsn_) < 0;
+  }
+
   /// DATA came that no SACK of ours followed.
   bool sack_owed() const { return sack_owed_; }
 
  private:
-  void handle_sent_data(std::uint32_t tsn, std::size_t size);
+  bool handle_sent_data(std::uint32_t tsn, std::size_t size);
   void handle_cumulative(std::uint32_t tsn);
 
   std::size_t unacknowledged_ = 0;

@@ -16,12 +16,16 @@ constexpr std::uint32_t in_ms(std::chrono::milliseconds time) {
   return static_cast<std::uint32_t>(time.count());
 }
 
-bool set_timeouts(handle on) {
+bool set_rto(handle on, std::chrono::milliseconds min, std::chrono::milliseconds initial,
+             std::chrono::milliseconds max) {
   sctp_rtoinfo timeouts{};
-  timeouts.srto_initial = in_ms(settings::rto_initial);
-  timeouts.srto_max = in_ms(settings::rto_max);
-  timeouts.srto_min = in_ms(settings::rto_min);
+  timeouts.srto_min = in_ms(min);
+  timeouts.srto_initial = in_ms(initial);
+  timeouts.srto_max = in_ms(max);
+  return set(on, IPPROTO_SCTP, SCTP_RTOINFO, timeouts);
+}
 
+bool set_timeouts(handle on) {
   sctp_initmsg init{};
   init.sinit_num_ostreams = stream_count;
   init.sinit_max_instreams = stream_count;
@@ -35,8 +39,9 @@ bool set_timeouts(handle on) {
   sack.sack_delay = in_ms(settings::delayed_sack);
   sack.sack_freq = settings::sack_every;
 
-  return set(on, IPPROTO_SCTP, SCTP_RTOINFO, timeouts) && set(on, IPPROTO_SCTP, SCTP_INITMSG, init) &&
-         set(on, IPPROTO_SCTP, SCTP_ASSOCINFO, limits) && set(on, IPPROTO_SCTP, SCTP_DELAYED_SACK, sack);
+  return set_rto(on, settings::rto_min, settings::rto_initial, settings::rto_max) &&
+         set(on, IPPROTO_SCTP, SCTP_INITMSG, init) && set(on, IPPROTO_SCTP, SCTP_ASSOCINFO, limits) &&
+         set(on, IPPROTO_SCTP, SCTP_DELAYED_SACK, sack);
 }
 
 bool set_events(handle on) {
@@ -112,6 +117,12 @@ bool set_line_options(handle on, std::size_t send_space) {
   return usrsctp_set_non_blocking(on, 1) == 0 && set(on, SOL_SOCKET, SO_LINGER, at_once) &&
          set(on, IPPROTO_SCTP, SCTP_NODELAY, int{1}) && set_send_space(on, send_space) &&
          set(on, SOL_SOCKET, SO_RCVBUF, static_cast<int>(settings::receive_space));
+}
+
+bool set_ring_timeouts(handle on, bool has_ring) {
+  namespace s = settings;
+  return has_ring ? set_rto(on, s::rto_with_ring, s::rto_with_ring, s::rto_with_ring)
+                  : set_rto(on, s::rto_min, s::rto_initial, s::rto_max);
 }
 
 bool set_send_space(handle on, std::size_t send_space) {

@@ -24,6 +24,9 @@ bool set_line_options(handle on, std::size_t send_space);
 /// hour).
 bool set_path(handle on, bool connected);
 
+/// Of an association that stands: with a replay ring SCTP's own repeats have time.
+bool set_ring_timeouts(handle on, bool has_ring);
+
 bool set_send_space(handle on, std::size_t send_space);
 
 sockaddr_conn address_of(std::uintptr_t number, std::uint16_t port);

@@ -24,11 +24,16 @@ constexpr milliseconds ticks_after_busy{1000};
 /// usrsctp compares times modulo 2^32 ms: a long sleep is told in pieces.
 constexpr milliseconds largest_step = std::chrono::hours{1};
 
-/// The minimum: 200 ms collapsed after short gaps of the path (37-59 s for a transfer of 9.8 s).
+/// Until the association stands, and when the replay ring could not hold what is under way. The minimum: 200
+/// ms collapsed after short gaps of the path (37-59 s for a transfer of 9.8 s).
 constexpr milliseconds rto_min{1000};
 constexpr milliseconds rto_initial{1000};
 /// A path that is back is tried again after 4 s at most.
 constexpr milliseconds rto_max{4000};
+/// Once it stands: what a way lost goes again from the replay ring, links lose nothing, so this timer has
+/// nothing to find. Shorter it fires with nothing lost, about every 2 s on a full line, and halves the
+/// window.
+constexpr milliseconds rto_with_ring{10000};
 /// The most usrsctp takes. A set-up torn in its last packet is finished by the same cookie once the path is
 /// back; after a cookie's life the client would begin anew with a server that thinks it stands.
 constexpr milliseconds cookie_life = std::chrono::hours{1};
@@ -73,6 +78,9 @@ constexpr std::uint32_t max_burst = 0;
 /// dropped and SCTP repairs it. Each counts for its bytes and the room it takes besides.
 constexpr std::size_t output_space = std::size_t{20} << 20;
 constexpr std::size_t output_overhead = 64;
+/// What all replay rings of the process hold. An association whose packets do not fit goes without, under the
+/// short timeout, until nothing of it is under way.
+constexpr std::size_t replay_space = std::size_t{64} << 20;
 /// Packet and message buffers given back: about what one turn of the loop uses.
 constexpr std::size_t spare_buffers = 64;
 

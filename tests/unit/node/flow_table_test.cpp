@@ -171,6 +171,26 @@ TEST_F(FlowTable, takes_a_thousand_flows_of_a_link_and_no_more) {
   at.handle_close(now, west, flow('a'));
 }
 
+TEST_F(FlowTable, tells_that_a_flow_to_us_lost_its_way) {
+  ASSERT_EQ(at.arrive(now, east, flow('a'), 1000), verdict::taken);
+  at.handle_reset(now, east, {flow('a'), wire::reason::none});
+  EXPECT_EQ(at.poll_lost(), flow('a'));
+}
+
+TEST_F(FlowTable, keeps_the_newest_control_when_its_small_queue_is_full) {
+  for (std::uint8_t i = 0; i < 100; ++i) {
+    auto p = packet(flow('a'), 1000);
+    p.type = frame_type::relay_control;
+    p.payload.front() = i;
+    at.pass_control(east, std::move(p));
+  }
+  std::vector<int> got;
+  while (const auto p = at.poll_control(east)) got.push_back(p->payload.front());
+  EXPECT_EQ(got.size(), flow_table::most_control / 1000);
+  EXPECT_EQ(got.back(), 99);
+  EXPECT_EQ(at.held_bytes(), 0u);
+}
+
 TEST_F(FlowTable, drops_control_beyond_its_small_queue) {
   for (int i = 0; i < 100; ++i) {
     auto p = packet(flow('a'), 1000);

@@ -21,8 +21,8 @@ TEST(Flight, counts_down_as_sacks_cover_what_was_sent) {
   flight f;
   for (int i = 0; i < 4; ++i) f.handle_message(100);
   EXPECT_EQ(f.unacknowledged(), 400u);
-  EXPECT_TRUE(f.handle_sent(data({10, 11}, 100)));
-  EXPECT_TRUE(f.handle_sent(data({12}, 100)));
+  EXPECT_TRUE(f.handle_sent(data({10, 11}, 100)).has_data);
+  EXPECT_TRUE(f.handle_sent(data({12}, 100)).has_data);
   f.handle_received(sack(9));
   EXPECT_EQ(f.unacknowledged(), 400u);
   f.handle_received(sack(11));
@@ -31,7 +31,7 @@ TEST(Flight, counts_down_as_sacks_cover_what_was_sent) {
   EXPECT_EQ(f.unacknowledged(), 200u) << "an old one";
   f.handle_received(sack(12));
   EXPECT_EQ(f.unacknowledged(), 100u) << "the fourth waits in usrsctp";
-  EXPECT_TRUE(f.handle_sent(data({13}, 100)));
+  EXPECT_TRUE(f.handle_sent(data({13}, 100)).has_data);
   f.handle_received(sack(13));
   EXPECT_EQ(f.unacknowledged(), 0u);
 }
@@ -46,7 +46,7 @@ TEST(Flight, does_not_count_repeats) {
   f.handle_sent(data({1, 2}, 50));
   f.handle_received(sack(1));
   EXPECT_EQ(f.unacknowledged(), 50u);
-  EXPECT_TRUE(f.handle_sent(data({1}, 50))) << "repeated though covered";
+  EXPECT_TRUE(f.handle_sent(data({1}, 50)).has_data) << "repeated though covered";
   f.handle_received(sack(2));
   EXPECT_EQ(f.unacknowledged(), 0u);
 }
@@ -78,7 +78,7 @@ TEST(Flight, owes_a_sack_from_data_to_sack) {
   EXPECT_TRUE(f.sack_owed());
   f.handle_sent(data({1}, 10));
   EXPECT_TRUE(f.sack_owed());
-  EXPECT_FALSE(f.handle_sent(sack(1)));
+  EXPECT_FALSE(f.handle_sent(sack(1)).has_data);
   EXPECT_FALSE(f.sack_owed());
 }
 

@@ -38,10 +38,9 @@ void network::collect() {
   for (const auto& one : ends_) {
     while (auto sent = one->poll_packet()) {
       const auto peer = peers_.find(one.get());
-      if (peer == peers_.end() || (on_packet && !on_packet(one.get(), *sent)))
-        stack_->reuse(std::move(sent->data));
-      else
-        path_.emplace(now_ + one_way_, flying{peer->second, std::move(sent->data)});
+      if (peer != peers_.end() && (!on_packet || on_packet(one.get(), *sent)))
+        path_.emplace(now_ + one_way_, flying{peer->second, sent->data});
+      one->handle_written(std::move(*sent));
     }
     while (auto got = one->poll_message())
       if (on_message) on_message(one.get(), std::move(*got));
