@@ -35,6 +35,8 @@ struct node_options {
 struct profile {
   std::vector<std::string> services;   ///< names; at most 64
   std::vector<std::string> addresses;  ///< HOST:PORT, where others dial it; at most 4
+  /// Names of the peer's grants that count no more, the newest 32: members let in no guest with one of them.
+  std::vector<std::array<std::uint8_t, 16>> withdrawn{};
 };
 
 /// A relay on the way to a peer.

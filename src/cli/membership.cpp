@@ -2,8 +2,23 @@
 
 #include "cli/serve_words.hpp"
 #include "cli/ticket_maker.hpp"
+#include "wire/record_profile.hpp"
+
+#include <algorithm>
 
 namespace gof::cli {
+namespace {
+
+/// As many as a record holds.
+std::vector<std::array<std::uint8_t, 16>> newest(const std::vector<grant_id>& withdrawn) {
+  const auto count = std::min(withdrawn.size(), wire::record_profile::most_withdrawn);
+  std::vector<std::array<std::uint8_t, 16>> some;
+  for (auto one = withdrawn.end() - static_cast<std::ptrdiff_t>(count); one != withdrawn.end(); ++one)
+    some.push_back(one->value);
+  return some;
+}
+
+}  // namespace
 
 std::optional<failure> membership::prepare() {
   auto joined = read_joining(mesh_.join);
@@ -20,17 +35,25 @@ std::array<std::uint8_t, 32> membership::network_key() const {
 }
 
 std::optional<failure> membership::begin(const std::vector<listening>& at,
-                                         const std::vector<std::string>& services) {
+                                         const std::vector<std::string>& services,
+                                         const std::vector<grant_id>& withdrawn) {
   std::vector<std::string> advertised;
   for (const auto& one : place_.advertise) advertised.push_back(one.text());
   const auto detected = ticket_addresses(at, interface_addresses());
   addresses_ = announced_addresses(advertised, detected, joined_.places);
   boost::system::error_code error;
-  program_.node().publish({services, announced_addresses(advertised, detected, {})}, error);
+  told_ = {services, announced_addresses(advertised, detected, {}), newest(withdrawn)};
+  program_.node().publish(told_, error);
   for (const auto& place : joined_.places)
     if (!error) program_.node().join(place, error);
   if (error) return failure{failed, "the mesh cannot be joined: " + error.message()};
   return std::nullopt;
+}
+
+void membership::tell_withdrawn(const std::vector<grant_id>& withdrawn) {
+  told_.withdrawn = newest(withdrawn);
+  boost::system::error_code closed;  // the rest was taken by begin()
+  program_.node().publish(told_, closed);
 }
 
 void membership::tell_reach() const {

@@ -19,8 +19,12 @@ class membership {
   std::optional<failure> prepare();
   std::array<std::uint8_t, 32> network_key() const;
 
-  /// With the node, which listens at these: members are dialled, and the mesh is told.
-  std::optional<failure> begin(const std::vector<listening>& at, const std::vector<std::string>& services);
+  /// With the node, which listens at these: members are dialled, and the mesh is told of services and of
+  /// withdrawn grants, given newest last.
+  std::optional<failure> begin(const std::vector<listening>& at, const std::vector<std::string>& services,
+                               const std::vector<grant_id>& withdrawn);
+  /// After begin(): these are withdrawn now.
+  void tell_withdrawn(const std::vector<grant_id>& withdrawn);
 
   /// For tickets.
   const std::vector<std::string>& addresses() const { return addresses_; }
@@ -36,6 +40,7 @@ class membership {
   joining joined_;
   secure::secret32 key_;
   std::vector<std::string> addresses_;
+  profile told_;
 };
 
 }  // namespace gof::cli

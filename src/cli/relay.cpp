@@ -50,7 +50,7 @@ std::optional<failure> relay_program::start() {
   program_.start(*this, member_.network_key());
   const auto at = listen();
   if (!at) return at.error();
-  if (auto wrong = member_.begin(*at, {})) return wrong;
+  if (auto wrong = member_.begin(*at, {}, {})) return wrong;
   boost::system::error_code error;
   const auto ticket = program_.node().issue_join(member_.addresses(), error);
   if (!ticket) return failure{failed, "no ticket can be made: " + error.message()};

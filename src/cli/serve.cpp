@@ -88,7 +88,7 @@ outcome<std::vector<listening>> serve_program::listen() {
 std::optional<failure> serve_program::offer(const state::grant& granted, const std::vector<listening>& at) {
   std::vector<std::string> names;
   for (const auto& one : what_.services) names.push_back(one.name);
-  if (auto wrong = member_.begin(at, names)) return wrong;
+  if (auto wrong = member_.begin(at, names, program_.kept().grants().book().withdrawn())) return wrong;
   const auto ticket = make_ticket(program_.node(), granted, member_.addresses());
   if (!ticket) return ticket.error();
   tell(at);
@@ -135,7 +135,10 @@ void serve_program::handle_grants_changed() {
   const auto changed = program_.kept().grants().reload();
   if (!changed)
     return program_.log().write(level::warning, changed.error().what + "; what it held before counts");
-  if (*changed) server_->handle_grants_changed();
+  if (!*changed) return;
+  // First at the streams: their holders hear why, before others close the links that lead here.
+  server_->handle_grants_changed();
+  member_.tell_withdrawn(program_.kept().grants().book().withdrawn());
 }
 
 }  // namespace

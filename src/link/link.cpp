@@ -148,7 +148,7 @@ mutable_bytes link::append_packet(instant now, frame_type type, const wire::pack
 void link::close(reason why) {
   if (over_) return;
   if (sealer_) send_sealed(frame_type::bye, wire::bye{why}.encode());
-  end(why, "closed here");
+  end(why, "closed here", true);
   ending_.reset();
 }
 
@@ -255,7 +255,7 @@ std::optional<link::event> link::handle_sealed_frame(instant now, std::uint8_t t
   switch (static_cast<frame_type>(type)) {
     case frame_type::ping:
       if (const auto p = wire::ping::decode(header)) {
-        send_sealed(frame_type::pong, p->encode());
+        if (out_.size() < output_limit) send_sealed(frame_type::pong, p->encode());  // who asks also reads
         return std::nullopt;
       }
       return end(reason::protocol, "a malformed ping");
@@ -274,6 +274,8 @@ std::optional<link::event> link::handle_sealed_frame(instant now, std::uint8_t t
       return received{static_cast<frame_type>(type), std::move(*head), payload};
     }
     case frame_type::label:
+    case frame_type::grant:
+    case frame_type::neighbours:
     case frame_type::hop_credit:
     case frame_type::flow_close:
     case frame_type::flow_reset:
@@ -365,15 +367,16 @@ std::optional<link::event> link::handle_rekey(instant now) {
   return std::nullopt;
 }
 
-secure::mac16 link::proof_mac(secure::side of) const {
+secure::mac16 link::proof_mac(const secure::link_secrets& secrets, secure::side of) const {
   const std::array<std::uint8_t, 1> role{static_cast<std::uint8_t>(of)};
-  return secure::hmac16(secrets_->proof, {proof_key_.view(), role});
+  return secure::hmac16(secrets.proof, {proof_key_.view(), role});
 }
 
 std::optional<link::event> link::handle_proof(instant now, const_bytes header) {
   const auto heard = wire::proof::decode(header);
   const auto other = role_ == secure::side::client ? secure::side::server : secure::side::client;
-  if (!heard || !secure::same(proof_mac(other), heard->mac)) return end(reason::protocol, "a wrong proof");
+  if (!heard || !secure::same(proof_mac(*secrets_, other), heard->mac))
+    return end(reason::protocol, "a wrong proof");
   stage_ = stage::up;
   up_ = true;
   exchange_.reset();
@@ -398,7 +401,7 @@ void link::send_crypto(instant now) {
 void link::send_proof() {
   wire::proof mine;
   mine.instance = instance_;
-  mine.mac = proof_mac(role_);
+  mine.mac = proof_mac(*secrets_, role_);
   send_sealed(frame_type::proof, mine.encode());
 }
 
@@ -416,6 +419,8 @@ void link::send_clear(frame_type type, const_bytes payload) {
 
 link::event link::end(reason why, std::string detail, bool told) {
   over_ = true;
+  if (!told && why != reason::none && stage_ == stage::up)  // so that the other side's log says it too
+    send_sealed(frame_type::bye, wire::bye{why}.encode());
   ending_ = down{why, false, told, std::move(detail)};
   return *ending_;
 }

@@ -9,6 +9,7 @@
 #include "secure/exchange.hpp"
 #include "secure/identity.hpp"
 #include "wire/frame.hpp"
+#include "wire/grant_frame.hpp"
 #include "wire/greeting.hpp"
 #include "wire/hello.hpp"
 #include "wire/packet.hpp"
@@ -85,6 +86,13 @@ class link {
   /// left, close.
   std::optional<event> poll_event(instant now);
 
+  /// Of an accepted socket whose HELLO came and was not read yet: what a guest says it holds. Not proven.
+  struct claim {
+    peer_id issuer;
+    grant_id grant;
+  };
+  std::optional<claim> claimed() const;
+
   /// All that is to be written to the socket.
   bytes poll_transmit();
   /// Whether another packet may be queued; a link holds little, what waits stays with its flow.
@@ -97,6 +105,11 @@ class link {
 
   /// Queues a message; only while up. It waits for nothing: who sends many looks at writable().
   void send(wire::frame_type type, const_bytes body) { send_sealed(type, body); }
+
+  /// What shows on this link, once it is up, that its dialler holds another ticket too.
+  secure::mac16 grant_mac(const secure::secret32& link_key) const;
+  /// Whether the dialler showed a ticket of this issuer and grant so; at the listener.
+  bool proves(const wire::grant_frame& shown) const;
 
   /// Says BYE and is over; what waits goes out before it.
   void close(wire::reason why);
@@ -166,7 +179,7 @@ class link {
   void send_proof();
   void send_sealed(wire::frame_type type, const_bytes body);
   void send_clear(wire::frame_type type, const_bytes payload);
-  secure::mac16 proof_mac(secure::side of) const;
+  secure::mac16 proof_mac(const secure::link_secrets& secrets, secure::side of) const;
   event end(wire::reason why, std::string detail, bool told = false);
   bool holds(std::size_t size) const { return in_.size() - parsed_ >= size; }
   mutable_bytes take(std::size_t size);

@@ -1,5 +1,8 @@
 #include "link/liveness.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace gof::core {
 
 void liveness::start(instant now) {
@@ -9,14 +12,13 @@ void liveness::start(instant now) {
 void liveness::handle_received(instant now) {
   if (!due_) return;
   misses_ = 0;
-  awaiting_ = false;
+  awaiting_ = doubted_ = false;
   due_ = now + idle_interval;
 }
 
 void liveness::handle_sent(instant now) {
-  if (!due_ || awaiting_ || misses_ > 0) return;
-  awaiting_ = true;
-  due_ = now + busy_interval;
+  if (!due_ || std::exchange(awaiting_, true) || misses_ > 0) return;
+  due_ = std::min(*due_, now + busy_interval);
 }
 
 void liveness::handle_pong(instant now, std::uint32_t token) {
@@ -26,13 +28,20 @@ void liveness::handle_pong(instant now, std::uint32_t token) {
 }
 
 void liveness::doubt(instant now) {
-  if (due_ && misses_ == 0) due_ = std::min(*due_, now);
+  if (!due_ || std::exchange(doubted_, true)) return;
+  due_ = std::min(*due_, misses_ == 0 ? now : std::max(now, pinged_ + patience()));
+}
+
+/// How long a ping may stay without an answer.
+duration liveness::patience() const {
+  if (!round_trip_ || !(awaiting_ || doubted_)) return busy_interval;
+  return std::clamp<duration>(2 * *round_trip_, hurried_interval, busy_interval);
 }
 
 std::optional<std::uint32_t> liveness::poll_ping(instant now) {
   if (!due_ || now < *due_) return std::nullopt;
   ++misses_;
-  due_ = now + busy_interval;
+  due_ = now + patience();
   pinged_ = now;
   return ++token_;
 }

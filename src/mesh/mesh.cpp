@@ -91,6 +91,7 @@ bool mesh::handle_record(instant now, link_id link, standing& from, const_bytes 
   }
   spreading_.handle_fresh(o.name);
   spreading_.handle_told(link, o.name, o.seq);
+  if (o.changed && o.name.part == wire::record_part::profile) note_profile(o.name.node);
   if (o.changed && o.name.part == wire::record_part::links) {
     note_links(now);  // a neighbour may have said that it does not relay
     publish(now);
@@ -110,8 +111,12 @@ void mesh::set_profile(instant now, const profile& own) {
 
 void mesh::handle_timeout(instant now) {
   now_ = now;
-  for (const auto& name : store_.handle_timeout(now))
+  for (const auto& name : store_.handle_timeout(now)) {
     if (name.part == wire::record_part::links) change_map();
+    if (name.part != wire::record_part::profile) continue;
+    for (auto& [peer, nodes] : withdrawing_) nodes.erase(name.node);
+    std::erase_if(withdrawing_, [](const auto& its) { return its.second.empty(); });
+  }
   spreading_.handle_timeout(now);
   publish(now);
   settle(now);
@@ -134,6 +139,8 @@ std::optional<instant> mesh::poll_timeout() const {
 
 std::optional<mesh::event> mesh::poll_event() {
   if (events_.empty()) {
+    if (!changed_profiles_.empty())
+      return profile_changed{changed_profiles_.extract(changed_profiles_.begin()).value()};
     if (routes_told_) return std::nullopt;
     routes_told_ = true;
     return routes_changed{};
@@ -165,6 +172,26 @@ std::optional<peer_id> mesh::peer_of(const node_id& node) const {
   for (const auto& [link, n] : neighbours_)
     if (n.other.node == node) return n.other.peer;
   return std::nullopt;
+}
+
+bool mesh::is_withdrawn(const peer_id& issuer, const grant_id& grant) const {
+  const auto its = withdrawing_.find(issuer);
+  if (its == withdrawing_.end()) return false;
+  return std::any_of(its->second.begin(), its->second.end(), [&](const node_id& node) {
+    const auto* says = store_.profile_of(node);
+    return says && std::find(says->withdrawn.begin(), says->withdrawn.end(), grant) != says->withdrawn.end();
+  });
+}
+
+void mesh::note_profile(const node_id& node) {
+  const auto& held = *store_.find({node, wire::record_part::profile});
+  changed_profiles_.insert(held.peer);
+  if (!held.profile->withdrawn.empty()) {
+    withdrawing_[held.peer].insert(node);
+  } else if (const auto its = withdrawing_.find(held.peer); its != withdrawing_.end()) {
+    its->second.erase(node);
+    if (its->second.empty()) withdrawing_.erase(its);
+  }
 }
 
 /// Members alone, each once: of two links to the same node the newer is the one that stays.

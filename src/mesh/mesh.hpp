@@ -52,13 +52,17 @@ class mesh {
   };
   /// Routes that were asked for may have changed, or there are some where there were none.
   struct routes_changed {};
+  /// Profiles of the peer's nodes say something else than before.
+  struct profile_changed {
+    peer_id peer;
+  };
   /// For the log: a neighbour passed on what an honest one had not. It may be new, or the record hard to
   /// judge: no reason to part from it.
   struct record_refused {
     link_id link{};
     record_verdict verdict{};
   };
-  using event = std::variant<node_known, node_gone, routes_changed, record_refused>;
+  using event = std::variant<node_known, node_gone, routes_changed, profile_changed, record_refused>;
 
   static constexpr std::uint32_t verifications_in_a_second = 200;  ///< a link
   static constexpr duration settling = 100ms;                      ///< between two looks at who is reachable
@@ -89,6 +93,8 @@ class mesh {
   /// Until the next input.
   const profile* profile_of(const node_id& node) const { return store_.profile_of(node); }
   std::optional<peer_id> peer_of(const node_id& node) const;
+  /// Whether the issuer itself says so, at one of its nodes: what anybody else withdraws does not count.
+  bool is_withdrawn(const peer_id& issuer, const grant_id& grant) const;
   /// The best first, then a backup. Empty: no way, or none of at most topology::most_links links.
   std::vector<route> routes_to(const node_id& destination,
                                const std::set<node_id>& avoiding_first_hops = {}) const {
@@ -119,14 +125,18 @@ class mesh {
   bool unsettled_ = false;
   instant settled_{};
   bool routes_told_ = true;
-  std::deque<event> events_;  ///< <= 2 a node and most_refusals
-  std::size_t refusals_ = 0;  ///< among them
+  std::deque<event> events_;            ///< <= 2 a node and most_refusals
+  std::size_t refusals_ = 0;            ///< among them
+  std::set<peer_id> changed_profiles_;  ///< not told yet; <= the records there are
+  /// Nodes whose profile names withdrawn grants; <= the records there are.
+  std::map<peer_id, std::set<node_id>> withdrawing_;
 
   bool handle_have(link_id link, const standing& from, const_bytes body);
   bool handle_want(link_id link, const_bytes body);
   bool handle_record(instant now, link_id link, standing& from, const_bytes body);
   wire::record_links describe_links() const;
   void note_links(instant now);
+  void note_profile(const node_id& node);
   void publish(instant now);
   void publish(instant now, publisher& by, bytes body);
   void change_map();

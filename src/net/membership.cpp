@@ -1,6 +1,7 @@
 #include "net/node_service.hpp"
 #include "secure/derive.hpp"
 #include "wire/join_ticket.hpp"
+#include "wire/record_profile.hpp"
 
 #include <algorithm>
 
@@ -45,12 +46,14 @@ void node_service::publish(const profile& what, error_code& error) {
   auto addresses = parse_addresses(what.addresses);
   const bool good = addresses && addresses->size() <= wire::ticket::most_addresses &&
                     what.services.size() <= wire::ticket::most_services &&
+                    what.withdrawn.size() <= wire::record_profile::most_withdrawn &&
                     std::all_of(what.services.begin(), what.services.end(), wire::valid_service_name);
   if (!good) {
     error = io_error::invalid_argument;
     return;
   }
-  core_->publish(net::clock_now(), what.services, std::move(*addresses));
+  core_->publish(net::clock_now(), what.services, std::move(*addresses),
+                 {what.withdrawn.begin(), what.withdrawn.end()});
   touch();
 }
 

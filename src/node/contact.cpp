@@ -8,7 +8,7 @@ namespace gof::core {
 
 contact::contact(instant now, const std::vector<wire::address>& addresses, std::optional<wire::ticket> ticket)
     : ticket_(std::move(ticket)), wanted_(ticket_ && addresses.size() > 1 ? 2 : 1) {
-  for (const auto& one : addresses) places_.push_back({one, {}, {}});
+  for (const auto& one : addresses) places_.push_back({one, {}, {}, false});
   if (!places_.empty()) next_at_ = now;
 }
 
@@ -16,7 +16,7 @@ std::optional<wire::address> contact::poll_dial(instant now) {
   if (!next_at_ || now < *next_at_) return std::nullopt;
   for (; next_place_ < places_.size() && !is_satisfied(); ++next_place_) {
     const auto& p = places_[next_place_];
-    if (p.trying || (p.node && standing_.contains(*p.node))) continue;
+    if (in_use(p)) continue;
     const bool last = next_place_ + 1 == places_.size();
     next_at_ = last ? std::nullopt : std::optional(now + stagger);
     return p.address;
@@ -79,6 +79,33 @@ void contact::handle_up(instant now, link_id link, const node_id& node) {
     next_at_.reset();
   else if (next_place_ >= places_.size() && trying().empty())
     start_round(now + wait_for_second());
+}
+
+void contact::handle_learned(instant now, const std::vector<wire::address>& addresses) {
+  if (!ticket_) return;
+  forget_learned(addresses);
+  auto learned = static_cast<std::size_t>(
+      std::count_if(places_.begin(), places_.end(), [](const place& p) { return p.learned; }));
+  for (const auto& one : addresses) {
+    const bool known = std::any_of(places_.begin(), places_.end(), [&](auto& p) { return p.address == one; });
+    if (known || learned == most_learned) continue;
+    places_.push_back({one, {}, {}, true});
+    ++learned;
+  }
+  wanted_ = places_.size() > 1 ? 2 : 1;
+  if (!is_satisfied() && !next_at_) next_at_ = now + wait_for_second();
+}
+
+void contact::forget_learned(const std::vector<wire::address>& but) {
+  for (std::size_t i = 0; i < places_.size();) {
+    const auto& p = places_[i];
+    if (!p.learned || in_use(p) || std::find(but.begin(), but.end(), p.address) != but.end()) {
+      ++i;
+      continue;
+    }
+    places_.erase(places_.begin() + static_cast<std::ptrdiff_t>(i));
+    if (next_place_ > i) --next_place_;
+  }
 }
 
 void contact::handle_lost(instant now, const node_id& node, random_source& random) {

@@ -3,6 +3,7 @@
 #include "base/id.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "wire/neighbours.hpp"
 #include "wire/reason.hpp"
 #include "wire/ticket.hpp"
 
@@ -14,12 +15,13 @@
 namespace gof::core {
 
 /// Whom to stay linked with: which of a few addresses to dial when. Those of a ticket lead to its issuer or
-/// to other members, and a guest keeps links to two nodes where it can; those of a bootstrap lead to some
-/// member.
+/// to other members, and a guest keeps links to two nodes where it can: it may learn more addresses from a
+/// node that it is linked with. Those of a bootstrap lead to some member.
 class contact {
  public:
   static constexpr duration stagger = 250ms;       ///< between the starts of addresses (RFC 8305 in spirit)
   static constexpr duration second_longest = 60s;  ///< between two tries for a second link
+  static constexpr std::size_t most_learned = wire::neighbours::most_addresses;
 
   /// With a ticket its holder comes as a guest, unless it is a member of that mesh anyway.
   contact(instant now, const std::vector<wire::address>& addresses, std::optional<wire::ticket> ticket);
@@ -37,6 +39,9 @@ class contact {
   std::optional<round_over> handle_failed(instant now, link_id link, wire::reason why,
                                           const std::string& detail, random_source& random);
   void handle_up(instant now, link_id link, const node_id& node);
+  /// A node that stands names other members; that takes the place of what was named before, but for what is
+  /// in use. Without a second link one of them is tried.
+  void handle_learned(instant now, const std::vector<wire::address>& addresses);
   /// The last link to this node is gone.
   void handle_lost(instant now, const node_id& node, random_source& random);
   std::optional<instant> poll_timeout() const { return next_at_; }
@@ -47,6 +52,7 @@ class contact {
   std::vector<link_id> trying() const;
   const std::optional<wire::ticket>& ticket() const { return ticket_; }
   bool leads_to(const node_id& node) const;
+  bool stands_at(const node_id& node) const { return standing_.contains(node); }
   /// Where this attempt's address led before, if a node stands there no more.
   std::optional<node_id> former(link_id link) const;
 
@@ -55,6 +61,7 @@ class contact {
     wire::address address;
     std::optional<link_id> trying;
     std::optional<node_id> node;  ///< where it led
+    bool learned = false;         ///< by handle_learned()
   };
   std::vector<place> places_;
   std::optional<wire::ticket> ticket_;
@@ -70,6 +77,8 @@ class contact {
   duration back_off(random_source& random);
   void start_round(instant at);
   duration wait_for_second();
+  bool in_use(const place& p) const { return p.trying || (p.node && standing_.contains(*p.node)); }
+  void forget_learned(const std::vector<wire::address>& but);
 };
 
 }  // namespace gof::core

@@ -56,6 +56,9 @@ void node::parts::handle_up(instant now, link_id id, const link::up& up) {
   auto& entry = links.at(id);
   if (up.node == self) return close_link(now, id, reason::superseded);  // an address of our own
   entry.up = up;
+  if (up.role == wire::link_role::guest) entry.tickets.add(up.issuer, up.grant);
+  // It may have been withdrawn since the HELLO.
+  if (entry.is_guests() && is_withdrawn(up.issuer, up.grant)) return close_link(now, id, reason::withdrawn);
   std::set<std::uint16_t> taken;
   for (const auto& [other, its] : links)
     if (other != id && its.stands()) taken.insert(its.label);
@@ -74,6 +77,8 @@ void node::parts::handle_up(instant now, link_id id, const link::up& up) {
     }
   }
   drop_duplicates(now, id);
+  if (const auto standing = link_to(up.node); standing && links.at(*standing).is_as_guest())
+    learn_places(now, *standing);
   if (entry.stands()) {
     entry.told = true;
     events.push_back(link_up{id, up.peer, up.node, entry.is_guests(), entry.contact.has_value()});
@@ -116,6 +121,7 @@ void node::parts::handle_down(instant now, link_id id, const link::down& down) {
   const auto node = entry.up->node;
   entry.up.reset();
   if (entry.labelled) gossip.handle_link_down(now, id);
+  places_changed = true;
   flows.handle_link_down(now, id);
   if (!link_to(node)) {
     for (auto& [number, c] : contacts)  // of several that led there one holds the link for all

@@ -72,6 +72,8 @@ void node::handle_bytes(instant now, link_id id, const_bytes data) {
   if (!entry.admitted && !entry.contact)
     entry.link->refuse_with(p.door.verdict(now, entry.source, p.half_open()));
   entry.link->handle_bytes(now, data);
+  if (const auto guest = entry.link->claimed(); guest && p.is_withdrawn(guest->issuer, guest->grant))
+    entry.link->refuse_with(wire::reason::withdrawn);
   p.drain_link(now, id);
 }
 
@@ -112,8 +114,8 @@ bytes node::poll_transmit(instant now, link_id id) {
   const auto found = p.links.find(id);
   if (found == p.links.end() || !found->second.link) return {};
   auto& entry = found->second;
+  if (entry.stands()) p.flush(now);
   if (entry.stands()) {
-    p.flush(now);
     p.fill(now, id, *entry.link);
     p.flush(now);  // credit for others, ends of flows behind their last packet
   }
@@ -146,7 +148,10 @@ std::optional<instant> node::poll_timeout() const {
     if (t && (!due || *t < *due)) due = t;
   };
   for (const auto& [id, entry] : p.links)
-    if (entry.link && !entry.gone) sooner(entry.link->poll_timeout());
+    if (entry.link && !entry.gone) {
+      sooner(entry.link->poll_timeout());
+      sooner(entry.places.due);
+    }
   for (const auto& [grant, c] : p.contacts) sooner(c.poll_timeout());
   for (const auto& [whom, at] : p.session_retry) sooner(at);
   for (const auto& [grant, t] : p.tickets) sooner(t.missed_at);
@@ -179,6 +184,7 @@ std::optional<problem> node::add_ticket(instant now, const wire::ticket& ticket)
                      "; one node is in one mesh"};
   p.tickets.emplace(ticket.grant, parts::ticket_entry{ticket, {}});
   p.contacts.emplace(p.next_contact++, contact(now, ticket.addresses, ticket));
+  for (const auto& [id, entry] : p.links) p.show_tickets(id);
   p.dial_due(now);
   return std::nullopt;
 }
@@ -207,12 +213,14 @@ void node::add_bootstrap(instant now, const std::vector<wire::address>& at) {
   p.dial_due(now);
 }
 
-void node::publish(instant now, std::vector<std::string> services, std::vector<wire::address> addresses) {
+void node::publish(instant now, std::vector<std::string> services, std::vector<wire::address> addresses,
+                   std::vector<grant_id> withdrawn) {
   auto& p = *parts_;
   wire::record_profile mine;
   mine.name = p.config.name;
   mine.services = std::move(services);
   mine.addresses = std::move(addresses);
+  mine.withdrawn = std::move(withdrawn);
   p.gossip.set_profile(now, mine);
   p.flush(now);
 }

@@ -64,8 +64,10 @@ class node {
   void drop_ticket(instant now, const grant_id& grant);
   /// Keeps a link to the member that answers at one of these addresses. Only for a member.
   void add_bootstrap(instant now, const std::vector<wire::address>& at);
-  /// What this node's record says of it besides its links. Only a member's is spread.
-  void publish(instant now, std::vector<std::string> services, std::vector<wire::address> addresses);
+  /// What this node's record says of it besides its links: also its newest withdrawn grants, whose guests
+  /// other members let in no more. Only a member's is spread.
+  void publish(instant now, std::vector<std::string> services, std::vector<wire::address> addresses,
+               std::vector<grant_id> withdrawn = {});
 
   // ---- streams
   /// Never fails at once: the answer is stream_accepted or stream_refused. What is written before the answer

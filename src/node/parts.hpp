@@ -7,6 +7,7 @@
 #include "node/flow_table.hpp"
 #include "node/node.hpp"
 #include "node/remote.hpp"
+#include "node/shown_tickets.hpp"
 
 #include <deque>
 #include <map>
@@ -20,6 +21,12 @@ namespace gof::core {
 struct node::parts {
   using contact_number = std::uint64_t;
 
+  /// NEIGHBOURS: what the guest on a link was told, or what we were as one.
+  struct told_places {
+    std::vector<wire::address> told;  ///< as many as a frame holds
+    std::optional<instant> last;
+    std::optional<instant> due;  ///< to be looked at again
+  };
   struct link_entry {
     std::optional<core::link> link;         ///< empty while the shell dials
     std::string source;                     ///< of an accepted socket
@@ -32,6 +39,9 @@ struct node::parts {
     std::uint16_t label = 0;  ///< ours for it, in routes
     bool labelled = false;    ///< the other side told its own
     std::size_t turn = 0;     ///< which of those that send by it comes first
+    std::uint16_t their_label = 0;
+    shown_tickets tickets;  ///< by a guest to us, or by us as one
+    told_places places;
     /// PATH-ERRORs given in this second.
     std::int64_t error_second = 0;
     unsigned errors = 0;
@@ -39,6 +49,8 @@ struct node::parts {
     bool stands() const { return up && !gone; }
     /// The other side came with a ticket.
     bool is_guests() const { return up && !contact && up->role == wire::link_role::guest; }
+    /// We came with a ticket.
+    bool is_as_guest() const { return up && contact && up->role == wire::link_role::guest; }
   };
   /// A ticket in use: its issuer is kept reached.
   struct ticket_entry {
@@ -49,6 +61,7 @@ struct node::parts {
   struct suspect {
     path way;
     instant until;
+    bool broken = false;  ///< a relay said so; else its probes were not answered
   };
   struct own_flow {
     link_id link;
@@ -58,7 +71,8 @@ struct node::parts {
   struct remote_entry {
     std::unique_ptr<core::remote> remote;
     std::unordered_map<mux::number, stream_id> ids;
-    std::vector<suspect> suspects;  ///< most_suspects
+    std::vector<suspect> suspects;                          ///< most_suspects
+    std::optional<std::vector<std::uint16_t>> last_labels;  ///< of the way, also while there is none
     std::optional<own_flow> flow;
   };
   struct stream_entry {
@@ -102,7 +116,8 @@ struct node::parts {
   std::uint64_t next_stream = 1;
   contact_number next_contact = 1;
   bool stopped = false;
-  bool more_output = false;  ///< for a link that was perhaps asked already
+  bool places_changed = false;  ///< what guests are told is to be made anew
+  bool more_output = false;     ///< for a link that was perhaps asked already
 
   static constexpr duration answer_grace = 500ms;  ///< the other side's own time limit is to speak first
   static constexpr duration session_retry_time = 1s;
@@ -112,6 +127,7 @@ struct node::parts {
   static constexpr duration broken_time = 1s;   ///< of a way that a relay said is broken
   static constexpr duration flow_idle_time = 30s;
   static constexpr duration missing_time = 5s;       ///< an issuer that is not in the mesh is told of again
+  static constexpr duration places_interval = 10s;   ///< between two NEIGHBOURS
   static constexpr unsigned most_path_errors = 100;  ///< a second and link
   /// A flow's turn on a link.
   static constexpr std::size_t quantum = 64 * 1024;
@@ -141,7 +157,19 @@ struct node::parts {
   void answer_with_error(instant now, link_id from, const link::received& packet, wire::reason why);
   void handle_path_error(instant now, const link::received& packet);
   std::optional<link_id> link_labelled(std::uint16_t label) const;
+  bool handle_lost_flow(instant now, const wire::flow& lost);
   void flush(instant now);
+
+  // guests, and as one (guests.cpp)
+  bool is_withdrawn(const peer_id& issuer, const grant_id& grant) const;
+  void handle_grant(instant now, link_id from, const_bytes body);
+  void handle_profile(instant now, const peer_id& peer);
+  void tell_mesh(instant now, link_id id);
+  void show_tickets(link_id id);
+  void learn_places(instant now, link_id from);
+  void handle_neighbours(instant now, link_id from, const_bytes body);
+  std::vector<wire::address> places_of_members() const;
+  void tell_places(instant now);
 
   // ways (ways.cpp)
   std::vector<path> ways_to(const node_id& node) const;

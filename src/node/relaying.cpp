@@ -11,6 +11,8 @@ void node::parts::handle_notice(instant now, link_id from, const link::notice& w
   bool sound = true;
   switch (what.type) {
     case frame_type::label: return handle_label(now, from, what.body);
+    case frame_type::grant: return handle_grant(now, from, what.body);
+    case frame_type::neighbours: return handle_neighbours(now, from, what.body);
     case frame_type::hop_credit:
       if (const auto heard = wire::hop_credit::decode(what.body))
         flows.handle_credit(from, *heard);
@@ -40,15 +42,10 @@ void node::parts::handle_label(instant now, link_id from, const_bytes body) {
   const auto heard = wire::label::decode(body);
   if (!heard || entry.labelled) return close_link(now, from, reason::protocol);
   entry.labelled = true;
-  mesh::neighbour n;
-  n.link = from;
-  n.node = entry.up->node;
-  n.peer = entry.up->peer;
-  n.is = entry.is_guests() ? mesh::neighbour::kind::guest : mesh::neighbour::kind::member;
-  if (entry.is_guests()) n.issuers.push_back(entry.up->issuer);
-  n.our_label = entry.label;
-  n.their_label = heard->number;
-  gossip.handle_link_up(now, n);
+  entry.their_label = heard->number;
+  tell_mesh(now, from);
+  show_tickets(from);
+  places_changed = true;
 }
 
 std::optional<link_id> node::parts::link_labelled(std::uint16_t label) const {
@@ -57,10 +54,12 @@ std::optional<link_id> node::parts::link_labelled(std::uint16_t label) const {
   return std::nullopt;
 }
 
-/// A guest speaks for itself alone, and to nodes of its ticket's issuer alone.
+/// A guest speaks for itself alone, and to nodes of its tickets' issuers alone.
 bool node::parts::may_send(const link_entry& from, const wire::packet& head) const {
   if (!from.is_guests()) return true;
-  return head.source == from.up->node && head.hop == 0 && gossip.peer_of(head.destination) == from.up->issuer;
+  if (head.source != from.up->node || head.hop != 0) return false;
+  const auto to = gossip.peer_of(head.destination);
+  return to && from.tickets.allow(*to);
 }
 
 void node::parts::relay(instant now, link_id from, link::received& packet) {
@@ -121,6 +120,23 @@ void node::parts::handle_path_error(instant now, const link::received& packet) {
   suspect_way(now, error->destination, true);
 }
 
+/// A flow of ours: what is under way in it is lost. One that came to us: its sender has no way until it hears
+/// from us by a better one, so it does at once.
+bool node::parts::handle_lost_flow(instant now, const wire::flow& lost) {
+  const bool ours = lost.source == self;
+  const auto& other = ours ? lost.destination : lost.source;
+  const auto r = remotes.find(other);
+  if (r == remotes.end()) return false;
+  if (!ours) {
+    if (r->second.remote->end_to_end().credentials()) r->second.remote->probe(now);
+    return true;
+  }
+  if (!r->second.flow || r->second.flow->id != lost) return false;
+  r->second.flow.reset();
+  suspect_way(now, other, true);
+  return true;
+}
+
 /// What the mesh and the flows have for links, and what they found out.
 void node::parts::flush(instant now) {
   for (bool changed = true; changed;) {
@@ -138,20 +154,22 @@ void node::parts::flush(instant now) {
       more_output = true;
     }
     while (const auto lost = flows.poll_lost()) {
-      const auto r = remotes.find(lost->destination);
-      if (r == remotes.end() || !r->second.flow || r->second.flow->id != *lost) continue;
-      r->second.flow.reset();
-      suspect_way(now, lost->destination, true);
-      changed = true;
+      changed = handle_lost_flow(now, *lost) || changed;
     }
     bool routes = false;
-    while (const auto e = gossip.poll_event()) routes = true;
+    while (const auto e = gossip.poll_event()) {
+      if (const auto* profile = std::get_if<mesh::profile_changed>(&*e))
+        handle_profile(now, profile->peer);
+      else
+        routes = true;
+    }
     if (!routes) continue;
     changed = true;
     reroute_all(now);
     start_sessions(now);
     assign_pending(now);
   }
+  tell_places(now);
 }
 
 }  // namespace gof::core

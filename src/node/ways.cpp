@@ -15,20 +15,25 @@ std::vector<path> node::parts::ways_to(const node_id& node) const {
   return all;
 }
 
-/// The way that is gone by as long as it carries, unless there is now a link that leads there itself.
+/// The way that is gone by as long as it carries, unless there is now a link that leads there itself. One
+/// that did not carry is better than none, unless a relay said that it is broken.
 std::optional<path> node::parts::choose_way(instant now, const node_id& node, remote_entry& entry) const {
   std::erase_if(entry.suspects, [&](const suspect& s) { return now >= s.until; });
-  const auto trusted = [&](const path& way) {
-    return std::none_of(entry.suspects.begin(), entry.suspects.end(),
-                        [&](const suspect& s) { return s.way == way; });
+  auto all = ways_to(node);
+  const auto drop = [&](bool broken_only) {
+    std::erase_if(all, [&](const path& way) {
+      return std::any_of(entry.suspects.begin(), entry.suspects.end(),
+                         [&](const suspect& s) { return s.way == way && (s.broken || !broken_only); });
+    });
   };
-  const auto all = ways_to(node);
-  const auto best = std::find_if(all.begin(), all.end(), trusted);
-  if (best == all.end()) return std::nullopt;
+  drop(true);
+  const auto possible = all;
+  drop(false);
+  if (all.empty()) all = possible;
+  if (all.empty()) return std::nullopt;
   const auto& present = entry.remote->way();
-  const bool stands =
-      present && trusted(*present) && std::find(all.begin(), all.end(), *present) != all.end();
-  return stands && !best->labels.empty() ? present : std::optional(*best);
+  const bool stands = present && std::find(all.begin(), all.end(), *present) != all.end();
+  return stands && !all.front().labels.empty() ? present : std::optional(all.front());
 }
 
 /// Only the client of a session chooses; its server follows. But a server knows when its link is gone, and
@@ -56,10 +61,12 @@ void node::parts::reroute_all(instant now) {
 void node::parts::set_way(instant now, remote_entry& entry, std::optional<path> way) {
   if (entry.remote->way() == way) return;
   end_flow(entry);
-  const bool told = way && entry.remote->way() && entry.remote->is_up();
+  // A link that was dialled again to the same node is no other way for people.
+  const bool other = way && entry.last_labels && *entry.last_labels != way->labels;
+  if (way) entry.last_labels = way->labels;
   entry.remote->handle_path(now, std::move(way));
   more_output = true;
-  if (told)
+  if (other && entry.remote->is_up())
     events.push_back(
         path_changed{*entry.remote->end_to_end().peer(), entry.remote->id(), hops_of(*entry.remote)});
 }
@@ -74,9 +81,8 @@ void node::parts::suspect_way(instant now, const node_id& node, bool broken) {
   const bool ours = entry.remote->end_to_end().credentials().has_value();
   if (ours) {
     if (entry.suspects.size() >= most_suspects) entry.suspects.erase(entry.suspects.begin());
-    entry.suspects.push_back({way, now + (broken ? broken_time : suspect_time)});
-    const auto other = choose_way(now, node, entry);
-    if (other || broken) set_way(now, entry, other);
+    entry.suspects.push_back({way, now + (broken ? broken_time : suspect_time), broken});
+    set_way(now, entry, choose_way(now, node, entry));
   } else if (broken) {
     set_way(now, entry, std::nullopt);  // until the client comes by another
   }

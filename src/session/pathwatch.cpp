@@ -32,8 +32,9 @@ void pathwatch::handle_path(instant now, bool there) {
   if (there) {
     heard_ = now;
     due_ = now;
-  } else if (demand_ == demand::none) {
-    confirmed_ = now;
+  } else {
+    gone_ = now;
+    if (demand_ == demand::none) confirmed_ = now;
   }
 }
 
@@ -64,7 +65,8 @@ void pathwatch::handle_reply(instant now, std::uint32_t number) {
 }
 
 duration pathwatch::patience() const {
-  return smoothed_ ? std::max<duration>(shortest_wait, 2 * *smoothed_ + 4 * variation_) : first_wait;
+  if (!smoothed_) return first_wait;
+  return std::clamp<duration>(2 * *smoothed_ + 4 * variation_, shortest_wait, longest_wait);
 }
 
 std::optional<std::uint32_t> pathwatch::poll_probe(instant now) {
@@ -82,7 +84,7 @@ std::optional<std::uint32_t> pathwatch::poll_probe(instant now) {
 
 std::optional<pathwatch::lost> pathwatch::poll_lost(instant now) {
   if (!started_ || lost_at_ || demand_ == demand::none) return std::nullopt;
-  if (there_ && !(doubtful() && now >= heard_ + silence)) return std::nullopt;
+  if (there_ ? !(doubtful() && now >= heard_ + silence) : now < gone_ + way_grace) return std::nullopt;
   lost_at_ = heard_;
   return lost{std::max(confirmed_ + survive_ - now, duration::zero())};
 }
@@ -100,7 +102,10 @@ std::optional<instant> pathwatch::poll_timeout() const {
     if (!due || t < *due) due = t;
   };
   if (counting()) sooner(confirmed_ + survive_);
-  if (there_ && !lost_at_ && doubtful() && demand_ != demand::none) sooner(heard_ + silence);
+  if (started_ && !lost_at_ && demand_ != demand::none) {
+    if (!there_) sooner(gone_ + way_grace);
+    if (there_ && doubtful()) sooner(heard_ + silence);
+  }
   return due;
 }
 

@@ -16,8 +16,12 @@ class pathwatch {
   static constexpr duration kept_interval = 2s;     ///< while streams are open or a forward is up
   static constexpr duration shortest_wait = 250ms;  ///< before an answer counts as missing
   static constexpr duration first_wait = 1s;        ///< the same while no round trip was measured
+  /// Or a relay that holds answers back would have us ask ever less often.
+  static constexpr duration longest_wait = 2s;
   static constexpr unsigned doubtful_misses = 2;
   static constexpr duration silence = 4s;  ///< so long without any packet: a dead path, told within 5 s
+  /// Without a way for so long: lost. Sooner there may be another, which the other side chose.
+  static constexpr duration way_grace = 500ms;
 
   enum class demand { none, kept, busy };
   struct lost {
@@ -55,6 +59,7 @@ class pathwatch {
   bool started_ = false;
   instant confirmed_{};         ///< the last answer
   instant heard_{};             ///< the last packet of any kind
+  instant gone_{};              ///< the way
   std::optional<instant> due_;  ///< the next probe, or the verdict on the one that is out
   bool waiting_ = false;        ///< a probe is out
   std::uint32_t number_ = 0;

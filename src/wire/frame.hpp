@@ -18,6 +18,8 @@ enum class frame_type : std::uint8_t {
   bye = 0x06,
   rekey = 0x07,          ///< what follows from this side is sealed under the keys of the newer handshake
   label = 0x08,          ///< by which routes name this link at the sender
+  grant = 0x09,          ///< another ticket of the guest that sends it
+  neighbours = 0x0a,     ///< to a guest: where it may dial other members
   relay_data = 0x10,     ///< a packet that holds an SCTP DATA chunk
   relay_control = 0x11,  ///< any other packet
   path_error = 0x12,     ///< a relay's answer to a packet that it cannot pass on

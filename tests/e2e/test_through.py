@@ -452,6 +452,75 @@ class Guests(Through):
         self.assertGreater(self.target.accepted, 0, "B itself was there all the time")
 
 
+class Withdrawn(Through):
+    """`gof ticket --new` where only relays lead to the issuer."""
+
+    def renew(self):
+        done = self.home.run("ticket", "--new", "echo")
+        self.assertEqual(done.code, 0, done.err)
+        return done.out.strip()
+
+    def refused(self, ticket):
+        """A forward with it ends by itself; the line that says why."""
+        forward = self.away.spawn("forward", ticket, "0:echo")
+        self.assertEqual(forward.wait(15.0), 77, forward.log())
+        told = [line for line in forward.said("err") if "withdrawn" in line]
+        self.assertTrue(told, forward.log())
+        return told[0]
+
+    def test_withdrawn_ticket_is_refused_by_the_relay_and_its_streams_end(self):
+        held = Held()
+        target = Target(self.srv, held)
+        self.bridge(echo=target.port)
+        client = hello(self.cli.connect(self.forward.port))
+        server = held.take()
+        server.sendall(b"here")
+        exactly(client, 4)
+        at = self.forward.mark()
+        fresh = self.renew()
+        waits = [background(time_to_reset, sock) for sock in (client, server)]
+        for name, wait in zip(("client", "target"), waits):
+            self.measured(f"{name} reset after the ticket was withdrawn", wait(), 1.0)
+        self.forward.wait_for("the ticket was withdrawn", within=10.0, since=at, stream="err")
+        contacted = target.accepted
+        self.assertIn(f":{MESH_PORT}", self.refused(self.serve.ticket), "the relay's word")
+        self.assertEqual(target.accepted, contacted, "the target was contacted")
+        renewed = self.away.forward(fresh, "0:echo")
+        client = hello(self.cli.connect(renewed.port))
+        held.take().sendall(b"new")
+        self.assertEqual(exactly(client, 3), b"new")
+
+    def test_ticket_withdrawn_too_long_ago_for_the_record_is_refused_by_its_issuer(self):
+        target = Target(self.srv, echo)
+        self.bridge(echo=target.port)
+        self.forward.stop()
+        contacted = target.accepted
+        for _ in range(33):
+            self.renew()
+        # The relay says so itself while the record that it holds still names that ticket.
+        self.eventually("it is told by the issuer itself",
+                        lambda: f":{MESH_PORT}" not in self.refused(self.serve.ticket), 15.0)
+        self.assertEqual(target.accepted, contacted)
+
+
+class Learned(Copying):
+    places = Failover.places
+
+    def test_guest_whose_ticket_names_one_relay_goes_on_by_another_it_learned_of(self):
+        self.sshd = Sshd(self.file("sshd"), 22)
+        self.srv.spawn(*self.sshd.argv()).wait_for("Server listening on 127.0.0.1 port 22")
+        joins = [word for ticket in self.all_relays() for word in ("--join", ticket)]
+        self.serve = self.home.serve("--no-listen", *joins, "ssh=127.0.0.1:22", port=None)
+        place = self.lab.at(self.hubs["r1"].host, "b").encode()
+        first = Ticket.parse(self.serve.ticket).but(
+            addresses=bytes([1, len(place)]) + place + MESH_PORT.to_bytes(2, "big"))
+        self.forward = self.away.forward(first.text(), "0:ssh")
+        links = ("ss", "-Htn", "state", "established", f"( dport = :{MESH_PORT} )")
+        self.eventually("a second link", lambda: len(self.cli.run(*links).out.splitlines()) == 2, 10.0)
+        (stall,) = self.copy(128 * MIB, self.relays["r1"].kill, 25.0, ["up"])
+        self.measured("longest stall of scp up whose ticket's only relay was killed", stall, 2.0)
+
+
 class Order(Through):
     def test_nodes_started_in_any_order_come_up_by_themselves(self):
         target = Target(self.srv, echo)

@@ -143,6 +143,40 @@ TEST_F(Link, tells_a_right_hello_why_it_is_refused) {
   EXPECT_TRUE(down->told);
 }
 
+TEST_F(Link, tells_what_a_guest_claims_before_its_hello_is_read) {
+  const auto with = guest();
+  begin(with);
+  dialler->handle_bytes(now, listener->poll_transmit());
+  drain(now, *dialler, at_dialler);
+  const auto hello = dialler->poll_transmit();
+  listener->handle_bytes(now, const_bytes(hello).first(65));
+  EXPECT_FALSE(listener->claimed());
+  drain(now, *listener, at_listener);
+  listener->handle_bytes(now, const_bytes(hello).subspan(65));
+  const auto claim = listener->claimed();
+  ASSERT_TRUE(claim);
+  EXPECT_EQ(claim->issuer, with.issuer);
+  EXPECT_EQ(claim->grant, with.grant);
+  drain(now, *listener, at_listener);
+  EXPECT_FALSE(listener->claimed());
+}
+
+TEST_F(Link, proves_another_ticket_on_this_link_alone) {
+  begin(guest());
+  exchange();
+  const auto more = guest();
+  const auto mac = dialler->grant_mac(more.key);
+  EXPECT_TRUE(listener->proves({more.issuer, more.grant, mac}));
+  auto wrong = mac;
+  wrong[15] ^= 1;
+  EXPECT_FALSE(listener->proves({more.issuer, more.grant, wrong}));
+  EXPECT_FALSE(listener->proves({alice.id(), more.grant, mac})) << "another issuer's";
+  EXPECT_FALSE(listener->proves({more.issuer, random.draw<grant_id>(), mac}));
+  begin(guest());
+  exchange();
+  EXPECT_FALSE(listener->proves({more.issuer, more.grant, mac})) << "seen on another link";
+}
+
 TEST_F(Link, lets_a_silent_stranger_go_after_two_seconds) {
   begin(member());
   EXPECT_EQ(listener->poll_timeout(), now + 2s);

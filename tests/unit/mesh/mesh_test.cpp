@@ -208,6 +208,50 @@ TEST_F(Mesh, gives_a_guest_no_profile_that_it_may_not_see_when_asked) {
   EXPECT_EQ(asked(1, wire::record_part::profile), 0u);
 }
 
+TEST_F(Mesh, believes_the_issuer_alone_that_a_grant_is_withdrawn) {
+  row(3);
+  world.run(5s);
+  grant_id grant;
+  grant.value.fill(7);
+  const auto& issuer = world[2].who.self.id();
+  wire::record_profile says;
+  says.withdrawn = {grant};
+  world[1].at->set_profile(world.now(), says);
+  world.run(5s);
+  EXPECT_FALSE(world[0].at->is_withdrawn(issuer, grant));
+  EXPECT_TRUE(world[0].at->is_withdrawn(world[1].who.self.id(), grant)) << "one of its own by that name";
+  world[2].at->set_profile(world.now(), says);
+  world.run(5s);
+  EXPECT_TRUE(world[0].at->is_withdrawn(issuer, grant));
+  grant.value.fill(8);
+  EXPECT_FALSE(world[0].at->is_withdrawn(issuer, grant));
+  world.kill(2);
+  world.run(std::chrono::seconds(publisher::lifetime + 1));
+  grant.value.fill(7);
+  EXPECT_FALSE(world[0].at->is_withdrawn(issuer, grant)) << "nobody says so any more";
+}
+
+TEST_F(Mesh, tells_once_of_a_profile_that_changed) {
+  row(1);
+  const auto guest = world.add(false);
+  world.start(guest);
+  const auto link = world.link(guest, 0);
+  auto& m = *world[guest].at;
+  author other = world[0].who;
+  wire::record_profile says;
+  const auto told = [&](std::uint64_t seq) {
+    EXPECT_TRUE(m.handle_frame(world.now(), link, frame_type::record, frame_of(other.profile(seq, says))));
+    std::size_t count = 0;
+    while (const auto e = m.poll_event())
+      if (const auto* p = std::get_if<mesh::profile_changed>(&*e)) count += p->peer == other.self.id();
+    return count;
+  };
+  EXPECT_EQ(told(1000), 1u);
+  EXPECT_EQ(told(1001), 0u) << "it says the same";
+  says.addresses.push_back({"a", 1});
+  EXPECT_EQ(told(1002), 1u);
+}
+
 TEST_F(Mesh, parts_from_a_guest_that_publishes) {
   row(1);
   const auto guest = world.add(false);

@@ -1,0 +1,75 @@
+#include "session/pathwatch.hpp"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+namespace gof::core {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Pathwatch : ::testing::Test {
+  pathwatch watch;
+  instant now{100s};
+
+  void start() {
+    watch.start(now, 60s);
+    watch.handle_demand(now, pathwatch::demand::busy);
+  }
+  std::uint32_t probe() {
+    now = std::max(now, *watch.poll_timeout());
+    const auto number = watch.poll_probe(now);
+    EXPECT_TRUE(number);
+    return number.value_or(0);
+  }
+  void answer(std::uint32_t number, duration after) {
+    now += after;
+    watch.handle_reply(now, number);
+  }
+};
+
+TEST_F(Pathwatch, asks_four_times_a_second_while_busy) {
+  start();
+  answer(probe(), 10ms);
+  const auto before = now;
+  for (int i = 0; i < 4; ++i) answer(probe(), 10ms);
+  EXPECT_EQ(now - before, duration(1s));
+}
+
+TEST_F(Pathwatch, answers_held_back_by_a_relay_do_not_make_it_ask_less_often_than_every_2_s) {
+  start();
+  answer(probe(), 10ms);
+  std::uint32_t held = probe();
+  for (int i = 0; i < 20; ++i) {
+    const auto asked = now;
+    const auto next = probe();
+    EXPECT_LE(now - asked, pathwatch::longest_wait + pathwatch::busy_interval);
+    if (i % 3 != 2) continue;
+    answer(held, 0ms);
+    held = next;
+  }
+  EXPECT_GT(*watch.round_trip(), duration(1s)) << "they were measured";
+}
+
+TEST_F(Pathwatch, does_not_doubt_a_path_whose_answers_always_take_3_s) {
+  start();
+  std::deque<std::pair<instant, std::uint32_t>> flying;
+  bool doubted = false;
+  for (int i = 0; i < 40; ++i) {
+    const auto due = *watch.poll_timeout();
+    if (!flying.empty() && flying.front().first <= due) {
+      now = flying.front().first;
+      watch.handle_reply(now, flying.front().second);
+      flying.pop_front();
+    } else {
+      now = due;
+      if (const auto number = watch.poll_probe(now)) flying.emplace_back(now + 3s, *number);
+    }
+    if (i > 10) doubted = doubted || watch.doubtful();
+  }
+  EXPECT_FALSE(doubted);
+}
+
+}  // namespace
+}  // namespace gof::core
