@@ -126,7 +126,7 @@ TEST_P(OneWay, link_is_unused_within_3_s_and_all_goes_by_another) {
   for (const auto* h : {gate, quick}) {
     const auto down = h->times<core::link_down>().front() - (cut - instant(1000s));
     std::cout << h->name() << " gave the link up after " << in_seconds(down) << " s\n";
-    EXPECT_LE(down, 10s) << h->name();
+    EXPECT_LE(down, 3s) << h->name();
   }
   w.heal(*gate, *quick);
   EXPECT_TRUE(w.run(20s, [&] { return gate->node().links().size() == 3; }));

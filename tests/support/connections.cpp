@@ -33,19 +33,19 @@ void world::knock(const dialling& d) {
   }
   at(now_ + 2 * line.delay, [this, d] {
     if (between(*d.from, *d.to).is_cut()) return fail_dial(d, "timed out");
-    if (!d.to->node_) return fail_dial(d, "connection refused");
+    if (!d.to->actor_) return fail_dial(d, "connection refused");
     connect(d);
   });
 }
 
 /// Whether somebody still waits for it: its process lives and did not change its mind.
 bool world::is_wanted(const dialling& d) {
-  return d.from->node_ && d.from->life_ == d.life && given_up_.erase({d.from->index_, d.link}) == 0;
+  return d.from->actor_ && d.from->life_ == d.life && given_up_.erase({d.from->index_, d.link}) == 0;
 }
 
 void world::fail_dial(const dialling& d, const char* why) {
   if (!is_wanted(d)) return;
-  d.from->node_->handle_dial_failed(now_, d.link, why);
+  d.from->actor_->handle_dial_failed(now_, d.link, why);
   touch(*d.from);
 }
 
@@ -61,7 +61,7 @@ void world::connect(const dialling& d) {
   connections_.emplace(c->number, c);
   sockets_.emplace(std::pair(d.from->index_, d.link), wire_end(c, 0));
   if (observer_ != nullptr) observer_->handle_connected(now_, *c);
-  d.from->node_->handle_connected(now_, d.link);
+  d.from->actor_->handle_connected(now_, d.link);
   touch(*d.from);
   const auto acknowledged = now_ + cable_of(*c).delay;
   c->ends[0].flying.push_back({acknowledged, {}, std::nullopt});  // the ACK
@@ -72,7 +72,7 @@ void world::accept(const std::shared_ptr<connection>& c) {
   auto& s = c->ends[1];
   s.accepted = true;
   const auto accepted =
-      s.owner->node_ ? s.owner->node_->accept_link(now_, c->ends[0].owner->name()) : std::nullopt;
+      s.owner->actor_ ? s.owner->actor_->accept_link(now_, c->ends[0].owner->name()) : std::nullopt;
   if (!accepted) {
     end(c, 1, "connection reset by peer");
     s.open = false;
@@ -93,7 +93,7 @@ void world::transmit(host& h) {
   for (const auto& [c, which] : its) {
     auto& s = c->ends[which];
     while (s.open && s.unread < cable_of(*c).buffer) {
-      const auto data = h.node_->poll_transmit(now_, s.link);
+      const auto data = h.actor_->poll_transmit(now_, s.link);
       if (data.empty()) break;
       send(c, which, data);
     }
@@ -151,13 +151,13 @@ void world::hand_over(const std::shared_ptr<connection>& c, int from, connection
     sender.unheard += s.data.size();
   else
     sender.unread -= s.data.size();
-  if (sender.owner->node_) touch(*sender.owner);
-  if (!receiver.open || !receiver.owner->node_) return;
+  if (sender.owner->actor_) touch(*sender.owner);
+  if (!receiver.open || !receiver.owner->actor_) return;
   touch(*receiver.owner);
   if (s.data.empty() && !s.end) return;
-  if (!s.end) return receiver.owner->node_->handle_bytes(now_, receiver.link, s.data);
+  if (!s.end) return receiver.owner->actor_->handle_bytes(now_, receiver.link, s.data);
   close_socket(c, 1 - from);
-  receiver.owner->node_->handle_closed(now_, receiver.link, *s.end);
+  receiver.owner->actor_->handle_closed(now_, receiver.link, *s.end);
 }
 
 void world::close_socket(const std::shared_ptr<connection>& c, int which) {
@@ -182,11 +182,11 @@ void world::reset_connections(const host& a, const host& b) {
       auto& s = c->ends[which];
       s.flying.clear();
       s.unread = s.unheard = 0;
-      const bool told = s.open && s.accepted && s.owner->node_;
+      const bool told = s.open && s.accepted && s.owner->actor_;
       close_socket(c, which);
       if (!told) continue;
       if (observer_ != nullptr) observer_->handle_ended(now_, *c, which, "connection reset by peer");
-      s.owner->node_->handle_closed(now_, s.link, "connection reset by peer");
+      s.owner->actor_->handle_closed(now_, s.link, "connection reset by peer");
       touch(*s.owner);
     }
     forget_if_over(*c);

@@ -19,6 +19,8 @@ std::string name_of(std::uint8_t type) {
     case wire::frame_type::bye: return "BYE";
     case wire::frame_type::rekey: return "REKEY";
     case wire::frame_type::label: return "LABEL";
+    case wire::frame_type::grant: return "GRANT";
+    case wire::frame_type::neighbours: return "NEIGHBOURS";
     case wire::frame_type::path_error: return "PATH-ERROR";
     case wire::frame_type::hop_credit: return "HOP-CREDIT";
     case wire::frame_type::flow_close: return "FLOW-CLOSE";

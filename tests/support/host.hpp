@@ -1,6 +1,6 @@
 #pragma once
 
-#include "node/node.hpp"
+#include "support/actor.hpp"
 
 #include <functional>
 #include <memory>
@@ -9,13 +9,15 @@
 
 namespace gof::test {
 
-/// A node with what the shell would add: connects, writes one at a time, and all events in order.
+/// A node, or what stands in its place, with what the shell would add: connects, writes one at a time, and
+/// all events in order.
 class host {
  public:
   host(class world& in, std::string name, core::node_config config);
+  host(class world& in, std::string name, std::unique_ptr<actor> stand_in);
 
-  core::node& node() { return *node_; }
-  bool is_running() const { return node_ != nullptr; }
+  core::node& node() { return *node_; }  ///< not of a stand-in
+  bool is_running() const { return actor_ != nullptr; }
   const std::string& name() const { return name_; }
   std::size_t index() const { return index_; }
   std::uint16_t port() const { return port_; }
@@ -56,13 +58,16 @@ class host {
   std::string name_;
   std::size_t index_;
   std::uint16_t port_;
-  core::node_config config_;  ///< for the next start
+  std::optional<core::node_config> config_;  ///< for the next start; none: a stand-in
   std::vector<wire::address> bootstraps_;
-  std::unique_ptr<core::node> node_;
+  std::unique_ptr<actor> actor_;  ///< null: not running
+  core::node* node_ = nullptr;    ///< the same, if it is one
   std::vector<core::event> events_;
   std::vector<duration> times_;  ///< of events_
   std::size_t wakeups_ = 0;
   unsigned life_ = 0;
+
+  void start(class world& in);
 };
 
 }  // namespace gof::test

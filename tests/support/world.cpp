@@ -11,15 +11,29 @@ host::host(world& in, std::string name, core::node_config config)
       name_(std::move(name)),
       index_(in.hosts_.size()),
       port_(in.next_port_++),
-      config_(std::move(config)),
-      node_(std::make_unique<core::node>(config_, in.stack_, in.random_)) {}
+      config_(std::move(config)) {
+  start(in);
+}
+
+host::host(world& in, std::string name, std::unique_ptr<actor> stand_in)
+    : world_(in),
+      name_(std::move(name)),
+      index_(in.hosts_.size()),
+      port_(in.next_port_++),
+      actor_(std::move(stand_in)) {}
+
+void host::start(world& in) {
+  auto made = std::make_unique<node_actor>(*config_, in.stack_, in.random_);
+  node_ = &made->node();
+  actor_ = std::move(made);
+}
 
 world::world(std::uint64_t seed) : start_(1000s), now_(start_), random_(seed) {
   random_.fill(network_key_.writable());
 }
 
 world::~world() {
-  for (auto& h : hosts_) h->node_.reset();
+  for (auto& h : hosts_) h->actor_.reset();
 }
 
 host& world::add_member(const std::string& name, duration survive, duration connect_timeout) {
@@ -38,13 +52,19 @@ host& world::add(const std::string& name, bool member, duration survive, duratio
 }
 
 host& world::add_twin(const host& of, const std::string& name) {
-  hosts_.push_back(std::make_unique<host>(*this, name, of.config_));
+  hosts_.push_back(std::make_unique<host>(*this, name, *of.config_));
+  return *hosts_.back();
+}
+
+host& world::add_stand_in(const std::string& name, std::unique_ptr<actor> in_its_place) {
+  hosts_.push_back(std::make_unique<host>(*this, name, std::move(in_its_place)));
   return *hosts_.back();
 }
 
 void world::kill(host& h) {
   note(h.name() + " is killed");
-  h.node_.reset();
+  h.actor_.reset();
+  h.node_ = nullptr;
   ++h.life_;
   std::erase_if(given_up_, [&](const auto& g) { return g.first == h.index_; });
   std::vector<wire_end> its;
@@ -58,7 +78,7 @@ void world::kill(host& h) {
 
 void world::restart(host& h) {
   note(h.name() + " is started again");
-  h.node_ = std::make_unique<core::node>(h.config_, stack_, random_);
+  h.start(*this);
   for (const auto& at : h.bootstraps_) h.node_->add_bootstrap(now_, {at});
   touch(h);
 }
@@ -122,8 +142,8 @@ void world::move_to(instant when) {
 std::optional<instant> world::next_timeout() const {
   std::optional<instant> next;
   for (const auto& h : hosts_) {
-    if (!h->node_) continue;
-    const auto due = h->node_->poll_timeout();
+    if (!h->actor_) continue;
+    const auto due = h->actor_->poll_timeout();
     if (due && (!next || *due < *next)) next = due;
   }
   return next;
@@ -132,12 +152,12 @@ std::optional<instant> world::next_timeout() const {
 /// The SCTP stack is everybody's: when it ticked, all are asked for what it brought.
 void world::wake() {
   for (auto& h : hosts_) {
-    if (!h->node_) continue;
+    if (!h->actor_) continue;
     touch(*h);
-    const auto due = h->node_->poll_timeout();
+    const auto due = h->actor_->poll_timeout();
     if (!due || *due > now_) continue;
     ++h->wakeups_;
-    h->node_->handle_timeout(now_);
+    h->actor_->handle_timeout(now_);
   }
 }
 
@@ -153,24 +173,24 @@ void world::pump_all() {
   while (!dirty_.empty()) {
     auto& h = *hosts_[*dirty_.begin()];
     dirty_.erase(dirty_.begin());
-    if (h.node_) pump(h);
+    if (h.actor_) pump(h);
   }
 }
 
 void world::pump(host& h) {
   for (;;) {
-    auto e = h.node_->poll_event();
+    auto e = h.actor_->poll_event();
     if (!e) {
       do transmit(h);
-      while (h.node_->poll_more());
-      e = h.node_->poll_event();
+      while (h.actor_->poll_more());
+      e = h.actor_->poll_event();
     }
     if (!e) return;
     h.events_.push_back(*e);
     h.times_.push_back(since_start());
     if (observer_ != nullptr) observer_->handle_event(now_, h, *e);
     handle(h, *e);
-    if (!h.node_) return;
+    if (!h.actor_) return;
   }
 }
 

@@ -38,6 +38,8 @@ class world {
   host& add_guest(const std::string& name, duration survive = 60s, duration connect_timeout = 10s);
   /// Another process with the same key.
   host& add_twin(const host& of, const std::string& name);
+  /// Something else than a node, which speaks on this host's sockets from now on.
+  host& add_stand_in(const std::string& name, std::unique_ptr<actor> in_its_place);
   /// Kill without a word (SIGKILL): its sockets are reset by the system.
   void kill(host& h);
   /// The same key in a new process, after kill().

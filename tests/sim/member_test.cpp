@@ -1,0 +1,313 @@
+#include "mesh/label.hpp"
+#include "node/flow_table.hpp"
+#include "scenario.hpp"
+#include "support/speaker.hpp"
+#include "wire/flow.hpp"
+#include "wire/have.hpp"
+#include "wire/link_control.hpp"
+#include "wire/path_error.hpp"
+#include "wire/record_frame.hpp"
+#include "wire/want.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <random>
+
+namespace gof::test {
+namespace {
+
+using wire::frame_type;
+constexpr std::uint64_t mebibyte = 1 << 20;
+
+/// A server and its guest talk through a relay that also has a member as a neighbour which sends whatever it
+/// likes. It tells its label, or it would not be heard in some.
+class liar final : public speaker {
+ public:
+  using speaker::speaker;
+  std::size_t errors = 0;
+
+ private:
+  void handle_up(instant, link_id link, const core::link::up&) override {
+    send(link, frame_type::label, wire::label{4711}.encode());
+  }
+  void handle_received(instant, link_id, core::link::received& what) override {
+    errors += what.type == frame_type::path_error;
+  }
+};
+
+struct Member : scenario, ::testing::WithParamInterface<int> {
+  host* relay = nullptr;
+  host* evil_host = nullptr;
+  liar* evil = nullptr;
+  link_id link{};
+  conversation* honest = nullptr;
+  std::size_t most_held = 0;
+
+  void SetUp() override {
+    relay = &w.add_member("relay");
+    server = &w.add_member("server");
+    client = &w.add_guest("client");
+    auto made = std::make_unique<liar>(w.network_key(), w.random());
+    evil = made.get();
+    evil_host = &w.add_stand_in("evil", std::move(made));
+    for (auto* h : {server, client, evil_host}) {
+      w.between(*relay, *h).delay = 1ms;
+      w.between(*relay, *h).bits_per_second = 50e6;
+    }
+    w.join(*server, *relay);
+    grant = w.ticket(*server, {"web"});
+    grant.addresses = {{relay->name(), relay->port()}};
+    said.serve(*server);
+    said.serve(*client);
+    said.allow(*server, grant);
+    ASSERT_FALSE(client->node().add_ticket(w.now(), grant));
+    come_in();
+    bring_up();
+    honest = &converse({0, 0, false, true});
+  }
+  /// In bounds, and the honest ones are heard meanwhile.
+  void run(
+      duration time, const std::function<bool()>& done = [] { return false; }) {
+    w.run(time, [&] {
+      most_held = std::max(most_held, relay->node().held_bytes());
+      return done();
+    });
+  }
+  /// Links are made at most 20 times a second by a source.
+  void come_in() {
+    if (evil->is_up(link)) return;
+    w.run(60ms);
+    link = evil->dial_as_member({relay->name(), relay->port()});
+    ASSERT_TRUE(w.run(2s, [&] { return evil->is_up(link); }));
+    w.run(5ms);
+  }
+  enum class fate { stands, closes, either };
+  void try_frame(frame_type type, const_bytes header, fate expected, const std::string& what) {
+    come_in();
+    ASSERT_TRUE(evil->is_up(link)) << what;
+    evil->send(link, type, header);
+    judge(expected, what, type != frame_type::bye);
+  }
+  /// A link that closes says why, but not to who said so first.
+  void judge(fate expected, const std::string& what, bool tells = true) {
+    run(5ms, [&] { return evil->end_of(link) != nullptr; });
+    const auto* end = evil->end_of(link);
+    if (expected == fate::stands) {
+      EXPECT_EQ(end, nullptr) << what << ": " << (end ? end->detail : "");
+    }
+    if (expected == fate::closes) {
+      ASSERT_NE(end, nullptr) << what;
+    }
+    if (end != nullptr && tells) {
+      EXPECT_TRUE(end->told) << what;
+      EXPECT_TRUE(end->why == wire::reason::protocol || end->why == wire::reason::version) << what;
+    }
+    said.say(honest->asker, 1000);
+    said.say(honest->answerer, 1000);
+  }
+  void expect_others_unharmed() {
+    said.finish(honest->asker);
+    said.finish(honest->answerer);
+    EXPECT_TRUE(w.run(20s, [&] { return said.all_over(); }));
+    expect_intact(*honest);
+    for (const auto* h : {server, client}) {
+      EXPECT_EQ(h->count<core::link_down>(), 0u) << h->name();
+      EXPECT_EQ(h->count<core::path_lost>(), 0u) << h->name();
+      EXPECT_EQ(h->count<core::path_changed>(), 0u) << h->name();
+    }
+    EXPECT_LE(most_held, mebibyte);
+    w.run(35s);
+    EXPECT_EQ(relay->node().held_bytes(), 0u);
+    EXPECT_LE(relay->node().links().size(), 3u);
+    expect_freed();
+  }
+
+  wire::packet head() {
+    wire::packet p;
+    p.source = evil->node();
+    p.destination = server->node().id();
+    p.labels = {1, 2};
+    p.number = 5;
+    return p;
+  }
+  struct sample {
+    frame_type type;
+    const char* name;
+    bytes header;
+    fate whole;          ///< as it is
+    std::size_t items;   ///< cut at a multiple of this it is whole again; 0: never
+    std::size_t least;   ///< cut to so much it is as good; more is not looked at
+    bool longer = true;  ///< with more behind it it is as good
+  };
+  std::vector<sample> samples() {
+    const wire::flow flow{evil->node(), server->node().id(), 1};
+    const auto packet = head().encode();
+    wire::proof proof;
+    const wire::record_name name{server->node().id(), wire::record_part::links};
+    const auto none = std::size_t{0};
+    const auto never = SIZE_MAX;
+    return {
+        {frame_type::proof, "PROOF", proof.encode(), fate::stands, none, 0},
+        {frame_type::ping, "PING", wire::ping{7}.encode(), fate::stands, none, never, false},
+        {frame_type::pong, "PONG", wire::ping{7}.encode(), fate::stands, none, never, false},
+        {frame_type::bye, "BYE", wire::bye{wire::reason::protocol}.encode(), fate::closes, none, never},
+        {frame_type::rekey, "REKEY", {}, fate::closes, none, never},
+        {frame_type::label, "LABEL", wire::label{1}.encode(), fate::closes, none, never},
+        {frame_type::relay_data, "RELAY-DATA", packet, fate::stands, none, never, false},
+        {frame_type::relay_control, "RELAY-CONTROL", packet, fate::stands, none, never, false},
+        {frame_type::path_error, "PATH-ERROR", packet, fate::stands, none, never, false},
+        {frame_type::hop_credit, "HOP-CREDIT", wire::hop_credit{flow, 1 << 20}.encode(), fate::stands, none,
+         never, false},
+        {frame_type::flow_close, "FLOW-CLOSE", wire::flow_close{flow}.encode(), fate::stands, none, never,
+         false},
+        {frame_type::flow_reset, "FLOW-RESET", wire::flow_reset{flow, {}}.encode(), fate::stands, none, never,
+         false},
+        {frame_type::have, "HAVE", wire::have{{{name, 1}, {name, 2}}}.encode(), fate::stands,
+         wire::have::item::size, never},
+        {frame_type::want, "WANT", wire::want{{name, name}}.encode(), fate::stands, wire::record_name::size,
+         never},
+        {frame_type::record, "RECORD", wire::record_frame{60, bytes(150, 1)}.encode(), fate::stands, none, 4},
+    };
+  }
+};
+
+TEST_F(Member, frames_cut_at_each_length_or_made_longer_close_that_link_alone) {
+  std::size_t tried = 0;
+  for (const auto& s : samples()) {
+    try_frame(s.type, s.header, s.whole, std::string(s.name) + " whole");
+    for (std::size_t size = 0; size < s.header.size(); ++size) {
+      const bool good = size >= s.least || (s.items > 0 && size > 0 && size % s.items == 0);
+      const bool empty_list = s.items > 0 && size == 0;
+      const auto expected = empty_list ? fate::either : good ? s.whole : fate::closes;
+      try_frame(s.type, const_bytes(s.header).first(size), expected,
+                s.name + (" cut to " + std::to_string(size)));
+      ++tried;
+    }
+    for (const std::size_t more : {1, 2, 7}) {
+      auto longer = s.header;
+      longer.resize(longer.size() + more, 0xff);
+      try_frame(s.type, longer, s.longer && s.items == 0 ? s.whole : fate::closes,
+                s.name + (" longer by " + std::to_string(more)));
+      ++tried;
+    }
+  }
+  std::cout << tried << " frames, at most " << most_held << " bytes held\n";
+  expect_others_unharmed();
+}
+
+TEST_F(Member, unknown_frames_are_skipped_below_0x80_and_close_the_link_from_there_on) {
+  for (unsigned type = 0; type < 256; ++type) {
+    const auto all = samples();
+    const auto its = static_cast<frame_type>(type);
+    const bool known = std::any_of(all.begin(), all.end(), [&](const auto& s) { return s.type == its; });
+    const bool others = type == 0x01 || type == 0x02 || (type > 0x08 && type < 0x30);  // or of later times
+    if (known) continue;
+    try_frame(its, bytes(20, 0xee),
+              others        ? fate::either
+              : type < 0x80 ? fate::stands
+                            : fate::closes,
+              "type " + std::to_string(type));
+    if (const auto* end = evil->end_of(link); end && type >= 0x80) {
+      EXPECT_EQ(end->why, wire::reason::version) << type;
+    }
+  }
+  expect_others_unharmed();
+}
+
+/// What stands in clear: lengths that lie, clear frames that are none, bytes of no frame at all.
+TEST_F(Member, lying_lengths_and_garbage_close_that_link_alone) {
+  const bytes lies[]{
+      {0xff, 0xff, 0xff, 0x10, 0, 0},     // longer than any frame
+      {0, 0, 0, 0x04, 0, 4},              // no room for its header
+      {0, 0, 19, 0x04, 0, 4},             // nor for its tag
+      {0, 0, 20, 0x04, 0xff, 0xff},       // a header longer than the frame
+      {0, 0, 0, 0x01, 0, 0},              // an empty CRYPTO
+      {0, 0, 4, 0x02, 0, 0, 1, 2, 3, 4},  // a refusal behind the handshake
+      {0, 0, 20, 0x04, 0, 4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20},
+  };
+  for (const auto& lie : lies) {
+    come_in();
+    evil->send_raw(link, lie);
+    judge(fate::closes, "lie " + std::to_string(&lie - lies));
+  }
+  for (int seed = 0; seed < 50; ++seed) {
+    come_in();
+    bytes garbage(6 + w.random().number() % 70'000);
+    w.random().fill(garbage);
+    garbage[0] = 1;  // longer than any frame
+    evil->send_raw(link, garbage);
+    judge(fate::closes, "garbage " + std::to_string(seed));
+  }
+  // Half a frame, and never the rest: that link goes when it is silent, and nobody waits for it.
+  come_in();
+  evil->send_raw(link, bytes{0, 0xff, 0xf0, 0x10, 0, 40});
+  run(1s);
+  expect_others_unharmed();
+}
+
+TEST_P(Member, random_frames_harm_nobody) {
+  std::mt19937_64 dice(static_cast<std::uint64_t>(GetParam()));
+  std::cout << "seed " << GetParam() << "\n";
+  const auto all = samples();
+  for (int i = 0; i < 150; ++i) {
+    come_in();
+    const auto& s = all[dice() % all.size()];
+    auto header = s.header;
+    if (dice() % 3 == 0) header.resize(dice() % 200);
+    for (auto more = dice() % 4; more > 0 && !header.empty(); --more)
+      header[dice() % header.size()] = static_cast<std::uint8_t>(dice());
+    if (s.type == frame_type::record && dice() % 8 == 0) header.resize(60'000, 0xaa);
+    for (auto often = 1 + dice() % 5; often > 0; --often) evil->send(link, s.type, header);
+    judge(fate::either, s.name, s.type != frame_type::bye);
+  }
+  expect_others_unharmed();
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Member, ::testing::Range(1, 6));
+
+/// Each flow has room of its own, so there may be only so many.
+TEST_F(Member, flows_beyond_1024_are_refused_and_hold_nothing) {
+  auto p = head();
+  const auto route = client->node().sessions()[0];
+  ASSERT_TRUE(route.up);
+  p.labels = {core::label_of(relay->node().id(), server->node().id(), {})};
+  for (unsigned i = 0; i < 3000; ++i) {
+    p.destination.value[7] = static_cast<std::uint8_t>(i);
+    p.generation = static_cast<std::uint16_t>(i / 256 + 1);
+    evil->send_packet(w.now(), link, frame_type::relay_data, p, bytes(100, 1));
+    if (i % 100 == 0) run(2ms);
+  }
+  run(200ms);
+  EXPECT_LE(relay->node().flows(), core::flow_table::most_flows + 8);
+  EXPECT_GE(relay->node().flows(), core::flow_table::most_flows);
+  EXPECT_LE(server->node().flows(), core::flow_table::most_flows + 8);
+  EXPECT_GT(evil->errors, 0u);
+  said.say(honest->asker, mebibyte);
+  run(2s);
+  EXPECT_EQ(honest->answerer.received, honest->asker.length);
+  evil->close(link, wire::reason::none);
+  run(1s);
+  EXPECT_LE(relay->node().flows(), 4u) << "they went with their link";
+  expect_others_unharmed();
+}
+
+/// It asks and asks, but takes nothing: what waits for it is bounded.
+TEST_F(Member, that_asks_without_end_and_reads_nothing_is_not_answered_without_end) {
+  w.between(*relay, *evil_host).buffer = 64 * 1024;
+  w.cut_one_way(*relay, *evil_host);
+  std::size_t asked = 0;
+  for (int i = 0; i < 400; ++i) {
+    for (int k = 0; k < 500; ++k, ++asked) evil->send(link, frame_type::ping, wire::ping{1}.encode());
+    run(5ms);
+  }
+  EXPECT_GE(asked, 200'000u);
+  std::size_t waiting = 0;
+  for (const auto& its : relay->node().links())
+    if (its.node == evil->node()) waiting = relay->node().poll_transmit(w.now(), its.link).size();
+  EXPECT_GT(waiting, 0u);
+  EXPECT_LE(waiting, 2 * core::link::output_limit);
+  expect_others_unharmed();
+}
+
+}  // namespace
+}  // namespace gof::test
