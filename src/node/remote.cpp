@@ -46,6 +46,7 @@ void remote::handle_path(instant now, std::optional<path> way) {
   ++way_number_;
   session_.handle_path(now, way_.has_value());
   if (other) session_.handle_switch(now);
+  starving_.handle_switch();
   if (way_ && association_) association_->handle_switch(std::exchange(data_, std::nullopt));
   settle(now);
 }
@@ -156,6 +157,10 @@ void remote::demand(instant now) {
   session_.handle_demand(now, busy     ? pathwatch::demand::busy
                               : wanted ? pathwatch::demand::kept
                                        : pathwatch::demand::none);
+  const auto round_trip = session_.watch().round_trip().value_or(duration::zero());
+  if (association_ &&
+      starving_.handle(now, way_ && association_->kept() > 0, association_->arrived(), round_trip))
+    session_.handle_starvation();
   if (const auto rtt = session_.watch().round_trip(); rtt && association_) {
     association_->handle_round_trip(*rtt);
     streams_->handle_round_trip(*rtt);

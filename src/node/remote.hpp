@@ -8,6 +8,7 @@
 #include "node/path.hpp"
 #include "sctp/association.hpp"
 #include "session/session.hpp"
+#include "session/starvation.hpp"
 #include "wire/path_error.hpp"
 
 #include <deque>
@@ -87,6 +88,7 @@ class remote {
   std::unique_ptr<sctp::association> association_;
   std::optional<mux> streams_;
   std::optional<path> way_;
+  starvation starving_;
   std::uint64_t way_number_ = 1;  ///< counts ways
   /// SACKs are cumulative, and those of a packet or two are all that ever wait.
   static constexpr std::size_t most_small = 32;

@@ -156,10 +156,9 @@ void node::parts::handle(instant now, const node_id& id, remote::event& e) {
   if (const auto* l = std::get_if<remote::streams_lost>(&e)) return lose_streams(remotes.at(id), l->why);
   if (const auto* o = std::get_if<session::over>(&e)) return end_session(now, id, *o);
   if (std::holds_alternative<session::doubtful>(e)) {
-    const auto& way = remotes.at(id).remote->way();
-    if (!way) return;
-    if (const auto l = links.find(way->link); l != links.end() && l->second.stands())
-      l->second.link->doubt(now);
+    // All links, not only this way's: they are what another way begins with.
+    for (auto& [other, entry] : links)
+      if (entry.stands()) entry.link->doubt(now);
     return suspect_way(now, id, false);
   }
   if (auto* up = std::get_if<session_up>(&e)) events.push_back(std::move(*up));

@@ -58,6 +58,10 @@ std::uint64_t association::overflowed() const {
   return endpoint_->overflowed;
 }
 
+std::uint64_t association::arrived() const {
+  return endpoint_->under_way.arrived();
+}
+
 std::size_t association::kept() const {
   return endpoint_->ring.size();
 }

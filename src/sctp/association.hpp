@@ -69,6 +69,7 @@ class association {
   std::size_t unacknowledged() const;
   std::uint64_t filtered() const;    ///< packets the chunk filter dropped
   std::uint64_t overflowed() const;  ///< packets of ours dropped because they were not polled
+  std::uint64_t arrived() const;     ///< chunks of ours that are known to have
   std::size_t kept() const;          ///< bytes of packets that would go again
 
   /// The session's round-trip time: buffers grow with it (1 MiB is 3.6 MB/s at 100 ms).

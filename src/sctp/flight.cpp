@@ -42,6 +42,7 @@ void flight::handle_cumulative(std::uint32_t tsn) {
     sizes_.pop_front();
   }
   first_tsn_ += covered;
+  arrived_ += covered;
 }
 
 void flight::handle_received(const_bytes packet) {

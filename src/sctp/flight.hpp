@@ -27,6 +27,9 @@ class flight {
 
   std::size_t unacknowledged() const { return unacknowledged_; }
 
+  /// Chunks that are known to have arrived, ever.
+  std::uint64_t arrived() const { return arrived_; }
+
   /// The other side is known to have this one and all before.
   bool is_covered(std::uint32_t tsn) const {
     return started_ && static_cast<std::int32_t>(tsn - first_tsn_) < 0;
@@ -40,6 +43,7 @@ class flight {
   void handle_cumulative(std::uint32_t tsn);
 
   std::size_t unacknowledged_ = 0;
+  std::uint64_t arrived_ = 0;
   bool sack_owed_ = false;
   /// Payload sizes of the chunks from first_tsn_ on. Never more than usrsctp queues: settings'
   /// chunks_on_queue.

@@ -209,6 +209,10 @@ void session::handle_frame(instant now, keyset& under, session_frame kind, const
   switch (kind) {
     case session_frame::sctp: events_.push_back(sctp_packet{body}); break;
     case session_frame::probe:
+      if (unanswered_ > 0) {
+        --unanswered_;
+        return;
+      }
       if (const auto p = wire::session_probe::decode(body))
         if (auto* keys = sending()) queue(*keys, session_frame::probe_reply, p->encode());
       break;
@@ -287,6 +291,13 @@ void session::seal(const wire::packet& head, wire::frame_type type, session_fram
 void session::handle_path(instant now, bool there) {
   watch_.handle_path(now, there);
   watch_path(now);
+}
+
+void session::handle_starvation() {
+  if (credentials_)
+    events_.push_back(doubtful{});
+  else
+    unanswered_ = starved_silence;
 }
 
 void session::handle_switch(instant now) {

@@ -73,6 +73,8 @@ class session {
   void handle_path(instant now, bool there);
   /// There was a way and now it is another.
   void handle_switch(instant now);
+  /// The way carries no data. Who chose it learns that by answers that fail to come.
+  void handle_starvation();
   void handle_demand(instant now, pathwatch::demand wanted) { watch_.handle_demand(now, wanted); }
   void handle_timeout(instant now);
 
@@ -116,12 +118,15 @@ class session {
   static constexpr std::uint64_t most_packets = std::uint64_t{1}
                                                 << 24;  ///< no renewal by then: the session ends
   static constexpr duration old_keys_time = 30s;
+  /// Probes left without an answer: more than make the other side doubt the way.
+  static constexpr unsigned starved_silence = pathwatch::doubtful_misses + 1;
   static constexpr std::size_t most_controls = 64;  ///< waiting; probes and hellos are repeated anyway
 
  private:
   config config_;
   random_source& random_;
   bool is_client_ = false;
+  unsigned unanswered_ = 0;  ///< probes still to be left so
   bool established_ = false;
   bool over_ = false;
   std::optional<peer_id> expected_;

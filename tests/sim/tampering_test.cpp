@@ -135,7 +135,11 @@ TEST_P(Ruin, of_everything_moves_the_traffic_to_the_honest_way) {
   auto& c = converse({4 * mebibyte, 4 * mebibyte});
   w.run(200ms);
   ASSERT_FALSE(c.over());
-  const manners each[]{{.alter_payload = 100}, {.alter_header = 100}, {.cut = 100}, {.drop = 100}};
+  const manners each[]{{.alter_payload = 100},
+                       {.alter_header = 100},
+                       {.cut = 100},
+                       {.drop = 100},
+                       {.drop = 100, .data_alone = true}};
   evil->behave(each[GetParam()]);
   const auto began = w.now();
   EXPECT_TRUE(run_bounded(60s));
@@ -145,7 +149,7 @@ TEST_P(Ruin, of_everything_moves_the_traffic_to_the_honest_way) {
   EXPECT_EQ(client->count<core::session_over>(), 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Way, Ruin, ::testing::Range(0, 4));
+INSTANTIATE_TEST_SUITE_P(Way, Ruin, ::testing::Range(0, 5));
 
 }  // namespace
 }  // namespace gof::test
