@@ -44,6 +44,7 @@ struct relay {
   gof::peer peer;
   std::string node;  ///< hexadecimal; empty where only the number of relays is known
   std::string name;  ///< what it calls itself; shown, never trusted; often not known
+  std::optional<std::chrono::nanoseconds> round_trip{};  ///< of the link that leads to it, as its ends tell
 };
 
 /// What happens, for logs and ready lines; the kinds that concern a peer carry who it is.
@@ -82,21 +83,34 @@ struct node_snapshot {
     bool guest = false;
     bool dialled = false;
     std::optional<std::chrono::nanoseconds> round_trip;
+    std::string address;  ///< the other end's
   };
   struct session {
     gof::peer peer;
     std::string node;
     std::string name;
     bool up = false;
-    bool has_path = false;
+    bool has_path = false;  ///< probes are answered
     std::optional<std::chrono::nanoseconds> round_trip;
     std::size_t streams = 0;
-    std::vector<relay> through;  ///< relays on the way; none: direct
+    std::vector<relay> through;                           ///< relays on the way; none: direct
+    std::optional<std::chrono::nanoseconds> last_link{};  ///< the round trip from the last relay
   };
   std::vector<link> links;
   std::vector<session> sessions;
   std::size_t streams = 0;
   std::size_t held_bytes = 0;
+};
+
+/// Another node, by what it tells the mesh of itself.
+struct known_node {
+  gof::peer peer;
+  std::string node;  ///< hexadecimal
+  std::string name;
+  std::vector<std::string> services;
+  bool relays = false;
+  bool reachable = false;
+  std::vector<relay> through;  ///< on the best way; none: a link leads there
 };
 
 namespace detail {
@@ -164,6 +178,21 @@ class node {
         token, to);
   }
 
+  /// Wants one round trip to the peer, which is reached for it if need be. Completes with (error, the time it
+  /// took, the answering node in hexadecimal), or never while nothing answers: set a time and cancel. At most
+  /// 1,024 at once (busy). Cancellation: the slot, close().
+  template <class CompletionToken>
+  auto async_ping(const peer& to, CompletionToken&& token) {
+    return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code,
+                                                             std::chrono::nanoseconds, std::string)>(
+        [this](auto handler, const peer& whom) {
+          start_ping(whom,
+                     detail::make_operation<boost::system::error_code, std::chrono::nanoseconds, std::string>(
+                         std::move(handler), get_executor()));
+        },
+        token, to);
+  }
+
   /// The next event since the last one taken; events wait in a queue of 1,024, the oldest are dropped.
   /// One operation at a time. Cancellation: the slot, close().
   template <class CompletionToken>
@@ -178,6 +207,9 @@ class node {
 
   node_snapshot snapshot() const;
 
+  /// The other nodes of the mesh, by node id.
+  std::vector<known_node> known() const;
+
   /// Resets every stream, tells every peer, closes listeners and links; pending operations complete with
   /// operation_aborted. Completes nothing itself; goodbyes are written for at most a second.
   void close();
@@ -186,6 +218,9 @@ class node {
   friend class acceptor;
   friend class stream;
   void start_probe(const endpoint& to, detail::operation_ptr<boost::system::error_code, std::string> done);
+  void start_ping(
+      const peer& to,
+      detail::operation_ptr<boost::system::error_code, std::chrono::nanoseconds, std::string> done);
   void start_event(detail::operation_ptr<boost::system::error_code, node_event> done);
   std::shared_ptr<detail::node_service> service_;
 };

@@ -13,16 +13,14 @@ void inflow_credit::release(std::size_t size) {
   least_held_ = std::min(least_held_, held());
 }
 
-std::optional<std::uint64_t> inflow_credit::poll_grant(instant now, duration round_trip, bool may_grow) {
-  if (!period_began_) period_began_ = now;
+std::optional<std::uint64_t> inflow_credit::poll_grant(bool may_grow) {
   if (released_ >= period_end_) {
-    const bool quick = now - *period_began_ <= 2 * round_trip + grace;
     if (least_held_ > window_ / 2)
       window_ = std::max(least_window, window_ * 3 / 4);
-    else if (least_held_ == 0 && quick && may_grow)
+    else if (least_held_ == 0 && blocked_ && may_grow)
       window_ = std::min(2 * window_, most_window);
     period_end_ = released_ + window_;
-    period_began_ = now;
+    blocked_ = false;
     least_held_ = held();
   }
   if (released_ + window_ < limit_ + window_ / 8) return std::nullopt;

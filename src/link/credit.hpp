@@ -1,20 +1,19 @@
 #pragma once
 
-#include "base/time.hpp"
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace gof::core {
 
 /// The receiving end of a flow on one link: how much may come, and when to let more come. Bytes of RELAY-DATA
 /// payload, counted from the flow's beginning. gof-protocol(7), FLOWS.
 ///
-/// The window is what may wait here: small at first, doubled when one went through within two round trips and
-/// nothing waited meanwhile (then it is what limits the flow), made smaller by granting later when some of it
-/// always waits (then it is only delay).
+/// The window is what may wait here: small at first, doubled when one went through, the sender said that it
+/// is blocked, and nothing waited meanwhile (then it is what limits the flow); made smaller by granting later
+/// when some of it always waits (then it is only delay).
 class inflow_credit {
  public:
   /// Both ends know it without a word.
@@ -27,36 +26,38 @@ class inflow_credit {
   [[nodiscard]] bool take(std::size_t size);
   /// So much went on: into SCTP, or to the next link.
   void release(std::size_t size);
-  /// A new limit to be told, in steps of an eighth of the window. `round_trip`: the link's; `may_grow`: its
-  /// budget has room.
-  std::optional<std::uint64_t> poll_grant(instant now, duration round_trip, bool may_grow);
+  /// The sender has more than the credit that it knows of lets it send.
+  void handle_blocked() { blocked_ = true; }
+  /// A new limit to be told, in steps of an eighth of the window. `may_grow`: the link's budget has room.
+  std::optional<std::uint64_t> poll_grant(bool may_grow);
 
   std::uint64_t held() const { return received_ - released_; }
   std::uint64_t window() const { return window_; }
 
  private:
-  /// Besides two round trips: a loop that is busy elsewhere looks as slow.
-  static constexpr duration grace = 10ms;
-
   std::uint64_t limit_ = first_window;
   std::uint64_t window_ = first_window;
   std::uint64_t received_ = 0;
   std::uint64_t released_ = 0;
   std::uint64_t least_held_ = 0;             ///< in this period: what always waited
   std::uint64_t period_end_ = first_window;  ///< of released_: a window at a time
-  std::optional<instant> period_began_;
+  bool blocked_ = false;                     ///< in this period
 };
 
 /// The sending end.
 class outflow_credit {
  public:
   bool covers(std::size_t size) const { return sent_ + size <= limit_; }
+  /// What is to go is not covered. True: to be told, once for each limit.
+  bool note_blocked() { return std::exchange(blocked_at_, limit_) != limit_; }
   void count(std::size_t size) { sent_ += size; }
+  bool began() const { return sent_ > 0; }
   void raise(std::uint64_t limit) { limit_ = std::max(limit_, limit); }
 
  private:
   std::uint64_t limit_ = inflow_credit::first_window;
   std::uint64_t sent_ = 0;
+  std::uint64_t blocked_at_ = 0;
 };
 
 }  // namespace gof::core

@@ -255,7 +255,7 @@ std::optional<link::event> link::handle_sealed_frame(instant now, std::uint8_t t
   switch (static_cast<frame_type>(type)) {
     case frame_type::ping:
       if (const auto p = wire::ping::decode(header)) {
-        if (out_.size() < output_limit) send_sealed(frame_type::pong, p->encode());  // who asks also reads
+        if (takes_news()) send_sealed(frame_type::pong, p->encode());  // who asks also reads
         return std::nullopt;
       }
       return end(reason::protocol, "a malformed ping");
@@ -279,6 +279,7 @@ std::optional<link::event> link::handle_sealed_frame(instant now, std::uint8_t t
     case frame_type::hop_credit:
     case frame_type::flow_close:
     case frame_type::flow_reset:
+    case frame_type::flow_blocked:
     case frame_type::have:
     case frame_type::want:
     case frame_type::record: return notice{static_cast<frame_type>(type), header};

@@ -97,6 +97,10 @@ class link {
   bytes poll_transmit();
   /// Whether another packet may be queued; a link holds little, what waits stays with its flow.
   bool writable() const { return up_ && !over_ && out_.size() < output_limit; }
+  /// Whether a message may be queued that can as well wait. Also while packets fill the link.
+  bool takes_news() const { return up_ && !over_ && out_.size() < news_limit; }
+  /// The other side reads nothing and yet makes us answer.
+  bool is_stalled() const { return up_ && !over_ && out_.size() > stalled_output; }
 
   /// Queues a packet's frame and returns where its payload is to be written. Only while up; what is not a
   /// control packet waits for writable().
@@ -122,8 +126,10 @@ class link {
   std::optional<duration> round_trip() const { return liveness_.round_trip(); }
 
   static constexpr std::size_t output_limit =
-      256 * 1024;                             ///< one gathered write; more only lengthens the queue
-  static constexpr duration hello_time = 2s;  ///< strangers keep a socket no longer
+      128 * 1024;  ///< one gathered write; more only lengthens the queue and empties those of flows
+  static constexpr std::size_t news_limit = 256 * 1024;           ///< more than output_limit and a packet
+  static constexpr std::size_t stalled_output = 4 * 1024 * 1024;  ///< of messages that wait for nothing
+  static constexpr duration hello_time = 2s;                      ///< strangers keep a socket no longer
   static constexpr duration handshake_time = 3s;
   static constexpr duration rekey_time = 10s;  ///< bulk may stand before the handshake's frames
   static constexpr std::uint64_t frames_per_key = std::uint64_t{1} << 23;

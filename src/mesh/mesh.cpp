@@ -167,6 +167,26 @@ std::vector<node_id> mesh::nodes_of(const peer_id& peer) const {
   return nodes;
 }
 
+std::vector<node_id> mesh::nodes() const {
+  std::vector<node_id> all;
+  for (const auto& [name, held] : store_.all())
+    if (name.node != own_) all.push_back(name.node);
+  for (const auto& [link, n] : neighbours_) all.push_back(n.other.node);
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
+std::optional<duration> mesh::round_trip(const node_id& from, const node_id& to) const {
+  for (const auto& [one, other] : {std::pair(from, to), std::pair(to, from)}) {
+    const auto* links = store_.links_of(one);
+    const auto* link = links ? links->to(other) : nullptr;
+    if (link == nullptr) continue;
+    if (const auto told = round_trip_of(link->quality.round_trip)) return told;
+  }
+  return std::nullopt;
+}
+
 std::optional<peer_id> mesh::peer_of(const node_id& node) const {
   if (const auto peer = store_.peer_of(node)) return peer;
   for (const auto& [link, n] : neighbours_)

@@ -93,6 +93,10 @@ class mesh {
   /// Until the next input.
   const profile* profile_of(const node_id& node) const { return store_.profile_of(node); }
   std::optional<peer_id> peer_of(const node_id& node) const;
+  /// All others that are known, by id.
+  std::vector<node_id> nodes() const;
+  /// Of a link between two others, as they tell.
+  std::optional<duration> round_trip(const node_id& from, const node_id& to) const;
   /// Whether the issuer itself says so, at one of its nodes: what anybody else withdraws does not count.
   bool is_withdrawn(const peer_id& issuer, const grant_id& grant) const;
   /// The best first, then a backup. Empty: no way, or none of at most topology::most_links links.

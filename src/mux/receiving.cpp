@@ -1,5 +1,7 @@
 #include "mux/receiving.hpp"
 
+#include <utility>
+
 namespace gof::core {
 
 receiving::receiving(instant now, credit_budget& budget) : budget_(budget), measured_at_(now) {
@@ -15,6 +17,7 @@ bool receiving::handle_data(bytes&& message, std::size_t head) {
   if (finished_ || received_ + size > limit_) return false;
   received_ += size;
   held_ += size;
+  used_up_ = used_up_ || received_ == limit_ || received_ == last_limit_;
   if (size < small_piece && !pieces_.empty() && pieces_.back().data.size() + size <= joined_piece)
     append(pieces_.back().data, const_bytes(message).subspan(head));
   else
@@ -53,16 +56,21 @@ void receiving::consume(instant now, std::size_t size, duration round_trip) {
   if (finished_) return;
   grow(now, round_trip);
   if (consumed_ + window_ >= limit_ + window_ / 2) {
-    limit_ = consumed_ + window_;
+    last_limit_ = std::exchange(limit_, consumed_ + window_);
     credit_due_ = true;
   }
 }
 
+/// A probe's round trip says nothing of the queue that bulk waits in. A message that ends where a grant did
+/// was cut there: all that was granted came before the next grant got to the sender. If the reader does not
+/// lag either, the window is too small for the path, however slow. A queue can always take more: so no
+/// further than dry_window.
 void receiving::grow(instant now, duration round_trip) {
   if (consumed_ - measured_from_ < window_) return;
   const bool quick = now - measured_at_ <= std::max<duration>(2 * round_trip, shortest_measure);
-  const auto most = round_trip < far ? near_window : far_window;
-  if (quick && window_ * 2 <= most && budget_.has_room(window_)) {
+  const bool ran_dry = std::exchange(used_up_, false) && held_ < window_ / 2;
+  const auto most = round_trip < far ? near_window : quick ? far_window : dry_window;
+  if ((quick || ran_dry) && window_ * 2 <= most && budget_.has_room(window_)) {
     budget_.take(window_);
     window_ *= 2;
   }

@@ -10,11 +10,13 @@
 namespace gof::core {
 
 /// The receiving direction of a stream: bytes not read yet, and the window that bounds them. It starts small,
-/// doubles each time it was used up within two round trips, and is granted again as bytes are read.
+/// doubles each time it was used up within two round trips or ran dry before a reader that waits, and is
+/// granted again as bytes are read.
 class receiving {
  public:
   static constexpr std::size_t first_window = 16 * 1024;
   static constexpr std::size_t near_window = 1024 * 1024;  ///< at most, while the round trip is below `far`
+  static constexpr std::size_t dry_window = 2 * 1024 * 1024;   ///< at most, grown because it ran dry
   static constexpr std::size_t far_window = 16 * 1024 * 1024;  ///< at most: 1 Gbit/s at 100 ms fills 12 MiB
   static constexpr duration far = 2ms;
   static constexpr std::size_t small_piece =
@@ -57,8 +59,10 @@ class receiving {
   std::uint64_t consumed_ = 0;
   std::size_t window_ = first_window;
   std::uint64_t limit_ = first_window;
+  std::uint64_t last_limit_ = 0;     ///< the one before: its successor may be on the way yet
   std::uint64_t measured_from_ = 0;  ///< consumed when the present window was last granted whole
   instant measured_at_;
+  bool used_up_ = false;  ///< since then a message ended where a grant did
   bool credit_due_ = false;
   bool finished_ = false;
 

@@ -17,6 +17,7 @@ struct node_service::event_handler {
   void operator()(const core::session_up& e);
   void operator()(const core::path_lost& e);
   void operator()(const core::path_resumed& e);
+  void operator()(const core::pong& e) { at.answer_pings(e); }
   void operator()(const core::path_changed& e);
   void operator()(const core::session_over& e);
   void operator()(const core::unreachable& e);

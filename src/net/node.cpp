@@ -61,6 +61,10 @@ node_snapshot node::snapshot() const {
   return service_->snapshot();
 }
 
+std::vector<known_node> node::known() const {
+  return service_->known();
+}
+
 void node::close() {
   service_->close();
 }
@@ -68,6 +72,12 @@ void node::close() {
 void node::start_probe(const endpoint& to,
                        detail::operation_ptr<boost::system::error_code, std::string> done) {
   service_->start_probe(to, std::move(done));
+}
+
+void node::start_ping(
+    const peer& to,
+    detail::operation_ptr<boost::system::error_code, std::chrono::nanoseconds, std::string> done) {
+  service_->start_ping(to, std::move(done));
 }
 
 void node::start_event(detail::operation_ptr<boost::system::error_code, node_event> done) {

@@ -255,6 +255,31 @@ void node_service::cancel_probe(stream_id stream) {
   touch();
 }
 
+void node_service::start_ping(const peer& to, ping_ptr done) {
+  if (closed_) return done->complete(errc::shut_down, {}, {});
+  if (pings_.size() == most_probes) return done->complete(errc::busy, {}, {});
+  const auto number = next_ping_++;
+  auto& entry = pings_[number];
+  entry.to = net::id_of(to);
+  entry.done.set(std::move(done), [weak = weak_from_this(), number] {
+    const auto self = weak.lock();
+    if (!self) return;
+    if (auto held = self->pings_.extract(number))
+      held.mapped().done.complete(io_error::operation_aborted, {}, {});
+  });
+  core_->ping(net::clock_now(), entry.to);
+  touch();
+}
+
+void node_service::answer_pings(const core::pong& answer) {
+  std::vector<std::uint64_t> its;
+  for (const auto& [number, one] : pings_)
+    if (one.to == answer.peer) its.push_back(number);
+  for (const auto number : its)
+    if (auto held = pings_.extract(number))
+      held.mapped().done.complete({}, answer.round_trip, net::to_hex(answer.node.view()));
+}
+
 void node_service::start_event(event_ptr done) {
   if (closed_) return done->complete(errc::shut_down, {});
   events_.take(std::move(done), [weak = weak_from_this()] {
@@ -267,13 +292,22 @@ node_snapshot node_service::snapshot() const {
   if (closed_) return all;
   for (const auto& link : core_->links())
     all.links.push_back({net::peer_of(link.peer), net::to_hex(link.node.view()), link.up, link.guest,
-                         link.dialled, link.round_trip});
+                         link.dialled, link.round_trip, link.address});
   for (const auto& session : core_->sessions())
     all.sessions.push_back({net::peer_of(session.peer), net::to_hex(session.node.view()), session.name,
                             session.up, session.has_path, session.round_trip, session.streams,
-                            net::relays_of(session.through)});
+                            net::relays_of(session.through), session.last_link});
   all.streams = core_->streams();
   all.held_bytes = core_->held_bytes();
+  return all;
+}
+
+std::vector<known_node> node_service::known() const {
+  std::vector<known_node> all;
+  if (closed_) return all;
+  for (const auto& node : core_->known())
+    all.push_back({net::peer_of(node.peer), net::to_hex(node.node.view()), node.name, node.services,
+                   node.relays, node.reachable, net::relays_of(node.through)});
   return all;
 }
 
@@ -301,6 +335,8 @@ void node_service::close() {
 void node_service::abort_operations() {
   events_.cancel();
   for (auto& [stream, done] : std::exchange(probes_, {})) done.complete(io_error::operation_aborted, {});
+  for (auto& [number, one] : std::exchange(pings_, {}))
+    one.done.complete(io_error::operation_aborted, {}, {});
   for (const auto& [name, queue] : acceptors_) queue->cancel();
   for (const auto& [id, stream] : std::exchange(streams_, {})) {
     stream->cancel();

@@ -27,6 +27,7 @@ class node_service final : public net::loop::member, public std::enable_shared_f
  public:
   using error_code = boost::system::error_code;
   using probe_ptr = operation_ptr<error_code, std::string>;
+  using ping_ptr = operation_ptr<error_code, std::chrono::nanoseconds, std::string>;
   using event_ptr = operation_ptr<error_code, node_event>;
 
   /// Throws system_error(errc::another_loop).
@@ -52,8 +53,10 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   std::optional<wire::join_ticket> issue_join(const std::vector<std::string>& addresses,
                                               error_code& error) const;
   void start_probe(const endpoint& to, probe_ptr done);
+  void start_ping(const peer& to, ping_ptr done);
   void start_event(event_ptr done);
   node_snapshot snapshot() const;
+  std::vector<known_node> known() const;
   void close();
 
   // ---- streams and acceptors
@@ -98,6 +101,7 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   /// The probe's answer, if it is one.
   bool answer_probe(stream_id stream, error_code error, const std::string& text);
   void cancel_probe(stream_id stream);
+  void answer_pings(const core::pong& answer);
   void abort_operations();
   void release();
 
@@ -119,6 +123,12 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   std::vector<std::shared_ptr<net::listener>> listeners_;
   std::map<std::string, std::shared_ptr<acceptor_queue>> acceptors_;
   std::map<stream_id, net::pending<error_code, std::string>> probes_;
+  struct waiting_ping {
+    peer_id to;
+    net::pending<error_code, std::chrono::nanoseconds, std::string> done;
+  };
+  std::map<std::uint64_t, waiting_ping> pings_;  ///< most_probes
+  std::uint64_t next_ping_ = 0;
   net::event_queue events_;
   /// When to look after streams without a handle, the next first.
   std::deque<std::pair<instant, std::weak_ptr<stream_state>>> lingering_;

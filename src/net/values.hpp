@@ -45,8 +45,8 @@ inline std::vector<std::string> texts_of(const std::vector<wire::address>& addre
 inline std::vector<relay> relays_of(const std::vector<core::hop>& hops) {
   std::vector<relay> all;
   for (const auto& one : hops)
-    all.push_back(
-        {peer_of(one.peer), one.node.is_zero() ? std::string() : to_hex(one.node.view()), one.name});
+    all.push_back({peer_of(one.peer), one.node.is_zero() ? std::string() : to_hex(one.node.view()), one.name,
+                   one.round_trip});
   return all;
 }
 

@@ -72,7 +72,15 @@ struct path_resumed {
 struct hop {
   node_id node;
   peer_id peer;
-  std::string name;  ///< what it calls itself; shown, never trusted
+  std::string name;                      ///< what it calls itself; shown, never trusted
+  std::optional<duration> round_trip{};  ///< of the link that leads to it, as its ends tell
+};
+
+/// The answer to ping().
+struct pong {
+  peer_id peer;
+  node_id node;
+  duration round_trip{};
 };
 
 /// Packets to the node go another way now; none of the streams notices.
@@ -145,8 +153,8 @@ struct stream_done {
 };
 
 using event =
-    std::variant<dial_wanted, close_wanted, link_up, link_down, stranger, session_up, path_lost, path_resumed,
-                 path_changed, session_over, unreachable, stream_incoming, stream_accepted, stream_refused,
-                 stream_probed, stream_readable, stream_writable, stream_reset, stream_done>;
+    std::variant<dial_wanted, close_wanted, link_up, link_down, stranger, session_up, pong, path_lost,
+                 path_resumed, path_changed, session_over, unreachable, stream_incoming, stream_accepted,
+                 stream_refused, stream_probed, stream_readable, stream_writable, stream_reset, stream_done>;
 
 }  // namespace gof::core

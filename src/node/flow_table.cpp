@@ -13,6 +13,10 @@ bool newer(std::uint16_t one, std::uint16_t than) {
   return static_cast<std::int16_t>(static_cast<std::uint16_t>(one - than)) > 0;
 }
 
+std::size_t cost_of(const flow_table::waiting& control) {
+  return std::max(control.payload.size(), flow_table::least_control);
+}
+
 }  // namespace
 
 // ---- coming in
@@ -32,12 +36,10 @@ flow_table::verdict flow_table::admit(instant now, link_id from, const wire::flo
   return verdict::taken;
 }
 
-void flow_table::grant(instant now, link_id from, const wire::flow& id, inflow_credit& credit) {
+void flow_table::grant(link_id from, const wire::flow& id, inflow_credit& credit) {
   auto& all = windows_[from];
   const auto before = credit.window();
-  const auto known = round_trips_.find(from);
-  const auto round_trip = known == round_trips_.end() ? usual_round_trip : known->second;
-  const auto limit = credit.poll_grant(now, round_trip, all + before <= most_window);
+  const auto limit = credit.poll_grant(all + before <= most_window);
   all = all - before + credit.window();
   if (limit) tell(from, frame_type::hop_credit, wire::hop_credit{id, *limit}.encode());
 }
@@ -59,7 +61,7 @@ flow_table::verdict flow_table::arrive(instant now, link_id from, const wire::fl
   }
   if (!found->second.take(size)) return verdict::beyond;
   found->second.release(size);
-  grant(now, from, id, found->second);
+  grant(from, id, found->second);
   return verdict::taken;
 }
 
@@ -83,8 +85,7 @@ flow_table::verdict flow_table::pass(instant now, link_id from, link_id to, wait
   return verdict::taken;
 }
 
-bool flow_table::pass_at_once(instant now, link_id from, link_id to, const wire::packet& head,
-                              std::size_t size) {
+bool flow_table::pass_at_once(link_id from, link_id to, const wire::packet& head, std::size_t size) {
   const wire::flow id{head.source, head.destination, head.generation};
   const auto found = passages_.find({from, id});
   const auto own = own_.lower_bound({to, {}});
@@ -94,7 +95,7 @@ bool flow_table::pass_at_once(instant now, link_id from, link_id to, const wire:
   if (p.to != to || p.closing || !p.queue.empty() || !p.out.covers(size) || !p.in.take(size)) return false;
   p.out.count(size);
   p.in.release(size);
-  grant(now, from, id, p.in);
+  grant(from, id, p.in);
   return true;
 }
 
@@ -104,13 +105,26 @@ void flow_table::pass_control(link_id to, waiting packet) {
   const pair_of_nodes pair{packet.head.source, packet.head.destination};
   auto& q = c.queues[pair];
   if (q.packets.empty()) c.turns.push_back(pair);
-  q.held += packet.payload.size();
+  const auto cost = cost_of(packet);
+  q.held += cost;
+  c.held += cost;
   held_ += packet.payload.size();
   q.packets.push_back(std::move(packet));
-  for (; q.held > most_control; q.packets.pop_front()) {
-    q.held -= q.packets.front().payload.size();
-    held_ -= q.packets.front().payload.size();
+  while (q.held > most_control) drop_oldest(q, c);
+  while (c.queues.size() > most_control_pairs || c.held > most_link_control) {
+    const auto victim = c.queues.find(c.turns.front());
+    c.turns.pop_front();
+    while (!victim->second.packets.empty()) drop_oldest(victim->second, c);
+    c.queues.erase(victim);
   }
+}
+
+void flow_table::drop_oldest(control_queue& q, controls& of) {
+  const auto cost = cost_of(q.packets.front());
+  q.held -= cost;
+  of.held -= cost;
+  held_ -= q.packets.front().payload.size();
+  q.packets.pop_front();
 }
 
 // ---- going out
@@ -124,7 +138,8 @@ std::optional<flow_table::waiting> flow_table::poll_control(link_id to) {
   const auto its = c.queues.find(pair);
   auto next = std::move(its->second.packets.front());
   its->second.packets.pop_front();
-  its->second.held -= next.payload.size();
+  its->second.held -= cost_of(next);
+  c.held -= cost_of(next);
   held_ -= next.payload.size();
   if (its->second.packets.empty())
     c.queues.erase(its);
@@ -133,34 +148,47 @@ std::optional<flow_table::waiting> flow_table::poll_control(link_id to) {
   return next;
 }
 
-std::optional<flow_table::waiting> flow_table::poll_data(instant now, link_id to) {
+std::optional<flow_table::waiting> flow_table::poll_data(link_id to) {
   const auto turn = turns_.find(to);
   if (turn == turns_.end()) return std::nullopt;
   auto& order = turn->second;
-  for (std::size_t looked = order.size(); looked > 0; --looked) {
+  for (std::size_t stuck = 0; stuck < order.size();) {
     const key which = order.front();
-    order.pop_front();
     const auto found = passages_.find(which);
-    if (found == passages_.end() || found->second.queue.empty()) continue;
-    auto& p = found->second;
-    if (!p.out.covers(p.queue.front().payload.size())) {
-      order.push_back(which);
+    if (found == passages_.end() || found->second.queue.empty()) {
+      order.pop_front();
       continue;
     }
-    auto next = std::move(p.queue.front());
-    p.queue.pop_front();
-    const auto size = next.payload.size();
-    held_ -= size;
-    p.out.count(size);
-    p.in.release(size);
-    if (!p.resetting) grant(now, which.first, which.second, p.in);
-    if (!p.queue.empty())
-      order.push_back(which);
-    else if (p.closing)
-      finish(which);
-    return next;
+    auto& p = found->second;
+    const bool covered = p.out.covers(p.queue.front().payload.size());
+    if (covered && p.share.begin()) return take(order, which, p);
+    if (!covered) {
+      p.share.run_dry();
+      tell_blocked({to, which.second}, p.out);
+    }
+    stuck = covered ? 0 : stuck + 1;
+    order.pop_front();
+    order.push_back(which);
   }
   return std::nullopt;
+}
+
+/// It stays the first until its share is used up.
+flow_table::waiting flow_table::take(std::deque<key>& order, const key& which, passage& p) {
+  auto next = std::move(p.queue.front());
+  p.queue.pop_front();
+  const auto size = next.payload.size();
+  held_ -= size;
+  if (p.orphan != 0) orphaned_ -= size;
+  p.out.count(size);
+  p.in.release(size);
+  p.share.count(size);
+  if (!p.resetting) grant(which.first, which.second, p.in);
+  if (p.queue.empty()) p.share.run_dry();
+  if (p.queue.empty() || !p.share.lasts()) order.pop_front();
+  if (!p.queue.empty() && !p.share.lasts()) order.push_back(which);
+  if (p.queue.empty() && p.closing) finish(which);
+  return next;
 }
 
 std::size_t flow_table::waiting_flows(link_id to) const {
@@ -168,10 +196,22 @@ std::size_t flow_table::waiting_flows(link_id to) const {
   return turn == turns_.end() ? 0 : turn->second.size();
 }
 
+std::size_t flow_table::ready_flows(link_id to) const {
+  const auto turn = turns_.find(to);
+  if (turn == turns_.end()) return 0;
+  return static_cast<std::size_t>(
+      std::count_if(turn->second.begin(), turn->second.end(), [this](const key& which) {
+        const auto p = passages_.find(which);
+        return p != passages_.end() && !p->second.queue.empty() &&
+               p->second.out.covers(p->second.queue.front().payload.size());
+      }));
+}
+
 /// All that a flow held is out, and its end has come behind it.
 void flow_table::finish(const key& which) {
   const auto found = passages_.find(which);
-  const auto& p = found->second;
+  auto& p = found->second;
+  disown(p);
   if (p.resetting)
     tell(p.to, frame_type::flow_reset, wire::flow_reset{which.second, *p.resetting}.encode());
   else
@@ -188,7 +228,8 @@ void flow_table::finish(const key& which) {
 void flow_table::drop(instant now, const key& which, std::optional<wire::reason> told_upstream) {
   const auto found = passages_.find(which);
   auto& p = found->second;
-  for (const auto& packet : p.queue) held_ -= packet.payload.size();
+  disown(p);
+  held_ -= p.in.held();
   if (!p.resetting) {
     if (told_upstream)
       tell(which.first, frame_type::flow_reset, wire::flow_reset{which.second, *told_upstream}.encode());
@@ -196,6 +237,48 @@ void flow_table::drop(instant now, const key& which, std::optional<wire::reason>
   }
   upstream_.erase({p.to, which.second});
   passages_.erase(found);
+}
+
+/// Nothing more comes of it. What waits goes first, within bounds.
+void flow_table::reset_behind(instant now, const key& which, wire::reason why) {
+  auto& p = passages_.at(which);
+  p.resetting = why;
+  p.closing = true;
+  if (p.queue.empty()) return finish(which);
+  p.orphan = next_orphan_++;
+  p.orphan_until = now + orphan_time;
+  orphans_.emplace(p.orphan, which);
+  orphaned_ += p.in.held();
+  while (orphaned_ > most_orphaned || orphans_.size() > most_orphans) drop_orphan(orphans_.begin()->second);
+}
+
+void flow_table::disown(passage& p) {
+  if (p.orphan == 0) return;
+  orphans_.erase(std::exchange(p.orphan, 0));
+  orphaned_ -= p.in.held();
+}
+
+/// The next node is told if it knows of the flow: else who makes and resets flows could fill its link.
+void flow_table::drop_orphan(const key& which) {
+  const auto& p = passages_.at(which);
+  if (p.out.began())
+    tell(p.to, frame_type::flow_reset, wire::flow_reset{which.second, *p.resetting}.encode());
+  auto& order = turns_[p.to];
+  order.erase(std::remove(order.begin(), order.end(), which), order.end());
+  drop({}, which, std::nullopt);
+}
+
+void flow_table::handle_timeout(instant now) {
+  while (!orphans_.empty()) {
+    const auto oldest = orphans_.begin()->second;
+    if (now < passages_.at(oldest).orphan_until) return;
+    drop_orphan(oldest);
+  }
+}
+
+std::optional<instant> flow_table::poll_timeout() const {
+  if (orphans_.empty()) return std::nullopt;
+  return passages_.at(orphans_.begin()->second).orphan_until;
 }
 
 // ---- our own
@@ -206,9 +289,12 @@ wire::flow flow_table::begin(link_id to, const node_id& source, const node_id& d
   return made;
 }
 
-bool flow_table::covers(link_id to, const wire::flow& id, std::size_t size) const {
+bool flow_table::covers(link_id to, const wire::flow& id, std::size_t size) {
   const auto found = own_.find({to, id});
-  return found != own_.end() && found->second.covers(size);
+  if (found == own_.end()) return false;
+  if (found->second.covers(size)) return true;
+  tell_blocked(found->first, found->second);
+  return false;
 }
 
 void flow_table::count(link_id to, const wire::flow& id, std::size_t size) {
@@ -227,6 +313,19 @@ void flow_table::handle_credit(link_id from, const wire::hop_credit& heard) {
   const auto up = upstream_.find({from, heard.flow});
   if (up == upstream_.end()) return;
   passages_.at({up->second, heard.flow}).out.raise(heard.limit);
+}
+
+void flow_table::tell_blocked(const key& which, outflow_credit& credit) {
+  if (credit.note_blocked())
+    tell(which.first, frame_type::flow_blocked, wire::flow_blocked{which.second}.encode());
+}
+
+/// It counts when the next grant is looked at: what waits here says whether more would help.
+void flow_table::handle_blocked(link_id from, const wire::flow& id) {
+  if (const auto here = arrivals_.find({from, id}); here != arrivals_.end())
+    here->second.handle_blocked();
+  else if (const auto passed = passages_.find({from, id}); passed != passages_.end())
+    passed->second.in.handle_blocked();
 }
 
 void flow_table::handle_close(instant now, link_id from, const wire::flow& id) {
@@ -254,9 +353,7 @@ void flow_table::handle_reset(instant now, link_id from, const wire::flow_reset&
   } else if (const auto found = passages_.find(which); found != passages_.end()) {
     if (found->second.resetting) return;
     leave(now, from, heard.flow, found->second.in);
-    found->second.resetting = heard.why;
-    found->second.closing = true;
-    if (found->second.queue.empty()) finish(which);
+    reset_behind(now, which, heard.why);
   }
 }
 
@@ -269,26 +366,23 @@ void flow_table::handle_link_down(instant now, link_id link) {
       before.push_back(which);
   }
   for (const auto& which : behind) drop(now, which, wire::reason::none);
-  for (const auto& which : before) {
-    auto& p = passages_.at(which);
-    p.resetting = wire::reason::none;
-    p.closing = true;
-    if (p.queue.empty()) finish(which);
-  }
+  for (const auto& which : before)  // one may have been dropped for another
+    if (const auto p = passages_.find(which); p != passages_.end() && !p->second.resetting)
+      reset_behind(now, which, wire::reason::none);
   std::erase_if(arrivals_, [&](const auto& a) { return a.first.first == link; });
   for (const auto& [which, credit] : own_)
     if (which.first == link) lost_.push_back(which.second);
   std::erase_if(own_, [&](const auto& o) { return o.first.first == link; });
   std::erase_if(messages_, [&](const message& m) { return m.link == link; });
   if (const auto c = controls_.find(link); c != controls_.end()) {
-    for (const auto& [pair, q] : c->second.queues) held_ -= q.held;
+    for (const auto& [pair, q] : c->second.queues)
+      for (const auto& packet : q.packets) held_ -= packet.payload.size();
     controls_.erase(c);
   }
   turns_.erase(link);
   ended_.erase(link);
   incoming_.erase(link);
   windows_.erase(link);
-  round_trips_.erase(link);
 }
 
 std::optional<flow_table::message> flow_table::poll_message() {

@@ -3,6 +3,7 @@
 #include "base/id.hpp"
 #include "base/time.hpp"
 #include "link/credit.hpp"
+#include "node/turn_share.hpp"
 #include "wire/flow.hpp"
 #include "wire/frame.hpp"
 #include "wire/packet.hpp"
@@ -25,8 +26,16 @@ class flow_table {
   /// Windows of all flows that come in by one link.
   static constexpr std::uint64_t most_window = std::uint64_t{128} << 20;
   static constexpr std::size_t most_control = 32 * 1024;  ///< bytes waiting, of one pair of nodes on one link
-  static constexpr duration usual_round_trip = 100ms;     ///< of a link while none was measured
-  static constexpr std::size_t most_ended = 4096;         ///< last generations kept, of one link
+  static constexpr std::size_t most_control_pairs = 1024;            ///< on one link
+  static constexpr std::size_t most_link_control = 4 * 1024 * 1024;  ///< bytes waiting, on one link
+  static constexpr std::size_t least_control =
+      256;  ///< a packet counts as so many: it costs more than its bytes
+  /// Of flows that came by a link that died, or were reset, and wait for credit to go on: nobody else's
+  /// window counts them. One flow may have as much.
+  static constexpr std::uint64_t most_orphaned = inflow_credit::most_window;
+  static constexpr std::size_t most_orphans = 1024;
+  static constexpr duration orphan_time = 60s;
+  static constexpr std::size_t most_ended = 4096;  ///< last generations kept, of one link
   static constexpr duration ended_time = 60s;
 
   struct waiting {
@@ -54,31 +63,35 @@ class flow_table {
   verdict pass(instant now, link_id from, link_id to, waiting packet);
   /// Whether a packet of a flow that stands may go on at once, with nobody else to take turns with, and was
   /// counted as passed. False: pass() it.
-  bool pass_at_once(instant now, link_id from, link_id to, const wire::packet& head, std::size_t size);
+  bool pass_at_once(link_id from, link_id to, const wire::packet& head, std::size_t size);
   /// Packets that take no credit: a small queue for each pair of nodes. Beyond it the oldest are lost, for
-  /// the newest SACK says what they all did.
+  /// the newest SACK says what they all did; beyond what a link holds those of the pair that waited longest.
   void pass_control(link_id to, waiting packet);
 
-  /// What may go out by this link now, one packet of each flow in turn.
+  /// What may go out by this link now. Flows take turns, so that each gets as many bytes.
   std::optional<waiting> poll_control(link_id to);
-  std::optional<waiting> poll_data(instant now, link_id to);
+  std::optional<waiting> poll_data(link_id to);
 
   // ---- flows that begin here
   /// A new generation towards `destination`.
   wire::flow begin(link_id to, const node_id& source, const node_id& destination);
-  bool covers(link_id to, const wire::flow& id, std::size_t size) const;
+  /// Asked when it could go but for the credit: the other end is told of a flow that is blocked.
+  bool covers(link_id to, const wire::flow& id, std::size_t size);
   void count(link_id to, const wire::flow& id, std::size_t size);
   void end(link_id to, const wire::flow& id);
 
   // ---- what links bring
   void handle_credit(link_id from, const wire::hop_credit& heard);
+  void handle_blocked(link_id from, const wire::flow& id);
   void handle_close(instant now, link_id from, const wire::flow& id);
   void handle_reset(instant now, link_id from, const wire::flow_reset& heard);
-  void handle_round_trip(link_id link, duration round_trip) { round_trips_[link] = round_trip; }
   void handle_link_down(instant now, link_id link);
+  void handle_timeout(instant now);
+  std::optional<instant> poll_timeout() const;
 
-  /// How many flows have something to go out by this link.
+  /// How many flows have something to go out by this link, and those of them with credit for it.
   std::size_t waiting_flows(link_id to) const;
+  std::size_t ready_flows(link_id to) const;
 
   std::optional<message> poll_message();
   /// A flow that began here lost its way, or one that ended here (its source is not ours) did.
@@ -96,8 +109,11 @@ class flow_table {
     inflow_credit in;
     outflow_credit out;
     std::deque<waiting> queue;
+    turn_share share;
     bool closing = false;                   ///< FLOW-CLOSE came; what waits goes first
-    std::optional<wire::reason> resetting;  ///< the link it came by died; likewise
+    std::optional<wire::reason> resetting;  ///< the link it came by died, or it was reset; likewise
+    std::uint64_t orphan = 0;               ///< in orphans_, while it waits so
+    instant orphan_until{};
   };
   struct ended_flow {
     std::uint16_t generation = 0;
@@ -109,7 +125,8 @@ class flow_table {
   };
   struct controls {
     std::map<pair_of_nodes, control_queue> queues;
-    std::deque<pair_of_nodes> turns;  ///< of those with something to send
+    std::deque<pair_of_nodes> turns;  ///< of those with something to send: the first waited longest
+    std::size_t held = 0;             ///< bytes: most_link_control
   };
 
   std::map<key, passage> passages_;  ///< by the link they come in by
@@ -121,17 +138,25 @@ class flow_table {
   std::map<link_id, std::map<pair_of_nodes, ended_flow>> ended_;
   std::map<link_id, std::size_t> incoming_;  ///< how many flows come in by it
   std::map<link_id, std::uint64_t> windows_;
-  std::map<link_id, duration> round_trips_;
   std::deque<message> messages_;
   std::deque<wire::flow> lost_;
+  std::map<std::uint64_t, key> orphans_;  ///< the oldest first
+  std::uint64_t next_orphan_ = 1;
+  std::uint64_t orphaned_ = 0;  ///< bytes
   std::size_t held_ = 0;
   std::uint16_t generation_ = 0;
 
   verdict admit(instant now, link_id from, const wire::flow& id);
-  void grant(instant now, link_id from, const wire::flow& id, inflow_credit& credit);
+  void grant(link_id from, const wire::flow& id, inflow_credit& credit);
   void leave(instant now, link_id from, const wire::flow& id, const inflow_credit& credit);
   void drop(instant now, const key& which, std::optional<wire::reason> told_upstream);
+  waiting take(std::deque<key>& order, const key& which, passage& p);
   void finish(const key& which);
+  void tell_blocked(const key& which, outflow_credit& credit);
+  void reset_behind(instant now, const key& which, wire::reason why);
+  void disown(passage& p);
+  void drop_orphan(const key& which);
+  void drop_oldest(control_queue& q, controls& of);
   void tell(link_id link, wire::frame_type type, bytes body) {
     messages_.push_back({link, type, std::move(body)});
   }

@@ -190,34 +190,38 @@ void node::parts::transmit_controls(instant now, remote& from, link& into) {
   while (const auto p = from.poll_control(now)) write_packet(now, from, *p, *from.way(), 0, into);
 }
 
-/// One turn of our own packets with data to one node; how much it was.
-std::size_t node::parts::transmit_data(instant now, remote_entry& from, link_id id, link& into) {
-  std::size_t sent = 0;
+/// One turn of our own packets with data to one node. False: nothing more of them may go.
+bool node::parts::transmit_data(instant now, remote_entry& from, link_id id, link& into) {
   auto& r = *from.remote;
-  while (sent < quantum && into.writable()) {
+  for (bool lasts = from.share.begin(); lasts && into.writable(); lasts = from.share.lasts()) {
     const auto size = r.data_waiting(now);
-    if (!size) break;
-    if (!from.flow) from.flow = own_flow{id, flows.begin(id, self, r.id()), now};
-    if (!flows.covers(id, from.flow->id, *size)) break;
+    if (size && !from.flow) from.flow = own_flow{id, flows.begin(id, self, r.id()), now};
+    if (!size || !flows.covers(id, from.flow->id, *size)) {
+      from.share.run_dry();
+      return false;
+    }
     flows.count(id, from.flow->id, *size);
     from.flow->used = now;
     write_packet(now, r, r.poll_data(), *r.way(), from.flow->id.generation, into);
-    sent += *size;
+    from.share.count(*size);
   }
-  return sent;
+  return true;
 }
 
-/// One turn of what passes through.
-std::size_t node::parts::transmit_passing(instant now, link_id id, link& into) {
-  std::size_t sent = 0;
-  while (sent < quantum && into.writable()) {
-    const auto p = flows.poll_data(now, id);
+/// One turn of each flow that passes through. False: nothing more of them may go.
+bool node::parts::transmit_passing(instant now, link_id id, link& into) {
+  auto& share = links.at(id).passing;
+  const auto ready = flows.ready_flows(id);
+  for (bool lasts = share.begin(ready); lasts && into.writable(); lasts = share.lasts()) {
+    const auto p = flows.poll_data(id);
     if (!p) break;
     const auto to = into.append_packet(now, p->type, p->head, p->payload.size());
     std::copy(p->payload.begin(), p->payload.end(), to.begin());
-    sent += p->payload.size();
+    share.count(p->payload.size());
   }
-  return sent;
+  if (flows.ready_flows(id) > 0) return true;
+  share.run_dry();
+  return false;
 }
 
 /// Control first; then everybody in turn, our own flows each as one and those that pass through each as one.
@@ -234,13 +238,13 @@ void node::parts::fill(instant now, link_id id, link& into) {
   }
   auto& turn = links.at(id).turn;
   std::vector<bool> dry(by_this.size() + 1);  // the last: all that pass through
-  for (std::size_t left = dry.size(); into.writable() && left > 0;) {
-    const auto shares = by_this.size() + std::max<std::size_t>(flows.waiting_flows(id), 1);
-    const auto next = std::min(turn++ % shares, by_this.size());
+  for (std::size_t left = dry.size(); into.writable() && left > 0; ++turn) {
+    const auto next = turn % dry.size();
     if (dry[next]) continue;
-    const auto sent = next < by_this.size() ? transmit_data(now, *by_this[next], id, into)
+    const bool more = next < by_this.size() ? transmit_data(now, *by_this[next], id, into)
                                             : transmit_passing(now, id, into);
-    if (sent > 0) continue;
+    if (more && !into.writable()) return;  // its turn goes on with the next output
+    if (more) continue;
     dry[next] = true;
     --left;
   }

@@ -101,6 +101,7 @@ void node::handle_timeout(instant now) {
   }
   p.dial_due(now);
   p.gossip.handle_timeout(now);
+  p.flows.handle_timeout(now);
   p.tend_ways(now);
   for (auto& [id, entry] : p.remotes) entry.remote->handle_timeout(now);
   p.settle_all(now);
@@ -156,6 +157,7 @@ std::optional<instant> node::poll_timeout() const {
   for (const auto& [whom, at] : p.session_retry) sooner(at);
   for (const auto& [grant, t] : p.tickets) sooner(t.missed_at);
   sooner(p.gossip.poll_timeout());
+  sooner(p.flows.poll_timeout());
   for (const auto& [id, entry] : p.remotes) {
     sooner(entry.remote->poll_timeout());
     if (entry.flow) sooner(entry.flow->used + parts::flow_idle_time);
@@ -233,6 +235,10 @@ stream_id node::open(instant now, const peer_id& to, const std::string& service)
 
 stream_id node::probe(instant now, const peer_id& to, const std::string& service) {
   return parts_->ask(now, to, service, true);
+}
+
+void node::ping(instant now, const peer_id& to) {
+  parts_->ping(now, to);
 }
 
 void node::accept(instant now, stream_id id) {
@@ -334,28 +340,6 @@ void node::shutdown(instant now) {
 }
 
 // ---- what stands
-
-std::vector<node::link_state> node::links() const {
-  std::vector<link_state> all;
-  for (const auto& [id, entry] : parts_->links) {
-    if (!entry.up || entry.gone) continue;
-    all.push_back({id, entry.up->peer, entry.up->node, true, entry.is_guests(), entry.contact.has_value(),
-                   entry.link->round_trip()});
-  }
-  return all;
-}
-
-std::vector<node::session_state> node::sessions() const {
-  std::vector<session_state> all;
-  for (const auto& [id, entry] : parts_->remotes) {
-    const auto& s = entry.remote->end_to_end();
-    if (!s.peer()) continue;
-    all.push_back({*s.peer(), id, s.name(), entry.remote->is_up(), s.watch().alive(), s.watch().round_trip(),
-                   entry.remote->streams() == nullptr ? 0 : entry.remote->streams()->size(),
-                   parts_->hops_of(*entry.remote)});
-  }
-  return all;
-}
 
 std::size_t node::streams() const {
   return parts_->streams.size();

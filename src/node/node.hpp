@@ -48,7 +48,7 @@ class node {
   void handle_timeout(instant now);
 
   // ---- outputs
-  /// Bytes to write to the link's socket, at most about 256 KiB; ask again once they are written. Empty:
+  /// Bytes to write to the link's socket, at most some 100 KiB; ask again once they are written. Empty:
   /// nothing now.
   bytes poll_transmit(instant now, link_id link);
   std::optional<event> poll_event();
@@ -75,6 +75,8 @@ class node {
   stream_id open(instant now, const peer_id& to, const std::string& service);
   /// Asks whether `service` would be had; answered by stream_probed or stream_refused.
   stream_id probe(instant now, const peer_id& to, const std::string& service);
+  /// Wants a round trip to the peer, which is reached for it if need be. `pong` follows, or nothing.
+  void ping(instant now, const peer_id& to);
 
   void accept(instant now, stream_id stream);
   void confirm(instant now, stream_id stream);
@@ -108,6 +110,7 @@ class node {
     bool guest = false;
     bool dialled = false;
     std::optional<duration> round_trip;
+    std::string address;  ///< the other end's
   };
   struct session_state {
     peer_id peer;
@@ -117,10 +120,22 @@ class node {
     bool has_path = false;
     std::optional<duration> round_trip;  ///< end to end, smoothed
     std::size_t streams = 0;
-    std::vector<hop> through;  ///< relays on the way
+    std::vector<hop> through;           ///< relays on the way
+    std::optional<duration> last_link;  ///< the round trip from the last of them
+  };
+  /// A node that the mesh knows.
+  struct known_state {
+    node_id node;
+    peer_id peer;
+    std::string name;
+    std::vector<std::string> services;
+    bool relays = false;
+    bool reachable = false;    ///< there is a way; of other nodes
+    std::vector<hop> through;  ///< relays on the best
   };
   std::vector<link_state> links() const;
   std::vector<session_state> sessions() const;
+  std::vector<known_state> known() const;
   std::size_t streams() const;
   std::size_t flows() const;       ///< on all links: sent, received and passed on
   std::size_t held_bytes() const;  ///< in stream buffers, both directions

@@ -8,6 +8,7 @@
 #include "node/node.hpp"
 #include "node/remote.hpp"
 #include "node/shown_tickets.hpp"
+#include "node/turn_share.hpp"
 
 #include <deque>
 #include <map>
@@ -39,6 +40,7 @@ struct node::parts {
     std::uint16_t label = 0;  ///< ours for it, in routes
     bool labelled = false;    ///< the other side told its own
     std::size_t turn = 0;     ///< which of those that send by it comes first
+    turn_share passing;       ///< of all flows that pass through, one for each
     std::uint16_t their_label = 0;
     shown_tickets tickets;  ///< by a guest to us, or by us as one
     told_places places;
@@ -74,6 +76,7 @@ struct node::parts {
     std::vector<suspect> suspects;                          ///< most_suspects
     std::optional<std::vector<std::uint16_t>> last_labels;  ///< of the way, also while there is none
     std::optional<own_flow> flow;
+    turn_share share;
   };
   struct stream_entry {
     peer_id peer;
@@ -103,6 +106,7 @@ struct node::parts {
   std::map<contact_number, contact> contacts;
   std::map<grant_id, ticket_entry> tickets;
   std::map<node_id, instant> session_retry;
+  std::set<peer_id> pinging;  ///< most_pinging: wait until they are reached
   core::mesh gossip;
   flow_table flows;
   std::unordered_map<node_id, remote_entry, node_id::hash> remotes;
@@ -123,14 +127,16 @@ struct node::parts {
   static constexpr duration session_retry_time = 1s;
   static constexpr std::size_t most_half_open_sessions = 64;
   static constexpr std::size_t most_suspects = 8;
+  static constexpr std::size_t most_pinging = 1024;
   static constexpr duration suspect_time = 5s;  ///< of a way whose probes were not answered
   static constexpr duration broken_time = 1s;   ///< of a way that a relay said is broken
   static constexpr duration flow_idle_time = 30s;
   static constexpr duration missing_time = 5s;       ///< an issuer that is not in the mesh is told of again
   static constexpr duration places_interval = 10s;   ///< between two NEIGHBOURS
   static constexpr unsigned most_path_errors = 100;  ///< a second and link
-  /// A flow's turn on a link.
-  static constexpr std::size_t quantum = 64 * 1024;
+  /// Payload of RELAY-DATA: a tag, SCTP's header and that of a DATA chunk. What is smaller would cost a relay
+  /// more than the credit that it takes.
+  static constexpr std::size_t least_data = secure::tag_size + 12 + 16;
 
   // links (links.cpp)
   void dial_due(instant now);
@@ -144,8 +150,8 @@ struct node::parts {
   std::size_t half_open() const;
   void fill(instant now, link_id id, link& into);
   void transmit_controls(instant now, remote& from, link& into);
-  std::size_t transmit_data(instant now, remote_entry& from, link_id id, link& into);
-  std::size_t transmit_passing(instant now, link_id id, link& into);
+  bool transmit_data(instant now, remote_entry& from, link_id id, link& into);
+  bool transmit_passing(instant now, link_id id, link& into);
   void write_packet(instant now, remote& from, const remote::packet& p, const path& way,
                     std::uint16_t generation, link& into);
 
@@ -179,6 +185,8 @@ struct node::parts {
   void suspect_way(instant now, const node_id& node, bool broken);
   void set_way(instant now, remote_entry& entry, std::optional<path> way);
   std::vector<hop> hops_of(const remote& to) const;
+  std::vector<hop> hops_of(const path& way) const;
+  std::optional<duration> round_trip(const node_id& from, const node_id& to) const;
   void end_flow(remote_entry& entry);
   void tend_ways(instant now);
   std::vector<node_id> nodes_of(const peer_id& peer, const std::string& service) const;
@@ -193,6 +201,7 @@ struct node::parts {
   bool is_member_of(const mesh_id& mesh) const;
   bool keep_session(instant now, const peer_id& peer);
   void start_sessions(instant now);
+  void ping(instant now, const peer_id& to);
   void settle(instant now, const node_id& id);
   void settle_all(instant now);
   void handle(instant now, const node_id& id, remote::event& e);

@@ -25,6 +25,12 @@ void node::parts::handle_notice(instant now, link_id from, const link::notice& w
       else
         sound = false;
       break;
+    case frame_type::flow_blocked:
+      if (const auto heard = wire::flow_blocked::decode(what.body))
+        flows.handle_blocked(from, heard->flow);
+      else
+        sound = false;
+      break;
     case frame_type::flow_reset:
       if (const auto heard = wire::flow_reset::decode(what.body))
         flows.handle_reset(now, from, *heard);
@@ -68,6 +74,7 @@ void node::parts::relay(instant now, link_id from, link::received& packet) {
   if (!config.network_key || stopped || head.hop >= head.labels.size() || head.source == self ||
       !may_send(entry, head))
     return;
+  if (packet.type == frame_type::relay_data && packet.payload.size() < least_data) return;
   const auto to = link_labelled(head.labels[head.hop]);
   if (!to || *to == from) return answer_with_error(now, from, packet, reason::unknown_route);
   auto& next = links.at(*to);
@@ -77,7 +84,7 @@ void node::parts::relay(instant now, link_id from, link::received& packet) {
   head.labels[head.hop++] = entry.label;
   more_output = true;
   if (packet.type == frame_type::relay_data && next.link->writable() &&
-      flows.pass_at_once(now, from, *to, head, packet.payload.size())) {
+      flows.pass_at_once(from, *to, head, packet.payload.size())) {
     const auto out = next.link->append_packet(now, packet.type, head, packet.payload.size());
     std::copy(packet.payload.begin(), packet.payload.end(), out.begin());
     return;
@@ -141,17 +148,20 @@ bool node::parts::handle_lost_flow(instant now, const wire::flow& lost) {
 void node::parts::flush(instant now) {
   for (bool changed = true; changed;) {
     changed = false;
-    while (const auto out = gossip.poll_transmit()) {
-      const auto l = links.find(out->link);
-      if (l == links.end() || !l->second.stands()) continue;
-      l->second.link->send(out->type, out->body);
-      more_output = true;
+    for (auto& [id, entry] : links) {
+      while (entry.stands() && entry.link->takes_news()) {
+        const auto out = gossip.poll_transmit(id);
+        if (!out) break;
+        entry.link->send(out->type, out->body);
+        more_output = true;
+      }
     }
     while (const auto out = flows.poll_message()) {
       const auto l = links.find(out->link);
       if (l == links.end() || !l->second.stands()) continue;
       l->second.link->send(out->type, out->body);
       more_output = true;
+      if (l->second.link->is_stalled()) close_link(now, out->link, reason::busy);
     }
     while (const auto lost = flows.poll_lost()) {
       changed = handle_lost_flow(now, *lost) || changed;

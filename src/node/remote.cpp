@@ -51,6 +51,11 @@ void remote::handle_path(instant now, std::optional<path> way) {
   settle(now);
 }
 
+void remote::ask(instant now) {
+  session_.ask(now);
+  settle(now);
+}
+
 void remote::probe(instant now) {
   session_.handle_switch(now);
   settle(now);
@@ -94,6 +99,7 @@ void remote::drain_session(instant now) {
                      events_.push_back(path_resumed{*session_.peer(), id_, r.stall});
                    },
                    [&](const session::doubtful& d) { events_.push_back(d); },
+                   [&](const session::answered& a) { events_.push_back(a); },
                    [&](const session::over& o) {
                      lose_streams(o.why);
                      announced_ = false;
@@ -206,7 +212,9 @@ void remote::take_packets(instant now) {
 }
 
 void remote::feed_association(instant now) {
-  while (auto m = streams_->poll_message()) {
+  while (association_->backlog() < most_backlog) {
+    auto m = streams_->poll_message();
+    if (!m) return;
     if (!association_->send(now, m->sctp_stream, static_cast<std::uint32_t>(m->kind), m->head, m->body))
       return;
     streams_->handle_sent();

@@ -30,8 +30,8 @@ class remote {
   struct streams_lost {
     wire::reason why;
   };
-  using event = std::variant<session_up, path_lost, path_resumed, session::doubtful, stream_event,
-                             streams_lost, session::over>;
+  using event = std::variant<session_up, path_lost, path_resumed, session::doubtful, session::answered,
+                             stream_event, streams_lost, session::over>;
 
   remote(const session::config& how, sctp::stack& stack, random_source& random, credit_budget& budget);
 
@@ -42,6 +42,8 @@ class remote {
   void handle_path(instant now, std::optional<path> way);
   /// Asks the other side for a sign of life now, before anybody misses one.
   void probe(instant now);
+  /// A round trip is wanted: session::answered follows, if an answer comes.
+  void ask(instant now);
   void handle_timeout(instant now);
   /// Takes what the association has for us: after anything that may have moved SCTP's timers.
   void settle(instant now);
@@ -92,6 +94,9 @@ class remote {
   std::uint64_t way_number_ = 1;  ///< counts ways
   /// SACKs are cumulative, and those of a packet or two are all that ever wait.
   static constexpr std::size_t most_small = 32;
+  /// What SCTP holds that did not go out: credit of streams waits behind it, and other streams' turns. The
+  /// streams are asked again whenever a packet may go.
+  static constexpr std::size_t most_backlog = 256 * 1024;
   bool kept_ = false;
   bool announced_ = false;
   std::optional<session::control> control_;

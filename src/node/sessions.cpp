@@ -114,6 +114,25 @@ bool node::parts::keep_session(instant now, const peer_id& peer) {
   return any;
 }
 
+void node::parts::ping(instant now, const peer_id& to) {
+  for (auto& [id, entry] : remotes) {
+    const auto& s = entry.remote->end_to_end();
+    if (s.peer() == to && entry.remote->is_up() && s.watch().alive()) {
+      entry.remote->ask(now);
+      more_output = true;
+      return;
+    }
+  }
+  if (pinging.size() >= most_pinging) return;
+  pinging.insert(to);
+  for (const auto& id : nodes_of(to, {})) {
+    if (remotes.contains(id) || session_retry.contains(id)) continue;
+    start_session(now, id, to);
+    more_output = true;
+    return;
+  }
+}
+
 void node::parts::start_sessions(instant now) {
   if (stopped) return;
   std::erase_if(session_retry, [&](const auto& r) { return now >= r.second; });
@@ -161,7 +180,12 @@ void node::parts::handle(instant now, const node_id& id, remote::event& e) {
       if (entry.stands()) entry.link->doubt(now);
     return suspect_way(now, id, false);
   }
-  if (auto* up = std::get_if<session_up>(&e)) events.push_back(std::move(*up));
+  if (const auto* a = std::get_if<session::answered>(&e))
+    events.push_back(pong{*remotes.at(id).remote->end_to_end().peer(), id, a->round_trip});
+  if (auto* up = std::get_if<session_up>(&e)) {
+    if (pinging.erase(up->peer) > 0) remotes.at(id).remote->ask(now);
+    events.push_back(std::move(*up));
+  }
   if (auto* lost = std::get_if<path_lost>(&e)) events.push_back(*lost);
   if (auto* resumed = std::get_if<path_resumed>(&e)) events.push_back(*resumed);
 }

@@ -101,22 +101,7 @@ void node::parts::tend_ways(instant now) {
   for (const auto& id : lost) reroute(now, id);
   for (const auto& [id, entry] : links)
     if (entry.stands() && entry.labelled)
-      if (const auto rtt = entry.link->round_trip()) {
-        gossip.handle_round_trip(now, id, *rtt);
-        flows.handle_round_trip(id, *rtt);
-      }
-}
-
-std::vector<hop> node::parts::hops_of(const remote& to) const {
-  std::vector<hop> all;
-  if (!to.way()) return all;
-  all.resize(to.way()->labels.size());
-  for (std::size_t i = 0; i < std::min(all.size(), to.way()->through.size()); ++i) {
-    all[i].node = to.way()->through[i];
-    all[i].peer = gossip.peer_of(all[i].node).value_or(peer_id());
-    if (const auto* says = gossip.profile_of(all[i].node)) all[i].name = says->name;
-  }
-  return all;
+      if (const auto rtt = entry.link->round_trip()) gossip.handle_round_trip(now, id, *rtt);
 }
 
 void node::parts::end_flow(remote_entry& entry) {

@@ -62,6 +62,11 @@ std::uint64_t association::arrived() const {
   return endpoint_->under_way.arrived();
 }
 
+std::size_t association::backlog() const {
+  const auto written = endpoint_->ring.size();
+  return endpoint_->has_ring() && unacknowledged() > written ? unacknowledged() - written : 0;
+}
+
 std::size_t association::kept() const {
   return endpoint_->ring.size();
 }

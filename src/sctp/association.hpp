@@ -70,7 +70,10 @@ class association {
   std::uint64_t filtered() const;    ///< packets the chunk filter dropped
   std::uint64_t overflowed() const;  ///< packets of ours dropped because they were not polled
   std::uint64_t arrived() const;     ///< chunks of ours that are known to have
-  std::size_t kept() const;          ///< bytes of packets that would go again
+  /// Bytes handed to send() that were not yet written: what comes next waits behind them. Not known (0) while
+  /// the replay ring has no room.
+  std::size_t backlog() const;
+  std::size_t kept() const;  ///< bytes of packets that would go again
 
   /// The session's round-trip time: buffers grow with it (1 MiB is 3.6 MB/s at 100 ms).
   void handle_round_trip(duration rtt);

@@ -31,6 +31,8 @@ struct endpoint {
   std::optional<message> poll_message();
   void handle_round_trip(duration rtt);
 
+  bool has_ring() const { return has_ring_; }
+
   /// After anything that may have moved the association: takes the accepted socket, reads what says how it
   /// stands.
   void settle(instant now);

@@ -45,6 +45,13 @@ void pathwatch::handle_switch(instant now) {
   due_ = now;
 }
 
+void pathwatch::ask(instant now) {
+  if (!started_) return;
+  asked_ = number_ + 1;
+  due_ = now;
+  waiting_ = false;
+}
+
 void pathwatch::handle_reply(instant now, std::uint32_t number) {
   const auto age = number_ - number;
   if (number == 0 || age >= sent_.size() || number > number_) return;
@@ -56,6 +63,10 @@ void pathwatch::handle_reply(instant now, std::uint32_t number) {
   } else {
     smoothed_ = sample;
     variation_ = sample / 2;
+  }
+  if (asked_ && number >= *asked_) {
+    asked_.reset();
+    answer_ = sample;
   }
   confirmed_ = now;
   misses_ = 0;
@@ -74,7 +85,7 @@ std::optional<std::uint32_t> pathwatch::poll_probe(instant now) {
   if (waiting_) ++misses_;
   waiting_ = false;
   due_.reset();
-  if (demand_ == demand::none && smoothed_) return std::nullopt;
+  if (demand_ == demand::none && smoothed_ && !asked_) return std::nullopt;
   waiting_ = true;
   due_ = now + patience();
   ++number_;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace gof::core {
 
@@ -38,10 +39,13 @@ class pathwatch {
   void handle_path(instant now, bool there);
   /// Another way is tried: it gets its own chance, with a probe at once.
   void handle_switch(instant now);
+  /// A round trip is wanted now, whatever the demand; its answer is poll_answer().
+  void ask(instant now);
   void handle_packet(instant now) { heard_ = now; }
   void handle_reply(instant now, std::uint32_t number);
 
   std::optional<std::uint32_t> poll_probe(instant now);
+  std::optional<duration> poll_answer() { return std::exchange(answer_, std::nullopt); }
   std::optional<lost> poll_lost(instant now);
   std::optional<resumed> poll_resumed(instant now);
   std::optional<instant> poll_timeout() const;
@@ -57,11 +61,13 @@ class pathwatch {
   demand demand_ = demand::none;
   bool there_ = false;
   bool started_ = false;
-  instant confirmed_{};         ///< the last answer
-  instant heard_{};             ///< the last packet of any kind
-  instant gone_{};              ///< the way
-  std::optional<instant> due_;  ///< the next probe, or the verdict on the one that is out
-  bool waiting_ = false;        ///< a probe is out
+  instant confirmed_{};                 ///< the last answer
+  instant heard_{};                     ///< the last packet of any kind
+  instant gone_{};                      ///< the way
+  std::optional<instant> due_;          ///< the next probe, or the verdict on the one that is out
+  bool waiting_ = false;                ///< a probe is out
+  std::optional<std::uint32_t> asked_;  ///< the first probe whose answer counts for ask()
+  std::optional<duration> answer_;
   std::uint32_t number_ = 0;
   unsigned misses_ = 0;
   std::array<instant, 16> sent_;  ///< of the latest probes: late answers count, and measure

@@ -219,6 +219,7 @@ void session::handle_frame(instant now, keyset& under, session_frame kind, const
     case session_frame::probe_reply:
       if (const auto p = wire::session_probe::decode(body)) {
         watch_.handle_reply(now, p->number);
+        if (const auto answer = watch_.poll_answer()) events_.push_back(answered{*answer});
         doubt_told_ = false;
         watch_path(now);
       }

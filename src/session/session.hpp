@@ -60,7 +60,11 @@ class session {
     bool renewed = false;
     std::string detail;
   };
-  using event = std::variant<established, greeted, sctp_packet, lost, resumed, doubtful, over>;
+  /// To ask().
+  struct answered {
+    duration round_trip;
+  };
+  using event = std::variant<answered, established, greeted, sctp_packet, lost, resumed, doubtful, over>;
 
   session(const config& how, random_source& random);
 
@@ -73,6 +77,8 @@ class session {
   void handle_path(instant now, bool there);
   /// There was a way and now it is another.
   void handle_switch(instant now);
+  /// Wants a round trip measured now.
+  void ask(instant now) { watch_.ask(now); }
   /// The way carries no data. Who chose it learns that by answers that fail to come.
   void handle_starvation();
   void handle_demand(instant now, pathwatch::demand wanted) { watch_.handle_demand(now, wanted); }

@@ -50,6 +50,16 @@ std::optional<flow_close> flow_close::decode(const_bytes data) {
   return c;
 }
 
+bytes flow_blocked::encode() const {
+  return flow_close{flow}.encode();
+}
+
+std::optional<flow_blocked> flow_blocked::decode(const_bytes data) {
+  const auto like = flow_close::decode(data);
+  if (!like) return std::nullopt;
+  return flow_blocked{like->flow};
+}
+
 bytes flow_reset::encode() const {
   bytes out;
   writer to(out);

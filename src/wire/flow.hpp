@@ -48,6 +48,20 @@ struct flow_close {
   static std::optional<flow_close> decode(const_bytes data);
 };
 
+/// FLOW-BLOCKED: the sender of a link has a packet of this flow, and could send it but for its credit.
+///
+///     +---------------------------------------------------------------+
+///     | source (8), destination (8)                                   |
+///     +-------------------------------+-------------------------------+
+///     | generation                    |
+///     +-------------------------------+
+struct flow_blocked {
+  wire::flow flow;
+
+  bytes encode() const;
+  static std::optional<flow_blocked> decode(const_bytes data);
+};
+
 /// FLOW-RESET: a link of the flow's path died, before the sender (downstream) or behind it (upstream).
 ///
 ///     +---------------------------------------------------------------+

@@ -26,6 +26,7 @@ enum class frame_type : std::uint8_t {
   hop_credit = 0x18,     ///< how much more of a flow may come over this link
   flow_close = 0x19,     ///< the source ended the flow; behind its last packet
   flow_reset = 0x1a,     ///< the flow lost its way, upstream or downstream
+  flow_blocked = 0x1b,   ///< the flow has a packet to send, and no credit for it
   have = 0x20,           ///< which records the sender holds
   want = 0x21,           ///< which of them the sender asks for
   record = 0x22,

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint64_t mebibyte = 1 << 20;
 
-/// What others lose at a relay beside one that is slow or stopped: the same run with it and without.
+/// What others lose at a relay beside one that is slow, stopped or greedy: the same run with it and without.
 /// Each guest has a server of its own, all behind one relay.
 class junction {
  public:
@@ -34,6 +34,13 @@ class junction {
     connect(guest, to_guest);
     add(server, guest);
     return n;
+  }
+  /// Another guest of a pair's server: they share the cable to it.
+  std::size_t add_guest_of(std::size_t of, double to_guest) {
+    auto& guest = w_.add_guest("guest" + std::to_string(pairs_.size() + 1));
+    connect(guest, to_guest);
+    add(*pairs_[of].server, guest);
+    return pairs_.size() - 1;
   }
   void come_up() {
     const bool up = w_.run(5s, [&] {
@@ -145,6 +152,24 @@ TEST_P(Fairness, slow_link_costs_others_nothing) {
   EXPECT_GE(with[0], 0.8) << "Mbit/s";
   for (std::size_t i = 1; i < 4; ++i) EXPECT_GE(with[i], 0.95 * without[i]);
   EXPECT_LE(held, 8 * mebibyte);
+}
+
+/// All to one server, whose cable is the bottleneck: 8 connections of the first guest beside fewer of each of
+/// three others.
+TEST_P(Fairness, pair_with_8_connections_gets_no_more_than_others) {
+  for (const double line : {20e6, 100e6})
+    for (const int others : {1, 4})
+      for (const bool up : {true, false}) {
+        junction j(seed());
+        const auto first = j.add_pair(line, 1000e6);
+        for (int i = 0; i < 3; ++i) j.add_guest_of(first, 1000e6);
+        j.come_up();
+        for (std::size_t i = 0; i < 4; ++i)
+          for (int k = 0; k < (i == first ? 8 : others); ++k) j.begin(i, up, !up);
+        const auto rates = j.measure(line < 100e6 ? 16s : 4s);  // packets of 64 KiB, so a good number of them
+        tell(up ? "8 beside fewer, to the server" : "8 beside fewer, from the server", rates);
+        for (const auto r : rates) EXPECT_NEAR(r, line / 4e6, 0.05 * line / 4e6) << others;
+      }
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Fairness, ::testing::Range(1, 3));

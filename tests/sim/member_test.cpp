@@ -160,6 +160,8 @@ struct Member : scenario, ::testing::WithParamInterface<int> {
          never, false},
         {frame_type::flow_close, "FLOW-CLOSE", wire::flow_close{flow}.encode(), fate::stands, none, never,
          false},
+        {frame_type::flow_blocked, "FLOW-BLOCKED", wire::flow_blocked{flow}.encode(), fate::stands, none,
+         never, false},
         {frame_type::flow_reset, "FLOW-RESET", wire::flow_reset{flow, {}}.encode(), fate::stands, none, never,
          false},
         {frame_type::have, "HAVE", wire::have{{{name, 1}, {name, 2}}}.encode(), fate::stands,

@@ -42,6 +42,9 @@ struct telling {
   }
   std::string operator()(const core::stranger& e) const { return text(e.link) + " was a stranger"; }
   std::string operator()(const core::session_up& e) const { return "session up with " + text(e.node); }
+  std::string operator()(const core::pong& e) const {
+    return "answer of " + text(e.node) + " after " + text(e.round_trip);
+  }
   std::string operator()(const core::path_lost& e) const {
     return "path to " + text(e.node) + " lost, " + text(e.left) + " left";
   }

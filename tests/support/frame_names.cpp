@@ -23,6 +23,7 @@ std::string name_of(std::uint8_t type) {
     case wire::frame_type::neighbours: return "NEIGHBOURS";
     case wire::frame_type::path_error: return "PATH-ERROR";
     case wire::frame_type::hop_credit: return "HOP-CREDIT";
+    case wire::frame_type::flow_blocked: return "FLOW-BLOCKED";
     case wire::frame_type::flow_close: return "FLOW-CLOSE";
     case wire::frame_type::flow_reset: return "FLOW-RESET";
     case wire::frame_type::have: return "HAVE";

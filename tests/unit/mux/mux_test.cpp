@@ -193,6 +193,33 @@ TEST_F(Mux, grows_a_window_that_is_used_up_quickly_and_not_beyond_its_bound) {
   EXPECT_EQ(far_budget.granted(), receiving::near_window);
 }
 
+/// Behind a queue that probes pass by, each window takes many of their round trips.
+TEST_F(Mux, grows_a_window_that_runs_dry_however_slow_the_path_is) {
+  const auto n = opened();
+  const bytes much(sending::buffer_limit, 1);
+  for (int turn = 0; turn < 400; ++turn) {
+    client.write(n, much);
+    settle();
+    read(server, n);
+    now += 1s;
+    settle();
+  }
+  EXPECT_EQ(far_budget.granted(), receiving::near_window);
+}
+
+TEST_F(Mux, does_not_grow_the_window_of_a_writer_that_is_slow_itself) {
+  const auto n = opened();
+  const bytes little(receiving::first_window / 4 - 1, 1);
+  for (int turn = 0; turn < 400; ++turn) {
+    client.write(n, little);
+    settle();
+    read(server, n);
+    now += 1s;
+    settle();
+  }
+  EXPECT_EQ(far_budget.granted(), receiving::first_window);
+}
+
 TEST_F(Mux, holds_a_peer_to_its_credit) {
   const auto n = opened();
   bytes whole = wire::stream_data{n, {}}.encode_head();

@@ -56,8 +56,8 @@ TEST_F(FlowTable, passes_packets_on_in_order_and_frees_all_when_the_source_ends)
   EXPECT_EQ(at.held_bytes(), 15u);
   at.handle_close(now, west, flow('a'));
   EXPECT_TRUE(messages(east).empty()) << "the end stands behind what waits";
-  for (std::size_t i = 1; i <= 5; ++i) EXPECT_EQ(at.poll_data(now, east)->payload.size(), i);
-  EXPECT_FALSE(at.poll_data(now, east));
+  for (std::size_t i = 1; i <= 5; ++i) EXPECT_EQ(at.poll_data(east)->payload.size(), i);
+  EXPECT_FALSE(at.poll_data(east));
   EXPECT_EQ(only_message(east), frame_type::flow_close);
   EXPECT_EQ(at.flows(), 0u);
   EXPECT_EQ(at.held_bytes(), 0u);
@@ -72,25 +72,25 @@ TEST_F(FlowTable, calls_a_neighbour_hostile_that_sends_more_than_was_granted) {
 
 TEST_F(FlowTable, sends_no_more_than_the_next_link_granted_and_others_go_on) {
   for (int i = 0; i < 2; ++i) ASSERT_EQ(pass(flow('a'), 60'000), verdict::taken);
-  for (int i = 0; i < 2; ++i) ASSERT_TRUE(at.poll_data(now, east));
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(at.poll_data(east));
   const auto granted = messages(west);
   ASSERT_FALSE(granted.empty()) << "it went on: so more may come";
   EXPECT_EQ(pass(flow('a'), 60'000), verdict::taken);
   EXPECT_EQ(pass(flow('b'), 10), verdict::taken);
-  EXPECT_EQ(at.poll_data(now, east)->payload.size(), 10u);
-  EXPECT_FALSE(at.poll_data(now, east)) << "128 KiB were all";
+  EXPECT_EQ(at.poll_data(east)->payload.size(), 10u);
+  EXPECT_FALSE(at.poll_data(east)) << "128 KiB were all";
   at.handle_credit(east, {flow('a'), 200'000});
-  EXPECT_EQ(at.poll_data(now, east)->payload.size(), 60'000u);
+  EXPECT_EQ(at.poll_data(east)->payload.size(), 60'000u);
 }
 
 TEST_F(FlowTable, lets_a_packet_pass_at_once_only_where_nothing_waits_and_credit_is_there) {
   const auto at_once = [&](const wire::flow& id, std::size_t size) {
-    return at.pass_at_once(now, west, east, packet(id, 0).head, size);
+    return at.pass_at_once(west, east, packet(id, 0).head, size);
   };
   EXPECT_FALSE(at_once(flow('a'), 1000)) << "it does not stand yet";
   ASSERT_EQ(pass(flow('a'), 1000), verdict::taken);
   EXPECT_FALSE(at_once(flow('a'), 1000)) << "one waits before it";
-  ASSERT_TRUE(at.poll_data(now, east));
+  ASSERT_TRUE(at.poll_data(east));
   EXPECT_TRUE(at_once(flow('a'), 60'000));
   EXPECT_TRUE(at_once(flow('a'), 60'000));
   EXPECT_FALSE(at_once(flow('a'), 60'000)) << "the next link granted no more";
@@ -98,19 +98,71 @@ TEST_F(FlowTable, lets_a_packet_pass_at_once_only_where_nothing_waits_and_credit
   EXPECT_TRUE(at_once(flow('a'), 60'000));
   ASSERT_EQ(pass(flow('b'), 10), verdict::taken);
   EXPECT_FALSE(at_once(flow('a'), 1)) << "another waits";
-  ASSERT_TRUE(at.poll_data(now, east));
+  ASSERT_TRUE(at.poll_data(east));
   EXPECT_TRUE(at_once(flow('a'), 1));
   at.begin(east, named('o'), named('z'));
   EXPECT_FALSE(at_once(flow('a'), 1)) << "one of our own goes the same way";
 }
 
-TEST_F(FlowTable, gives_every_flow_its_turn) {
-  for (int i = 0; i < 100; ++i) ASSERT_EQ(pass(flow('a'), 1000), verdict::taken);
-  for (int i = 0; i < 3; ++i) ASSERT_EQ(pass(flow('b'), 1000), verdict::taken);
-  std::map<node_id, int> seen;
-  for (int i = 0; i < 6; ++i) ++seen[at.poll_data(now, east)->head.source];
-  EXPECT_EQ(seen[named('a')], 3);
-  EXPECT_EQ(seen[named('b')], 3);
+TEST_F(FlowTable, gives_every_flow_as_many_bytes_whatever_its_packets_sizes) {
+  std::map<node_id, std::size_t> seen;
+  for (int i = 0; i < 400; ++i) {
+    while (pass(flow('a'), 60'000) == verdict::taken) at.handle_credit(east, {flow('a'), 1 << 30});
+    while (pass(flow('b'), 1'000) == verdict::taken) at.handle_credit(east, {flow('b'), 1 << 30});
+    const auto p = at.poll_data(east);
+    ASSERT_TRUE(p);
+    seen[p->head.source] += p->payload.size();
+  }
+  EXPECT_NEAR(static_cast<double>(seen[named('a')]), static_cast<double>(seen[named('b')]), 2 * 65'536.0);
+}
+
+/// Accomplices: one sends and goes, the other gives no credit.
+TEST_F(FlowTable, bounds_what_was_reset_and_waits_for_credit) {
+  for (std::uint16_t i = 1; i <= 300; ++i) {
+    const auto id = flow('a', i);
+    for (int k = 0; k < 2; ++k) ASSERT_EQ(pass(id, 65'536), verdict::taken);
+    at.handle_reset(now, west, {id, wire::reason::none});
+  }
+  EXPECT_EQ(at.held_bytes(), flow_table::most_orphaned);
+  EXPECT_TRUE(messages(east).empty()) << "the next node never heard of those that are dropped";
+  EXPECT_EQ(at.poll_timeout(), now + flow_table::orphan_time);
+  now += flow_table::orphan_time;
+  at.handle_timeout(now);
+  EXPECT_EQ(at.held_bytes(), 0u);
+  EXPECT_EQ(at.flows(), 0u);
+  EXPECT_FALSE(at.poll_data(east));
+}
+
+TEST_F(FlowTable, gives_up_in_time_what_waits_behind_a_dead_link_and_says_so) {
+  for (int i = 0; i < 2; ++i) ASSERT_EQ(pass(flow('a'), 65'536), verdict::taken);
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(at.poll_data(east));
+  ASSERT_EQ(pass(flow('a'), 65'536), verdict::taken);
+  at.handle_link_down(now, west);
+  messages(east);
+  now += flow_table::orphan_time;
+  at.handle_timeout(now);
+  EXPECT_EQ(only_message(east), frame_type::flow_reset);
+  EXPECT_EQ(at.held_bytes(), 0u);
+  EXPECT_EQ(at.flows(), 0u);
+}
+
+TEST_F(FlowTable, bounds_control_of_invented_sources) {
+  for (std::size_t i = 0; i < 3 * flow_table::most_control_pairs; ++i) {
+    auto p = packet(flow('a'), 8'000);
+    p.head.source.value[0] = static_cast<std::uint8_t>(i >> 8);
+    p.head.source.value[1] = static_cast<std::uint8_t>(i);
+    at.pass_control(east, std::move(p));
+  }
+  EXPECT_LE(at.held_bytes(), flow_table::most_link_control);
+  for (int i = 0; i < 1'000; ++i) at.pass_control(east, packet(flow('b'), 0));
+  std::size_t count = 0, last = 0;
+  while (const auto p = at.poll_control(east)) {
+    ++count;
+    last += p->payload.empty();
+  }
+  EXPECT_EQ(last, flow_table::most_control / flow_table::least_control) << "also what holds nothing costs";
+  EXPECT_LE(count, flow_table::most_control_pairs + last);
+  EXPECT_EQ(at.held_bytes(), 0u);
 }
 
 TEST_F(FlowTable, tells_upstream_at_once_when_the_link_ahead_dies) {
@@ -130,7 +182,7 @@ TEST_F(FlowTable, passes_on_what_it_holds_when_the_link_behind_dies_and_then_res
   ASSERT_EQ(pass(flow('a'), 1000), verdict::taken);
   at.handle_link_down(now, west);
   EXPECT_TRUE(messages(east).empty());
-  EXPECT_TRUE(at.poll_data(now, east));
+  EXPECT_TRUE(at.poll_data(east));
   EXPECT_EQ(only_message(east), frame_type::flow_reset);
   EXPECT_TRUE(messages(west).empty());
   EXPECT_EQ(at.flows(), 0u);
@@ -152,6 +204,9 @@ TEST_F(FlowTable, spends_its_own_credit_and_ends_in_band) {
   EXPECT_TRUE(at.covers(east, own, 131'072));
   at.count(east, own, 131'072);
   EXPECT_FALSE(at.covers(east, own, 1));
+  EXPECT_EQ(only_message(east), frame_type::flow_blocked);
+  EXPECT_FALSE(at.covers(east, own, 1));
+  EXPECT_TRUE(messages(east).empty()) << "once for each limit";
   at.handle_credit(east, {own, 131'073});
   EXPECT_TRUE(at.covers(east, own, 1));
   at.end(east, own);

@@ -40,6 +40,7 @@ TEST(Flow, messages_give_back_what_was_encoded) {
     EXPECT_EQ(credit->flow, f);
     EXPECT_EQ(credit->limit, limit);
     EXPECT_EQ(flow_close::decode(flow_close{f}.encode())->flow, f);
+    EXPECT_EQ(flow_blocked::decode(flow_blocked{f}.encode())->flow, f);
     const auto reset = flow_reset::decode(flow_reset{f, reason::unknown_route}.encode());
     ASSERT_TRUE(reset);
     EXPECT_EQ(reset->flow, f);
@@ -50,6 +51,7 @@ TEST(Flow, messages_give_back_what_was_encoded) {
 TEST(Flow, messages_are_refused_when_cut_or_longer) {
   expect_only_whole<hop_credit>(hop_credit{sample_flow(), 7}.encode());
   expect_only_whole<flow_close>(flow_close{sample_flow()}.encode());
+  expect_only_whole<flow_blocked>(flow_blocked{sample_flow()}.encode());
   expect_only_whole<flow_reset>(flow_reset{sample_flow(), reason::none}.encode());
   expect_only_whole<label>(label{5}.encode());
 }
