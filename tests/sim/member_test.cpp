@@ -311,5 +311,23 @@ TEST_F(Member, that_asks_without_end_and_reads_nothing_is_not_answered_without_e
   expect_others_unharmed();
 }
 
+TEST_F(Member, that_asks_for_records_without_end_and_reads_nothing_is_not_answered_without_end) {
+  w.between(*relay, *evil_host).buffer = 64 * 1024;
+  w.cut_one_way(*relay, *evil_host);
+  const wire::record_name name{relay->node().id(), wire::record_part::links};
+  for (int i = 0; i < 20'000; ++i) {  // a record each time that it was looked at: 2.8 MB
+    evil->send(link, frame_type::want, wire::want{{name}}.encode());
+    run(200us);
+  }
+  std::optional<std::size_t> waiting;
+  for (const auto& its : relay->node().links())
+    if (its.node == evil->node()) waiting = relay->node().poll_transmit(w.now(), its.link).size();
+  ASSERT_TRUE(waiting) << "the link is gone";
+  EXPECT_GT(*waiting, 0u);
+  EXPECT_LE(*waiting, 2 * core::link::news_limit);
+  w.run(5s);
+  expect_others_unharmed();
+}
+
 }  // namespace
 }  // namespace gof::test
