@@ -22,11 +22,14 @@ LAYERS = {
     "state": ["base", "wire", "secure"],
     "net": ["base", "wire", "secure", "link", "session", "mesh", "sctp", "mux", "node", "state"],
     "forward": ["base", "net"],
-    "cli": ["base", "wire", "secure", "node", "state", "net", "forward"],
+    "control": ["base", "net", "forward"],
+    "demo": ["base", "net"],
+    "cli": ["base", "wire", "secure", "node", "state", "net", "forward", "control", "demo"],
+    "pages": ["base", "cli"],
 }
 
-# Linked, but reached through the public headers (<gof/...>) alone: forward is a program like any other.
-ONLY_PUBLIC = {"forward": ["net"]}
+# Linked, but reached through the public headers (<gof/...>) alone: they are programs like any other.
+ONLY_PUBLIC = {"forward": ["net"], "demo": ["net"]}
 
 CORES = ["base", "wire", "secure", "link", "session", "mesh", "sctp", "mux", "node"]
 
@@ -43,6 +46,10 @@ EXCEPT = {"sctp": re.compile(r"^(sys/socket\.h|sys/time\.h|atomic|mutex)$")}
 
 SOURCE = re.compile(r"\.(hpp|cpp|h|c|ipp)$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
+
+
+# A folder of src that has no code: what is installed where.
+NO_LAYERS = ["package"]
 
 
 def without_comments(text):
@@ -80,7 +87,7 @@ def reach(uses, layer, seen=None):
 def check_graph(root, uses, wrong):
     order = list(LAYERS)
     for layer in sorted(os.listdir(os.path.join(root, "src"))):
-        if os.path.isdir(os.path.join(root, "src", layer)) and layer not in LAYERS:
+        if os.path.isdir(os.path.join(root, "src", layer)) and layer not in [*LAYERS, *NO_LAYERS]:
             wrong.append(f"src/{layer}: a layer that the list in {os.path.basename(__file__)} does not know")
     for layer, below in uses.items():
         for used in below:

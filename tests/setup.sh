@@ -3,11 +3,14 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$root/build
 
+# What is compiled twice for tests (tests/consumer) is compiled once where ccache is: paths of folders do not count.
+export CCACHE_BASEDIR=/ CCACHE_NOHASHDIR=1
+
 packages_to_build="g++ cmake ninja-build libboost1.81-dev libboost-program-options1.81-dev libusrsctp-dev libssl-dev
 libspdlog-dev libgoogle-perftools-dev"
 packages_to_show="socat"
-packages_to_test="libgtest-dev libgmock-dev libbenchmark-dev clang-14 clang-format-14 libclang-rt-14-dev iproute2
-nftables openssh-server openssh-client curl nginx-light iperf3 socat python3 procps mandoc"
+packages_to_test="ccache libgtest-dev libgmock-dev libbenchmark-dev clang-14 clang-format-14 libclang-rt-14-dev iproute2
+nftables lintian openssh-server openssh-client curl nginx-light iperf3 socat python3 procps mandoc zsh fish tmux"
 
 say() { printf '%s\n' "$*"; }
 

@@ -1,9 +1,9 @@
 #include "cli/command_line.hpp"
 
 #include "cli/commands.hpp"
-#include "cli/duration.hpp"
 #include "cli/mesh_values.hpp"
 #include "cli/nearest.hpp"
+#include "cli/node_values.hpp"
 #include "wire/any_ticket.hpp"
 
 #include <algorithm>
@@ -13,124 +13,6 @@ namespace gof::cli {
 namespace {
 
 using forward::in_quotes;
-
-constexpr int first_free_descriptor = 3;  // behind stdin, stdout, stderr
-constexpr std::size_t longest_peer_name = 63;
-
-/// Puts a choice's word into `to`; untouched when the option was not given.
-template <class Choice, std::size_t Count>
-result<void> read_choice(const option_values& values, std::string_view name,
-                         const std::pair<std::string_view, Choice> (&choices)[Count], Choice& to) {
-  const auto text = values.last(name);
-  if (!text) return {};
-  std::string list;
-  for (const auto& [word, choice] : choices) {
-    if (word == *text) {
-      to = choice;
-      return {};
-    }
-    list += (list.empty() ? "" : ", ") + std::string(word);
-  }
-  return problem{values.told(name) + ": it is one of " + list};
-}
-
-result<void> read_duration(const option_values& values, std::string_view name,
-                           std::chrono::milliseconds& to) {
-  const auto text = values.last(name);
-  if (!text) return {};
-  const auto duration = parse_duration(*text);
-  if (!duration || *duration == duration->zero())
-    return problem{values.told(name) + ": not a time from 1ms to 24h; write 500ms, 10s, 2m or 1h"};
-  to = *duration;
-  return {};
-}
-
-result<void> read_path(const option_values& values, std::string_view name,
-                       std::optional<std::filesystem::path>& to) {
-  auto path = values.path(name);
-  if (!path) return path.error();
-  if (*path) to = std::move(*path);
-  return {};
-}
-
-result<void> read_log(const option_values& values, log_options& to) {
-  using level = log_options::level;
-  constexpr std::pair<std::string_view, level> levels[] = {{"error", level::error},
-                                                           {"warn", level::warning},
-                                                           {"info", level::info},
-                                                           {"debug", level::debug},
-                                                           {"trace", level::trace}};
-  constexpr std::pair<std::string_view, log_options::format> formats[] = {
-      {"text", log_options::format::text}, {"json", log_options::format::json}};
-  constexpr std::pair<std::string_view, log_options::color> colors[] = {
-      {"auto", log_options::color::automatic},
-      {"always", log_options::color::always},
-      {"never", log_options::color::never}};
-  const auto louder = values.count("verbose");
-  const auto quieter = values.count("quiet");
-  if (louder > 0 && quieter > 0) return problem{"-v and -q contradict each other"};
-  if (auto read = read_choice(values, "log-level", levels, to.least); !read) return read;
-  // The command line goes before the environment, also between different words for the same thing.
-  if (!values.on_command_line("log-level")) {
-    if (louder > 0) to.least = louder == 1 ? level::debug : level::trace;
-    if (quieter > 0) to.least = quieter == 1 ? level::warning : level::error;
-  }
-  if (auto read = read_choice(values, "log-format", formats, to.lines); !read) return read;
-  return read_choice(values, "color", colors, to.colors);
-}
-
-result<void> read_name(const option_values& values, std::optional<std::string>& to) {
-  auto name = values.last("name");
-  if (!name) return {};
-  const bool plain = std::all_of(name->begin(), name->end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
-  });
-  if (!plain || name->empty() || name->size() > longest_peer_name || name->starts_with('-'))
-    return problem{values.told("name") +
-                   ": a peer's name is of letters, digits, '.', '_' and '-', no '-' first, 63 "
-                   "at most"};
-  if (name->starts_with(wire::ticket::prefix))
-    return problem{values.told("name") + ": 'gof1' begins a ticket"};
-  to = std::move(name);
-  return {};
-}
-
-result<void> read_ready_fd(const option_values& values, std::optional<int>& to) {
-  const auto text = values.last("ready-fd");
-  if (!text) return {};
-  int number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc{} || end != text->data() + text->size() || number < first_free_descriptor)
-    return problem{values.told("ready-fd") + ": not the number of a descriptor from 3 on"};
-  to = number;
-  return {};
-}
-
-result<void> read_identity(const option_values& values, node_options& to) {
-  to.ephemeral = values.count("ephemeral") > 0;
-  if (auto read = read_path(values, "key", to.key); !read) return read;
-  if (!to.ephemeral || !to.key) return {};
-  if (values.on_command_line("ephemeral") == values.on_command_line("key"))
-    return problem{"--ephemeral and --key contradict each other"};
-  if (values.on_command_line("key"))
-    to.ephemeral = false;
-  else
-    to.key.reset();
-  return {};
-}
-
-result<node_options> read_node(const option_values& values) {
-  node_options node;
-  if (const auto read = read_name(values, node.name); !read) return read.error();
-  if (const auto read = read_identity(values, node); !read) return read.error();
-  if (const auto read = read_duration(values, "connect-timeout", node.connect_timeout); !read)
-    return read.error();
-  if (const auto read = read_duration(values, "survive", node.survive); !read) return read.error();
-  if (const auto read = read_ready_fd(values, node.ready_fd); !read) return read.error();
-  if (const auto read = read_log(values, node.log); !read) return read.error();
-  return node;
-}
 
 /// What the commands that accept links have in common.
 template <class Command>
@@ -225,6 +107,97 @@ result<parsed_command> parse_forward(const option_values& values, const environm
   return parsed_command(std::move(forward));
 }
 
+result<parsed_command> parse_connect(const option_values& values, const environment& variables) {
+  connect_command connect;
+  auto node = read_node(values);
+  if (!node) return node.error();
+  connect.node = std::move(*node);
+  std::span<const std::string> rest = values.words();
+  auto ticket = take_ticket(values, variables, rest);
+  if (!ticket) return ticket.error();
+  if (!*ticket) return problem{"no ticket; write the one that gof serve printed: gof connect TICKET ssh"};
+  if (std::holds_alternative<wire::join_ticket>(**ticket))
+    return wire::ticket_form::misplaced(wire::ticket_form::kind::join);
+  if (std::holds_alternative<standard_input>(**ticket))
+    return problem{"-: stdin is what goes to the service; give the ticket with --ticket-file"};
+  connect.ticket = std::move(**ticket);
+  if (rest.size() > 1) return problem{in_quotes(rest[1]) + ": gof connect takes one SERVICE"};
+  if (!rest.empty()) connect.service = rest.front();
+  return parsed_command(std::move(connect));
+}
+
+// ---------------------------------------------------------------- questions to a running node
+
+result<void> read_query(const option_values& values, query_options& to) {
+  to.json = values.count("json") > 0;
+  return read_path(values, "control", to.control);
+}
+
+result<parsed_command> parse_status(const option_values& values) {
+  status_command status;
+  if (const auto read = read_query(values, status.query); !read) return read.error();
+  status.watch = values.count("watch") > 0;
+  status.check = values.count("check") > 0;
+  if (status.watch && status.check) return problem{"--watch and --check contradict each other"};
+  if (!values.words().empty())
+    return problem{in_quotes(values.words().front()) + ": gof status takes no argument"};
+  return parsed_command(std::move(status));
+}
+
+result<parsed_command> parse_peers(const option_values& values) {
+  peers_command peers;
+  if (const auto read = read_query(values, peers.query); !read) return read.error();
+  if (!values.words().empty())
+    return problem{in_quotes(values.words().front()) + ": gof peers takes no argument"};
+  return parsed_command(std::move(peers));
+}
+
+/// One PEER, and nothing behind it.
+result<peer_source> take_peer(const option_values& values, const environment& variables) {
+  std::span<const std::string> rest = values.words();
+  std::optional<peer_source> found;
+  if (!rest.empty() && !looks_like_ticket(rest.front())) {
+    found = rest.front();
+    rest = rest.subspan(1);
+  } else {
+    auto ticket = take_ticket(values, variables, rest);
+    if (!ticket) return ticket.error();
+    if (!*ticket) return problem{"no PEER; write a ticket, or a name that gof peers lists"};
+    if (std::holds_alternative<wire::join_ticket>(**ticket))
+      return wire::ticket_form::misplaced(wire::ticket_form::kind::join);
+    found = std::move(**ticket);
+  }
+  if (!rest.empty()) return problem{in_quotes(rest.front()) + ": one PEER at a time"};
+  return std::move(*found);
+}
+
+result<parsed_command> parse_ping(const option_values& values, const environment& variables) {
+  ping_command ping;
+  if (const auto read = read_query(values, ping.query); !read) return read.error();
+  if (const auto read = read_duration(values, "timeout", ping.patience); !read) return read.error();
+  if (const auto text = values.last("count")) {
+    unsigned count = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), count);
+    if (error != std::errc{} || end != text->data() + text->size() || count == 0)
+      return problem{values.told("count") + ": not a number from 1 on"};
+    ping.count = count;
+  }
+  auto peer = take_peer(values, variables);
+  if (!peer) return peer.error();
+  ping.peer = std::move(*peer);
+  return parsed_command(std::move(ping));
+}
+
+result<parsed_command> parse_trace(const option_values& values, const environment& variables) {
+  trace_command trace;
+  if (const auto read = read_query(values, trace.query); !read) return read.error();
+  if (const auto read = read_duration(values, "timeout", trace.patience); !read) return read.error();
+  auto peer = take_peer(values, variables);
+  if (!peer) return peer.error();
+  trace.peer = std::move(*peer);
+  return parsed_command(std::move(trace));
+}
+
 result<parsed_command> parse_id(const option_values& values) {
   id_command id;
   if (const auto read = read_path(values, "key", id.key); !read) return read.error();
@@ -268,6 +241,16 @@ result<parsed_command> parse_ticket(const option_values& values, const environme
   return parsed_command(std::move(ticket));
 }
 
+result<parsed_command> parse_demo(const option_values& values) {
+  demo_command demo;
+  demo.json = values.count("json") > 0;
+  if (const auto read = read_size(values, "size", demo.bytes); !read) return read.error();
+  if (const auto read = read_color(values, demo.colors); !read) return read.error();
+  if (!values.words().empty())
+    return problem{in_quotes(values.words().front()) + ": gof demo takes no argument"};
+  return parsed_command(std::move(demo));
+}
+
 /// Help and version win over whatever else is wrong with the words.
 std::optional<parsed_command> parse_help(std::optional<verb> about, std::span<const std::string> words) {
   for (const auto& word : words) {
@@ -307,6 +290,9 @@ result<parsed_command> parse_command_line(std::span<const std::string> words, co
     return problem{in_quotes(first) + " stands before the command; write: gof COMMAND " +
                    (looks_like_ticket(first) ? "..." : std::string(first.substr(0, first.find('='))))};
   }
+  // No help or option is looked for: the words belong to a line that is still being written.
+  if (first == complete_word)
+    return parsed_command(complete_command{{std::next(words.begin()), words.end()}});
   if (first == "help") return parse_bare_help(words.subspan(1));
   const auto command = find_command(first);
   if (!command) return command.error();
@@ -319,7 +305,13 @@ result<parsed_command> parse_command_line(std::span<const std::string> words, co
     case verb::serve: return parse_serve(*values);
     case verb::forward: return parse_forward(*values, variables);
     case verb::relay: return parse_relay(*values);
+    case verb::connect: return parse_connect(*values, variables);
+    case verb::status: return parse_status(*values);
+    case verb::peers: return parse_peers(*values);
+    case verb::ping: return parse_ping(*values, variables);
+    case verb::trace: return parse_trace(*values, variables);
     case verb::id: return parse_id(*values);
+    case verb::demo: return parse_demo(*values);
     case verb::ticket: break;
   }
   return parse_ticket(*values, variables);

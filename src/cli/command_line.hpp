@@ -10,6 +10,7 @@
 #include "wire/ticket.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -36,6 +37,7 @@ struct node_options {
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
   std::chrono::milliseconds survive = std::chrono::seconds(60);
   std::optional<int> ready_fd;
+  std::optional<std::filesystem::path> control;  ///< empty: PID.sock where such sockets are
   log_options log;
 };
 
@@ -105,18 +107,72 @@ struct ticket_command {
   bool json = false;
 };
 
+/// Whom a question is about: a ticket's issuer, or by name or id one that the running node knows.
+using peer_source = std::variant<ticket_source, std::string>;
+
+/// Which running node is asked.
+struct query_options {
+  std::optional<std::filesystem::path> control;  ///< empty: the only one
+  bool json = false;
+};
+
+struct status_command {
+  query_options query;
+  bool watch = false;
+  bool check = false;
+};
+
+struct peers_command {
+  query_options query;
+};
+
+struct ping_command {
+  query_options query;
+  peer_source peer;
+  std::optional<unsigned> count;  ///< empty: until a signal
+  std::chrono::milliseconds patience = std::chrono::seconds(10);
+};
+
+struct trace_command {
+  query_options query;
+  peer_source peer;
+  std::chrono::milliseconds patience = std::chrono::seconds(10);
+};
+
+struct connect_command {
+  node_options node;
+  ticket_source ticket;                ///< no join ticket
+  std::optional<std::string> service;  ///< empty: the ticket's only one
+};
+
+struct demo_command {
+  std::uint64_t bytes = 64 << 20;
+  bool json = false;
+  log_options::color colors = log_options::color::automatic;
+};
+
 struct help_command {
   std::optional<verb> about;  ///< empty: the program
   bool full = false;
 };
 struct version_command {};
 
-using parsed_command = std::variant<serve_command, forward_command, relay_command, id_command, ticket_command,
-                                    help_command, version_command>;
+/// `gof __complete WORDS...`, which shells call at TAB.
+struct complete_command {
+  std::vector<std::string> words;  ///< behind gof; the last is the one at the cursor, maybe empty
+};
+
+using parsed_command =
+    std::variant<serve_command, forward_command, relay_command, connect_command, status_command,
+                 peers_command, ping_command, trace_command, id_command, ticket_command, demo_command,
+                 help_command, version_command, complete_command>;
 
 /// Understands a command line (without the program's own name). Pure: reads no file and no variable but those
 /// given. A problem is exit code 2; it names the word and what to write instead, and never repeats a ticket.
 result<parsed_command> parse_command_line(std::span<const std::string> words, const environment& variables);
+
+/// The command that no help lists.
+constexpr std::string_view complete_word = "__complete";
 
 /// The variable a ticket may stand in, besides those of the options.
 constexpr std::string_view ticket_variable = "GOF_TICKET";

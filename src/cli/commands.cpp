@@ -61,6 +61,58 @@ constexpr std::string_view relay_description[] = {
     "The join ticket holds the network key: who has it is a member of the mesh, may relay, serve and join "
     "others. Give it to machines of your own; whom a service is for gets the ticket of gof serve."};
 
+constexpr std::string_view connect_usage[] = {"gof connect [OPTIONS] TICKET [SERVICE]",
+                                              "gof connect [OPTIONS] --ticket-file FILE [SERVICE]"};
+constexpr example connect_examples[] = {
+    {"gof connect TICKET ssh", "one connection on stdin and stdout"},
+    {"ssh -o ProxyCommand='gof connect TICKET ssh' me@home", "ssh without a port on this machine"},
+    {"gof connect TICKET <question >answer", "in a pipe"},
+};
+constexpr std::string_view connect_description[] = {
+    "Joins stdin and stdout with one connection to a service of the peer that made the ticket. SERVICE may "
+    "be left out when the ticket has only one.",
+    "The end of stdin is passed on, and what still comes is written: it ends when the other side has closed "
+    "too. A connection that was reset ends with 1, one that was refused with 69."};
+
+constexpr std::string_view status_usage[] = {"gof status [OPTIONS]"};
+constexpr example status_examples[] = {
+    {"gof status", "what the running node does, and what is wrong"},
+    {"gof status --watch", "the same, every second"},
+    {"gof status --check || echo down", "for scripts and monitoring"},
+    {"gof status --json", "for programs"},
+};
+constexpr std::string_view status_description[] = {
+    "Asks the node that runs on this machine for this user how it stands: its forwards and services, the "
+    "peers it talks with and by which path, its links. A forward is called ready only while its peer answers "
+    "probes end to end and its target took the last connection."};
+
+constexpr std::string_view peers_usage[] = {"gof peers [OPTIONS]"};
+constexpr example peers_examples[] = {
+    {"gof peers", "who is in the mesh, and by which path"},
+    {"gof peers --json", "for programs"},
+};
+constexpr std::string_view peers_description[] = {
+    "Lists the peers of the mesh as the node that runs on this machine knows them: name, services, path, "
+    "round trip. What a peer says of itself is not checked; its id is."};
+
+constexpr std::string_view ping_usage[] = {"gof ping [OPTIONS] PEER"};
+constexpr example ping_examples[] = {
+    {"gof ping -c 3 TICKET", "is the peer of that ticket there?"},
+    {"gof ping home", "one that the running node knows by name"},
+};
+constexpr std::string_view ping_description[] = {
+    "Measures the round trip to the peer itself, end to end, once a second, and tells by which path. PEER is "
+    "a ticket, or the name or id of a peer in the mesh of the node that runs on this machine."};
+
+constexpr std::string_view trace_usage[] = {"gof trace [OPTIONS] PEER"};
+constexpr example trace_examples[] = {
+    {"gof trace TICKET", "the relays on the way, and how far each is"},
+    {"gof trace home", "the same of a peer the running node knows"},
+};
+constexpr std::string_view trace_description[] = {
+    "Shows the path to the peer hop by hop: each relay with the round trip of the link that leads to it, as "
+    "its ends measure it, and the peer with the round trip of the whole path. PEER is as in gof ping."};
+
 constexpr std::string_view id_usage[] = {"gof id [OPTIONS]"};
 constexpr example id_examples[] = {
     {"gof id", "this peer's id"},
@@ -82,16 +134,40 @@ constexpr std::string_view ticket_description[] = {
     "names of "
     "all services of one, joined by commas."};
 
+constexpr std::string_view demo_usage[] = {"gof demo [OPTIONS]"};
+constexpr example demo_examples[] = {
+    {"gof demo", "does it work here, and how fast?"},
+    {"gof demo --size 1M --json", "a short one, for programs"},
+};
+constexpr std::string_view demo_description[] = {
+    "Runs a whole mesh in this process, on 127.0.0.1: a server, two relays and a client, where server and "
+    "client meet by a relay only. Random bytes go to the server and come back, and their SHA-256 is "
+    "compared. "
+    "In the middle the relay that carries them is closed, and the rest goes by the other one.",
+    "It ends with 0 only if every byte was right and the path did change. No file is read or written, and "
+    "nothing outside this process is reached."};
+
 constexpr command table[] = {
     {verb::serve, "serve", "offer local services to the mesh; print a ticket", serve_usage, serve_examples,
-     serve_description},
+     serve_description, completion::nothing},
     {verb::forward, "forward", "listen here, carry connections to services of a peer", forward_usage,
      forward_examples, forward_description},
     {verb::relay, "relay", "relay between peers; print a ticket to join by", relay_usage, relay_examples,
-     relay_description},
-    {verb::id, "id", "print this peer's id", id_usage, id_examples, id_description},
+     relay_description, completion::nothing},
+    {verb::connect, "connect", "join stdin and stdout with a service of a peer", connect_usage,
+     connect_examples, connect_description},
+    {verb::status, "status", "tell what the running node does", status_usage, status_examples,
+     status_description, completion::nothing},
+    {verb::peers, "peers", "list who is in the mesh", peers_usage, peers_examples, peers_description,
+     completion::nothing},
+    {verb::ping, "ping", "measure the round trip to a peer", ping_usage, ping_examples, ping_description},
+    {verb::trace, "trace", "show the path to a peer, hop by hop", trace_usage, trace_examples,
+     trace_description},
+    {verb::id, "id", "print this peer's id", id_usage, id_examples, id_description, completion::nothing},
     {verb::ticket, "ticket", "print, replace or explain a ticket", ticket_usage, ticket_examples,
      ticket_description},
+    {verb::demo, "demo", "show a mesh at work in one process, checked", demo_usage, demo_examples,
+     demo_description, completion::nothing},
 };
 
 }  // namespace

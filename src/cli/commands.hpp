@@ -20,6 +20,7 @@ struct command {
   std::span<const std::string_view> usage;
   std::span<const example> examples;
   std::span<const std::string_view> description;  ///< paragraphs, for --help
+  completion words = completion::live;            ///< what a shell offers for its arguments
 };
 
 std::span<const command> commands();

@@ -16,10 +16,15 @@ constexpr std::chrono::milliseconds check_every{50};
 
 ending::ending(boost::asio::io_context& io, forward::journal& log, notifier& told, subject& what)
     : io_(io), log_(log), told_(told), what_(what), signals_(io, SIGINT, SIGTERM), timer_(io) {
+  // The terminal went, or ssh(1) has no more use for its proxy. Who ignores it (nohup) goes on.
+  struct sigaction before {};
+  if (!what_.drains() && ::sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
+    signals_.add(SIGHUP);
   wait();
 }
 
 void ending::end(int code) {
+  if (code_) return;
   code_ = code;
   boost::system::error_code ignored;
   signals_.cancel(ignored);
@@ -37,7 +42,7 @@ void ending::wait() {
 }
 
 void ending::handle_signal(int number) {
-  if (drain_) return end(by_signal + number);
+  if (drain_ || !what_.drains()) return end(by_signal + number);
   told_.stopping();
   what_.drain();
   drain_.emplace(clock::now(), what_.connections());

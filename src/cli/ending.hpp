@@ -12,8 +12,8 @@
 
 namespace gof::cli {
 
-/// How a node command ends: SIGTERM or SIGINT drains, a second one ends it now. The io_context is stopped
-/// then.
+/// How a node command ends: SIGTERM or SIGINT drains, a second one ends it now; what does not drain is ended
+/// by the first, and by SIGHUP. The io_context is stopped then.
 class ending {
  public:
   /// What is to end.
@@ -22,13 +22,16 @@ class ending {
     virtual ~subject() = default;
     virtual std::size_t connections() const = 0;
     virtual void drain() = 0;
+    /// False: of one connection, which nobody waits for.
+    virtual bool drains() const { return true; }
     virtual void abort_all() = 0;
   };
 
   ending(boost::asio::io_context& io, forward::journal& log, notifier& told, subject& what);
 
+  /// The first one counts.
   void end(int code);
-  int code() const { return code_; }
+  int code() const { return code_.value_or(0); }
 
  private:
   void wait();
@@ -42,7 +45,7 @@ class ending {
   boost::asio::signal_set signals_;
   boost::asio::steady_timer timer_;
   std::optional<forward::drain> drain_;
-  int code_ = 0;
+  std::optional<int> code_;
 };
 
 }  // namespace gof::cli

@@ -1,6 +1,12 @@
 #pragma once
 
+#include "cli/options.hpp"
+
 #include <boost/system/error_code.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
 
 namespace gof::cli {
 
@@ -19,5 +25,16 @@ enum exit_code : int {
 
 /// What an error of the library is at the end of the program.
 exit_code exit_code_of(boost::system::error_code error);
+
+/// A code in words, and the commands that may end with it.
+struct exit_meaning {
+  exit_code code;
+  std::string_view meaning;
+  verb verbs;
+
+  /// The number, or "128+n".
+  std::string spelled() const;
+};
+std::span<const exit_meaning> exit_meanings();
 
 }  // namespace gof::cli

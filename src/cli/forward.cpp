@@ -96,7 +96,12 @@ std::optional<failure> forward_program::reach(const gof::ticket& ticket,
   if (!error) program_.node().use(ticket, error);
   if (error) return failure{bad_command_line, error.message()};
   client_->start();
-  return std::nullopt;
+  return program_.open_desk("forward", ticket.mesh(), [this](control::standing& s) {
+    s.joins = !joined_.places.empty();
+    s.forwards_to = issuer_;
+    s.forwards_to_name = client_->peer_name();
+    s.forwards = client_->report();
+  });
 }
 
 void forward_program::handle_event(const node_event& event) {

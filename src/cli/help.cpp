@@ -1,6 +1,7 @@
 #include "cli/help.hpp"
 
 #include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
 
 #include <algorithm>
 
@@ -83,24 +84,9 @@ void add_options(std::string& out, verb of, bool full) {
 }
 
 void add_exit_codes(std::string& out, verb of) {
-  struct code {
-    std::string_view number;
-    std::string_view meaning;
-    verb of;
-  };
-  constexpr code codes[] = {
-      {"0", "done, or drained after a signal", every_verb},
-      {"1", "another failure; a port in use at the start, too", every_verb},
-      {"2", "something wrong on the command line, tickets included", every_verb},
-      {"69", "no path to the peer, or it has no such service", verb::forward},
-      {"76", "the other side speaks another protocol or version", verb::forward},
-      {"77", "refused, withdrawn, or not the peer expected", verb::forward},
-      {"78", "something wrong in a file: key, network key, grants, ticket file", every_verb},
-      {"124", "a path, but no answer in time", verb::forward},
-  };
   out += "\nEXIT CODES\n";
-  for (const auto& c : codes)
-    if (overlap(c.of, of)) add_row(out, "  " + std::string(c.number), 8, c.meaning);
+  for (const auto& m : exit_meanings())
+    if (overlap(m.verbs, of)) add_row(out, "  " + m.spelled(), 9, m.meaning);
 }
 
 std::string program_help(bool full) {

@@ -28,6 +28,7 @@ class membership {
 
   /// For tickets.
   const std::vector<std::string>& addresses() const { return addresses_; }
+  std::string mesh() const { return mesh_text(key_); }
   bool joins() const { return !mesh_.join.empty(); }
   /// Warns when tickets lead nowhere from afar. Who joins is reached through others.
   void tell_reach() const;

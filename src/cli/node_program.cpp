@@ -1,7 +1,9 @@
 #include "cli/node_program.hpp"
 
 #include "cli/process.hpp"
+#include "control/place.hpp"
 
+#include <algorithm>
 #include <unistd.h>
 
 namespace gof::cli {
@@ -9,6 +11,8 @@ namespace {
 
 /// What the node itself takes at most for its goodbyes, and a little for the rest.
 constexpr std::chrono::milliseconds farewell{1200};
+/// How soon the service manager hears of what is wrong, or right again.
+constexpr std::chrono::seconds manager_every{1};
 
 bool wants_color(const environment& variables) {
   return ::isatty(STDERR_FILENO) == 1 && variable(variables, "NO_COLOR").empty();
@@ -19,9 +23,10 @@ bool wants_color(const environment& variables) {
 node_program::node_program(const node_options& options, const environment& variables)
     : options_(options),
       log_(options.log, wants_color(variables)),
-      told_(options.ready_fd, variable(variables, "NOTIFY_SOCKET")),
+      told_(options.ready_fd, variable(variables, "NOTIFY_SOCKET"), variable(variables, "WATCHDOG_USEC")),
       kept_(store_of(options.key, options.ephemeral, variables)),
-      name_(options.name.value_or(host_name())) {}
+      name_(options.name.value_or(host_name())),
+      control_folder_(control::folder(variable(variables, "XDG_RUNTIME_DIR"), variable(variables, "HOME"))) {}
 
 node_program::~node_program() = default;
 
@@ -45,6 +50,57 @@ void node_program::start(ending::subject& what, std::optional<std::array<std::ui
   options.connect_timeout = options_.connect_timeout;
   node_ = std::make_unique<gof::node>(io_, options);
   ending_ = std::make_unique<ending>(io_, log_, told_, what);
+  member_ = network_key.has_value();
+}
+
+std::optional<failure> node_program::open_desk(const std::string& command, const std::string& mesh,
+                                               node_desk::describe what) {
+  control::standing about;
+  about.command = command;
+  about.version = GOF_VERSION;
+  about.name = name_;
+  about.peer = node_->id();
+  about.node = node_->node_id();
+  about.member = member_;
+  about.mesh = mesh;
+  about.started = std::chrono::steady_clock::now();
+  look_at_links();
+  auto describe = [this, what = std::move(what)](control::standing& s) {
+    s.alone_since = alone_;
+    what(s);
+  };
+  desk_ =
+      std::make_unique<node_desk>(*node_, std::move(about), options_.connect_timeout, std::move(describe));
+  tell_manager();
+  const auto opened = desk_->open(options_.control.value_or(control::own_socket(control_folder_)));
+  if (opened) return std::nullopt;
+  if (options_.control) return failure{failed, opened.error().what};
+  // Nobody asked for it: what the node is for goes on.
+  log_.write(forward::level::warning, opened.error().what + "; gof status will not find this node");
+  return std::nullopt;
+}
+
+/// The manager's watchdog hears of a node whose loop turns and that does its work, as probes show it; of what
+/// is wrong it is told in words.
+void node_program::tell_manager() {
+  if (!told_.has_manager()) return;
+  const auto wrong = control::problems(desk_->standing(), std::chrono::steady_clock::now());
+  if (wrong.empty()) told_.alive();
+  told_.status(wrong.empty() ? "all works" : wrong.front());
+  if (!manager_timer_) manager_timer_.emplace(io_);
+  const std::chrono::microseconds every = manager_every;
+  manager_timer_->expires_after(std::min(every, told_.watchdog().value_or(every * 2) / 2));
+  manager_timer_->async_wait([this](boost::system::error_code cancelled) {
+    if (!cancelled) tell_manager();
+  });
+}
+
+void node_program::look_at_links() {
+  const auto links = node_->snapshot().links;
+  if (std::any_of(links.begin(), links.end(), [](const auto& link) { return link.up && !link.guest; }))
+    alone_.reset();
+  else if (!alone_)
+    alone_ = std::chrono::steady_clock::now();
 }
 
 int node_program::run(std::function<void(const node_event&)> handle) {
@@ -52,19 +108,24 @@ int node_program::run(std::function<void(const node_event&)> handle) {
   await_event();
   io_.run();
   const int code = ending_->code();
+  manager_timer_.reset();
+  desk_.reset();
   node_->close();
   io_.restart();
   io_.run_for(farewell);
+  // From now on a signal ends the process, whatever it still waits for.
+  ending_.reset();
   return code;
 }
 
 void node_program::end(int code) {
-  ending_->end(code);
+  if (ending_) ending_->end(code);
 }
 
 void node_program::await_event() {
   node_->async_event([this](boost::system::error_code error, const node_event& event) {
     if (error) return;
+    look_at_links();
     handle_(event);
     await_event();
   });

@@ -4,6 +4,7 @@
 #include "cli/failure.hpp"
 #include "cli/kept_state.hpp"
 #include "cli/log.hpp"
+#include "cli/node_desk.hpp"
 
 #include <gof/node.hpp>
 
@@ -23,6 +24,11 @@ class node_program {
   /// Makes the node. A signal from now on ends `what` in order, as soon as run() is there.
   void start(ending::subject& what, std::optional<std::array<std::uint8_t, 32>> network_key);
 
+  /// With the node: how it stands is told on its control socket, and to the service manager. `command`:
+  /// forward, serve, relay.
+  std::optional<failure> open_desk(const std::string& command, const std::string& mesh,
+                                   node_desk::describe what);
+
   /// Until the end: events go to `handle`. The exit code.
   int run(std::function<void(const node_event&)> handle);
   /// Ends run() with this code.
@@ -39,6 +45,8 @@ class node_program {
 
  private:
   void await_event();
+  void tell_manager();
+  void look_at_links();
 
   node_options options_;
   boost::asio::io_context io_{1};
@@ -50,6 +58,12 @@ class node_program {
   std::unique_ptr<gof::node> node_;
   std::function<void(const node_event&)> handle_;
   std::unique_ptr<ending> ending_;
+  std::filesystem::path control_folder_;
+  bool member_ = false;
+  /// Since when no link to another member stands.
+  std::optional<forward::time_point> alone_;
+  std::unique_ptr<node_desk> desk_;
+  std::optional<boost::asio::steady_timer> manager_timer_;
 };
 
 }  // namespace gof::cli

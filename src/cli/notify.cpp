@@ -2,6 +2,9 @@
 
 #include "cli/process.hpp"
 
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -10,9 +13,19 @@
 #include <utility>
 
 namespace gof::cli {
+namespace {
 
-notifier::notifier(std::optional<int> ready_descriptor, std::string manager)
+constexpr std::uint64_t longest_watchdog = std::uint64_t{24} * 3600 * 1'000'000;  // a day
+
+}  // namespace
+
+notifier::notifier(std::optional<int> ready_descriptor, std::string manager, const std::string& watchdog_usec)
     : descriptor_(ready_descriptor), manager_(std::move(manager)) {
+  std::uint64_t period = 0;
+  const auto* end = watchdog_usec.data() + watchdog_usec.size();
+  if (const auto [at, error] = std::from_chars(watchdog_usec.data(), end, period);
+      error == std::errc() && at == end && period > 0 && !manager_.empty())
+    watchdog_ = std::chrono::microseconds(std::min<std::uint64_t>(period, longest_watchdog));
   if (descriptor_ && is_usable()) ::fcntl(*descriptor_, F_SETFD, FD_CLOEXEC);
 }
 
@@ -32,6 +45,14 @@ void notifier::ready() {
 
 void notifier::stopping() {
   send("STOPPING=1");
+}
+
+void notifier::alive() {
+  send("WATCHDOG=1");
+}
+
+void notifier::status(const std::string& line) {
+  if (std::exchange(status_, line) != line) send("STATUS=" + line);
 }
 
 void notifier::send(const std::string& state) const {

@@ -1,5 +1,7 @@
 #include "cli/options.hpp"
 
+#include <algorithm>
+
 namespace gof::cli {
 namespace {
 
@@ -11,7 +13,7 @@ constexpr option table[] = {
          "TICKET is a join ticket, as gof relay prints it, or - (read from stdin). Its network key is kept "
          "beside the key, in the place of one that was made here. HOST:PORT needs a network key: the one "
          "kept, or --network-key. In the environment several are joined by commas.",
-     .verbs = node_verbs,
+     .verbs = lasting_verbs,
      .complete = completion::address,
      .repeats = true,
      .from_environment = true},
@@ -54,7 +56,7 @@ constexpr option table[] = {
      .argument = "FILE",
      .summary = "read the ticket from FILE instead of the command line",
      .details = "For machines shared with others, who may see command lines.",
-     .verbs = verb::forward | verb::ticket,
+     .verbs = verb::forward | verb::ticket | verb::connect | verb::ping | verb::trace,
      .complete = completion::file,
      .from_environment = true},
     {.name = "ticket-file",
@@ -67,6 +69,7 @@ constexpr option table[] = {
      .argument = "SPEC",
      .summary = "a SPEC, as ssh -L has it; may be repeated",
      .verbs = verb::forward,
+     .complete = completion::live,
      .repeats = true},
     {.name = "show",
      .summary = "print the ticket once more",
@@ -89,7 +92,7 @@ constexpr option table[] = {
      .details =
          "STATE is $XDG_STATE_HOME/gof, else $HOME/.local/state/gof, else /var/lib/gof. Grants, network key "
          "and port are kept beside the key, in the folder of FILE.",
-     .verbs = every_verb,
+     .verbs = node_verbs | verb::id | verb::ticket,
      .complete = completion::file,
      .from_environment = true},
     {.name = "ephemeral",
@@ -103,7 +106,7 @@ constexpr option table[] = {
      .details =
          "Without it that of a join ticket, else that beside the key is used, which the first serve or relay "
          "makes. forward asks for it only to join.",
-     .verbs = node_verbs,
+     .verbs = lasting_verbs,
      .complete = completion::file,
      .from_environment = true},
     {.name = "connect-timeout",
@@ -122,14 +125,57 @@ constexpr option table[] = {
      .verbs = node_verbs,
      .complete = completion::duration,
      .from_environment = true},
+    {.name = "control",
+     .argument = "PATH",
+     .fallback = "RUN/PID.sock",
+     .summary = "the socket on which gof status and others ask this node",
+     .details = "RUN is $XDG_RUNTIME_DIR/gof, else $HOME/.local/state/gof/run, else /run/gof. For this user "
+                "alone.",
+     .verbs = lasting_verbs,
+     .complete = completion::file,
+     .from_environment = true},
+    {.name = "control",
+     .argument = "PATH",
+     .fallback = "the only one",
+     .summary = "the control socket of the node to ask",
+     .details =
+         "Without it that of the only node that runs for this user; if there are several they are listed.",
+     .verbs = asking_verbs,
+     .complete = completion::file,
+     .from_environment = true},
+    {.name = "watch", .summary = "show it again every second until it is ended", .verbs = verb::status},
+    {.name = "check",
+     .summary = "print nothing if all works; else say what does not, and end with 69",
+     .details =
+         "It follows probes and connections that went all the way to the peer, and is right within 5 s.",
+     .verbs = verb::status},
+    {.name = "count",
+     .letter = 'c',
+     .argument = "N",
+     .fallback = "until it is ended",
+     .summary = "how many times to ask",
+     .verbs = verb::ping},
+    {.name = "timeout",
+     .argument = "TIME",
+     .fallback = "10s",
+     .summary = "how long to wait for an answer",
+     .details = "TIME is a number with ms, s, m or h behind it; alone: seconds.",
+     .verbs = verb::ping | verb::trace,
+     .complete = completion::duration},
+    {.name = "size",
+     .argument = "SIZE",
+     .fallback = "64M",
+     .summary = "how much is sent, and comes back",
+     .details = "A number with K, M or G behind it (1024 each); alone: bytes. From 1M to 64G.",
+     .verbs = verb::demo},
     {.name = "ready-fd",
      .argument = "N",
      .summary = "a line is written to descriptor N once all is ready",
-     .verbs = node_verbs,
+     .verbs = lasting_verbs,
      .from_environment = true},
     {.name = "json",
      .summary = "print a JSON object",
-     .verbs = verb::id | verb::ticket,
+     .verbs = asking_verbs | verb::id | verb::ticket | verb::demo,
      .from_environment = true},
     {.name = "verbose",
      .letter = 'v',
@@ -143,8 +189,9 @@ constexpr option table[] = {
      .repeats = true},
     {.name = "log-level",
      .argument = "LEVEL",
+     .one_of = "error|warn|info|debug|trace",
      .fallback = "info",
-     .summary = "error, warn, info, debug or trace",
+     .summary = "what is logged: error, warn, info, debug or trace",
      .verbs = node_verbs,
      .complete = completion::choice,
      .from_environment = true},
@@ -162,6 +209,13 @@ constexpr option table[] = {
      .verbs = node_verbs,
      .complete = completion::choice,
      .from_environment = true},
+    {.name = "color",
+     .argument = "auto|always|never",
+     .fallback = "auto",
+     .summary = "colour in what is shown; auto: on a terminal",
+     .verbs = verb::demo,
+     .complete = completion::choice,
+     .from_environment = true},
     {.name = "help", .letter = 'h', .summary = "this help, in short with -h", .verbs = every_verb},
     {.name = "version", .summary = "print the version", .verbs = every_verb},
 };
@@ -174,6 +228,16 @@ std::span<const option> options() {
 
 std::string option::spelled() const {
   return name.empty() ? std::string("-") + letter : "--" + std::string(name);
+}
+
+std::vector<std::string_view> option::choices() const {
+  std::vector<std::string_view> words;
+  if (complete != completion::choice) return words;
+  for (auto rest = one_of.empty() ? argument : one_of; !rest.empty();) {
+    words.push_back(rest.substr(0, rest.find('|')));
+    rest.remove_prefix(std::min(rest.size(), words.back().size() + 1));
+  }
+  return words;
 }
 
 std::string option::environment_name() const {

@@ -4,11 +4,24 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gof::cli {
 
 /// The commands, as bits: an option belongs to several.
-enum class verb : std::uint8_t { serve = 1, forward = 2, id = 4, ticket = 8, relay = 16 };
+enum class verb : std::uint32_t {
+  serve = 1,
+  forward = 2,
+  id = 4,
+  ticket = 8,
+  relay = 16,
+  connect = 32,
+  status = 64,
+  peers = 128,
+  ping = 256,
+  trace = 512,
+  demo = 1024,
+};
 
 constexpr verb operator|(verb a, verb b) {
   return static_cast<verb>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
@@ -19,11 +32,15 @@ constexpr bool overlap(verb a, verb b) {
 }
 
 constexpr verb accepting_verbs = verb::serve | verb::relay;  ///< of them links are accepted
-constexpr verb node_verbs = accepting_verbs | verb::forward;
-constexpr verb every_verb = node_verbs | verb::id | verb::ticket;
+constexpr verb node_verbs = accepting_verbs | verb::forward | verb::connect;
+constexpr verb lasting_verbs = accepting_verbs | verb::forward;  ///< they run until they are ended
+constexpr verb asking_verbs = verb::status | verb::peers | verb::ping | verb::trace;  ///< of a running node
+constexpr verb kept_verbs = node_verbs | asking_verbs | verb::id | verb::ticket;      ///< they know of files
+constexpr verb every_verb = kept_verbs | verb::demo;
 
-/// What a shell offers behind an option.
-enum class completion : std::uint8_t { nothing, file, address, duration, choice };
+/// What a shell offers behind an option, or for a word of a command. live: what the running node knows, by
+/// gof __complete.
+enum class completion : std::uint8_t { nothing, file, address, duration, choice, live };
 
 /// One option as all else is made from: the parser, -h, --help, GOF_* variables; man pages and completions
 /// too.
@@ -31,6 +48,7 @@ struct option {
   std::string_view name{};      ///< without "--"; empty: only a letter
   char letter = 0;              ///< 0: none
   std::string_view argument{};  ///< as help shows it; a choice: the words with '|' between; empty: a flag
+  std::string_view one_of{};    ///< the words of a choice whose argument is a name for them
   std::string_view fallback{};  ///< as help shows the default; empty: none
   std::string_view summary{};   ///< a line
   std::string_view details{};   ///< what --help adds; may be empty
@@ -45,6 +63,8 @@ struct option {
   std::string spelled() const;
   /// GOF_NAME; empty: there is none.
   std::string environment_name() const;
+  /// The words of a choice.
+  std::vector<std::string_view> choices() const;
 };
 
 std::span<const option> options();

@@ -107,6 +107,12 @@ std::vector<std::string> interface_addresses() {
   return found;
 }
 
+std::vector<std::string> texts_of(const std::vector<listening>& at) {
+  std::vector<std::string> all;
+  for (const auto& one : at) all.push_back(forward::address_text(one.host, one.port));
+  return all;
+}
+
 std::vector<std::string> ticket_addresses(const std::vector<listening>& at,
                                           const std::vector<std::string>& own) {
   std::vector<candidate> candidates;

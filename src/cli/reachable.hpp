@@ -22,6 +22,9 @@ struct listening {
   std::uint16_t port = 0;
 };
 
+/// Each as HOST:PORT.
+std::vector<std::string> texts_of(const std::vector<listening>& at);
+
 /// What a ticket says of them: at most four HOST:PORT, those reached from furthest first; loopback only when
 /// there is nothing else.
 std::vector<std::string> ticket_addresses(const std::vector<listening>& at,

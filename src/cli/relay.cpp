@@ -50,6 +50,11 @@ std::optional<failure> relay_program::start() {
   program_.start(*this, member_.network_key());
   const auto at = listen();
   if (!at) return at.error();
+  if (auto wrong = program_.open_desk("relay", member_.mesh(), [this, at = texts_of(*at)](auto& s) {
+        s.joins = member_.joins();
+        s.listening = at;
+      }))
+    return wrong;
   if (auto wrong = member_.begin(*at, {}, {})) return wrong;
   boost::system::error_code error;
   const auto ticket = program_.node().issue_join(member_.addresses(), error);

@@ -76,6 +76,12 @@ std::optional<failure> serve_program::start() {
   server_->start();
   const auto at = listen();
   if (!at) return at.error();
+  if (auto wrong = program_.open_desk("serve", member_.mesh(), [this, at = texts_of(*at)](auto& s) {
+        s.joins = member_.joins();
+        s.listening = at;
+        s.services = server_->report();
+      }))
+    return wrong;
   watch_grants();
   return offer(*granted, *at);
 }

@@ -79,6 +79,22 @@ bool client::end(boost::system::error_code why, const std::string& line, const h
   return true;
 }
 
+std::vector<forward_report> client::report() const {
+  const auto sessions = node_.snapshot().sessions;
+  const bool answers = std::any_of(sessions.begin(), sessions.end(),
+                                   [&](const auto& s) { return s.peer == peer_ && s.up && s.has_path; });
+  std::vector<forward_report> all;
+  for (const auto& one : forwards_) {
+    all.push_back(one->report());
+    auto& last = all.back();
+    if (!last.ready || answers) continue;
+    last.ready = false;
+    last.since = std::max(last.since, lost_);
+    last.why = peer_name() + " does not answer";
+  }
+  return all;
+}
+
 // ---------------------------------------------------------------- what the node tells
 
 void client::handle_event(const node_event& event) {
@@ -86,6 +102,7 @@ void client::handle_event(const node_event& event) {
   switch (event.what) {
     case kind::session_up: return handle_up(event);
     case kind::path_lost:
+      lost_ = clock::now();
       return log_.write(level::warning,
                         "path to " + peer_name() + " lost, " + time_text(event.time) + " left",
                         happening_of(event));

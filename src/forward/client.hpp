@@ -29,13 +29,15 @@ class client final : private local_forward::surroundings {
   void drain();
   void abort_all() { pumps_.abort_all(); }
   std::size_t connections() const { return pumps_.size(); }
+  /// By probes and connections, and by whether the peer answers at this moment.
+  std::vector<forward_report> report() const;
+  std::string peer_name() const override;
 
  private:
   using clock = std::chrono::steady_clock;
 
   gof::node& node() override { return node_; }
   const gof::peer& peer() const override { return peer_; }
-  std::string peer_name() const override;
   std::string path_words() const override;
   void handle_ready() override;
   void handle_waiting() override;
@@ -55,6 +57,7 @@ class client final : private local_forward::surroundings {
   std::string name_;     ///< the peer's, once it told
   std::string reached_;  ///< the node of the peer that new connections go to
   trouble unreached_;
+  time_point lost_{};            ///< since when the peer does not answer; only while it was reached before
   clock::time_point told_at_{};  ///< when a line last said that it is not reached
   bool all_ready_ = false;       ///< were, once
   bool draining_ = false;

@@ -28,7 +28,8 @@ local_forward::local_forward(surroundings& in, journal& log, pump_set& pumps, st
       local_(std::move(local)),
       service_(std::move(service)),
       state_(clock::now()),
-      timer_(in.node().get_executor()) {}
+      timer_(in.node().get_executor()),
+      since_(clock::now()) {}
 
 local_forward::~local_forward() {
   close();
@@ -58,7 +59,8 @@ void local_forward::take(local_socket socket) {
   auto over = [weak = weak_from_this()](const pump::end& how) {
     if (const auto self = weak.lock()) self->handle_over(how);
   };
-  pumps_.add(std::move(socket), std::move(stream), {}, std::move(over)).start({in_.peer(), service_});
+  pumps_.add(std::move(socket), std::move(stream), {}, counts_, std::move(over))
+      .start({in_.peer(), service_});
 }
 
 void local_forward::handle_over(const pump::end& how) {
@@ -83,7 +85,9 @@ void local_forward::handle_session_up() {
 }
 
 void local_forward::handle_session_over() {
+  const bool was = state_.is_ready();
   state_.handle_session_over(clock::now());
+  if (was) note(false, "the peer is gone");
   run();
 }
 
@@ -110,7 +114,18 @@ void local_forward::probe() {
                          });
 }
 
+void local_forward::note(bool ready, const std::string& why) {
+  if (ready != why_.empty()) since_ = clock::now();
+  why_ = why;
+}
+
+forward_report local_forward::report() const {
+  return {local_->text(), service_, state_.is_ready(), since_, why_, *counts_};
+}
+
 void local_forward::tell(const readiness::news& what, const std::string& words) {
+  note(what.what == readiness::news::kind::ready,
+       what.what == readiness::news::kind::ready ? std::string() : words);
   const auto line = route() + ": " + words;
   const auto again = "; again in " + time_text(what.again_in);
   switch (what.what) {

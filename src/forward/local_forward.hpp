@@ -4,6 +4,7 @@
 #include "forward/listener.hpp"
 #include "forward/pump_set.hpp"
 #include "forward/readiness.hpp"
+#include "forward/report.hpp"
 
 #include <gof/node.hpp>
 
@@ -38,6 +39,7 @@ class local_forward : public std::enable_shared_from_this<local_forward> {
   void handle_session_over();
   bool is_ready() const { return state_.is_ready(); }
   bool was_ready() const { return state_.was_ready(); }
+  forward_report report() const;
 
  private:
   void take(local_socket socket);
@@ -45,6 +47,7 @@ class local_forward : public std::enable_shared_from_this<local_forward> {
   void run();
   void probe();
   void tell(const readiness::news& what, const std::string& words);
+  void note(bool ready, const std::string& why);
   std::string route() const;
 
   surroundings& in_;
@@ -55,6 +58,9 @@ class local_forward : public std::enable_shared_from_this<local_forward> {
   std::string service_;
   readiness state_;
   boost::asio::steady_timer timer_;
+  time_point since_;  ///< it is ready, or is not
+  std::string why_ = "the peer was not reached yet";
+  std::shared_ptr<tally> counts_ = std::make_shared<tally>();
   bool closed_ = false;
 };
 

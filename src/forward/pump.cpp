@@ -15,9 +15,16 @@ bool would_block(error_code error) {
 
 }  // namespace
 
-pump::pump(owner& of, std::shared_ptr<buffer_pool> pool, local_socket socket, gof::stream stream)
-    : owner_(&of), pool_(std::move(pool)), socket_(std::move(socket)), stream_(std::move(stream)) {
+pump::pump(owner& of, std::shared_ptr<buffer_pool> pool, local_socket socket, gof::stream stream,
+           std::shared_ptr<tally> counts)
+    : owner_(&of),
+      pool_(std::move(pool)),
+      socket_(std::move(socket)),
+      stream_(std::move(stream)),
+      counts_(std::move(counts)) {
   tune(socket_);
+  ++counts_->open;
+  ++counts_->total;
 }
 
 void pump::start() {
@@ -68,6 +75,7 @@ void pump::send() {
     if (self->over_) return;
     if (error) return self->lose_stream(error);
     self->outgoing_sent_ += size;
+    self->counts_->sent += size;
     if (self->outgoing_sent_ < self->outgoing_size_) return self->send();
     // A full buffer: there is more to read for sure.
     if (self->outgoing_size_ == buffer_pool::buffer_size) return self->read_local();
@@ -126,8 +134,10 @@ void pump::deliver() {
   const auto* data = incoming_ ? incoming_.data() : small_.data();
   error_code error;
   while (incoming_written_ < incoming_size_) {
-    incoming_written_ += socket_.write_some(
+    const auto size = socket_.write_some(
         boost::asio::buffer(data + incoming_written_, incoming_size_ - incoming_written_), error);
+    incoming_written_ += size;
+    counts_->received += size;
     if (error) break;
   }
   if (!error) return handle_delivered();
@@ -205,6 +215,7 @@ void pump::complete() {
 
 void pump::tell(const end& how) {
   over_ = true;
+  --counts_->open;
   blocked_ = end_received_ = waiting_large_ = false;
   outgoing_.give_back();
   incoming_.give_back();

@@ -2,6 +2,7 @@
 
 #include "forward/buffer_pool.hpp"
 #include "forward/local_socket.hpp"
+#include "forward/tally.hpp"
 
 #include <gof/stream.hpp>
 
@@ -33,7 +34,9 @@ class pump : public std::enable_shared_from_this<pump> {
     virtual void stir() = 0;
   };
 
-  pump(owner& of, std::shared_ptr<buffer_pool> pool, local_socket socket, gof::stream stream);
+  /// `counts` counts this connection until it is over.
+  pump(owner& of, std::shared_ptr<buffer_pool> pool, local_socket socket, gof::stream stream,
+       std::shared_ptr<tally> counts);
 
   /// Joins with a stream that stands.
   void start();
@@ -76,6 +79,7 @@ class pump : public std::enable_shared_from_this<pump> {
   std::shared_ptr<buffer_pool> pool_;
   local_socket socket_;
   gof::stream stream_;
+  std::shared_ptr<tally> counts_;
   boost::asio::cancellation_signal wake_;
 
   buffer_pool::lease outgoing_;

@@ -18,9 +18,10 @@ pump_set::~pump_set() {
   for (const auto& one : all(nullptr)) one->disown();
 }
 
-pump& pump_set::add(local_socket socket, gof::stream stream, std::string label, over_handler over) {
+pump& pump_set::add(local_socket socket, gof::stream stream, std::string label, std::shared_ptr<tally> counts,
+                    over_handler over) {
   pump::owner& self = *this;
-  auto made = std::make_shared<pump>(self, pool_, std::move(socket), std::move(stream));
+  auto made = std::make_shared<pump>(self, pool_, std::move(socket), std::move(stream), std::move(counts));
   auto& there = *made;
   pumps_.emplace(&there, member{std::move(made), std::move(label), std::move(over)});
   return there;

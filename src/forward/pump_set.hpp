@@ -22,7 +22,8 @@ class pump_set final : private pump::owner {
 
   /// Takes both in, not yet started. `label` is for abort(); `over` is called once, unless the set goes
   /// first.
-  pump& add(local_socket socket, gof::stream stream, std::string label, over_handler over);
+  pump& add(local_socket socket, gof::stream stream, std::string label, std::shared_ptr<tally> counts,
+            over_handler over);
 
   std::size_t size() const { return pumps_.size(); }
   /// Resets those with this label; how many.

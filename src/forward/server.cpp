@@ -35,12 +35,14 @@ server::server(gof::node& node, server_options options, std::vector<service> ser
       pumps_(node.get_executor()) {
   for (auto& one : services) {
     here_.push_back({one.name, one.target.text()});
-    services_.emplace(one.name, offered{std::move(one.target), {}, {}});
+    services_.emplace(one.name, offered{std::move(one.target), {}, {}, std::chrono::steady_clock::now()});
   }
 }
 
 server::~server() {
   for (const auto& [number, one] : dials_) one->cancel();
+  for (const auto& [name, one] : services_)
+    if (one.trying) one.trying->cancel();
 }
 
 void server::start() {
@@ -136,18 +138,48 @@ void server::join(incoming asked, local_socket socket) {
     log_.write(level::detail, who + "'s connection to " + service +
                                   (how.error ? " was reset: " + how.error.message() : " ended"));
   };
-  pumps_.add(std::move(socket), asked.accept(), label_of(grant), std::move(over)).start();
+  pumps_
+      .add(std::move(socket), asked.accept(), label_of(grant), services_.at(service).counts, std::move(over))
+      .start();
 }
 
 /// Of a target that stays away one line tells enough, however many ask for it.
 void server::note(const std::string& service, offered& what, const outcome& how) {
   if (!how) {
-    if (what.failing.end()) log_.write(level::note, service + ": " + what.target.text() + " answers again");
-    return;
+    if (!what.failing.end()) return;
+    what.pauses.reset();
+    what.again.reset();
+    what.since = std::chrono::steady_clock::now();
+    return log_.write(level::note, service + ": " + what.target.text() + " answers again");
   }
+  if (what.failing.what().empty()) what.since = std::chrono::steady_clock::now();
   const auto line = service + ": " + words(what, *how);
   const bool fresh = what.failing.begin(std::chrono::steady_clock::now(), line);
   log_.write(fresh ? level::warning : level::detail, line);
+  if (!what.again && !draining_) plan(service, what);
+}
+
+/// Seldom enough for the log of a target that refuses.
+void server::plan(const std::string& service, offered& what) {
+  what.again.emplace(node_.get_executor(), what.pauses.next());
+  what.again->async_wait([this, service, &what](boost::system::error_code cancelled) {
+    if (cancelled) return;
+    what.trying = dial::start(
+        node_.get_executor(), what.target, options_.connect_timeout,
+        [this, service, &what](const std::optional<local_socket>& socket, const dial_failure& why) {
+          what.trying.reset();
+          what.again.reset();
+          note(service, what, socket ? outcome() : outcome(why));
+        });
+  });
+}
+
+std::vector<service_report> server::report() const {
+  std::vector<service_report> all;
+  for (const auto& [name, one] : services_)
+    all.push_back(
+        {name, one.target.text(), !one.failing.what().empty(), one.since, one.failing.what(), *one.counts});
+  return all;
 }
 
 // ---------------------------------------------------------------- grants, the end

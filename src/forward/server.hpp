@@ -1,13 +1,17 @@
 #pragma once
 
 #include "forward/access.hpp"
+#include "forward/backoff.hpp"
 #include "forward/dial.hpp"
 #include "forward/limited_journal.hpp"
 #include "forward/probe_desk.hpp"
 #include "forward/pump_set.hpp"
+#include "forward/report.hpp"
 #include "forward/trouble.hpp"
 
 #include <gof/acceptor.hpp>
+
+#include <boost/asio/steady_timer.hpp>
 
 #include <map>
 #include <unordered_map>
@@ -36,6 +40,7 @@ class server {
 
   /// Connections that stand or are being made.
   std::size_t connections() const { return pumps_.size() + dials_.size(); }
+  std::vector<service_report> report() const;
 
  private:
   /// What became of a dial that was for a probe: reached, or not.
@@ -45,6 +50,12 @@ class server {
     forward::target target;
     probe_desk<incoming, outcome> probes;
     trouble failing;
+    time_point since{};  ///< the target is as it is
+    std::shared_ptr<tally> counts = std::make_shared<tally>();
+    /// While it fails it is tried again, whoever asks: or it would be called failing for ever.
+    backoff pauses{};
+    std::optional<boost::asio::steady_timer> again{};
+    std::shared_ptr<dial> trying{};
   };
 
   void accept();
@@ -54,6 +65,7 @@ class server {
   void answer(incoming& asked, const offered& what, const outcome& how) const;
   void connect(incoming asked, offered& what);
   void join(incoming asked, local_socket socket);
+  void plan(const std::string& service, offered& what);
   void note(const std::string& service, offered& what, const outcome& how);
   void dial_target(const forward::target& to, dial::handler done);
   std::string words(const offered& what, const dial_failure& why) const;

@@ -21,6 +21,9 @@ class trouble {
     return true;
   }
 
+  /// What it is; empty: none.
+  const std::string& what() const { return what_; }
+
   /// It works again. True: it did not before.
   bool end() {
     const bool was = !what_.empty();

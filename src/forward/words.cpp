@@ -37,6 +37,14 @@ std::string name_of(const peer& who, std::string_view name) {
   return name.empty() ? who.text().substr(0, short_id) : printable(name);
 }
 
+std::string age_text(std::chrono::nanoseconds time) {
+  using namespace std::chrono;
+  if (time < minutes(1)) return std::to_string(duration_cast<seconds>(time).count()) + " s";
+  if (time < hours(1)) return std::to_string(duration_cast<minutes>(time).count()) + " min";
+  if (time < days(1)) return std::to_string(duration_cast<hours>(time).count()) + " h";
+  return std::to_string(duration_cast<days>(time).count()) + " d";
+}
+
 std::string path_text(const std::vector<relay>& through) {
   if (through.empty()) return "direct";
   std::string names;

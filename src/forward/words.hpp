@@ -21,6 +21,9 @@ std::string name_of(const peer& who, std::string_view name);
 /// "0.4 ms", "12.3 ms", "3.1 s", "60 s".
 std::string time_text(std::chrono::nanoseconds time);
 
+/// How long something is so: "0 s", "59 s", "3 min", "5 h", "12 d".
+std::string age_text(std::chrono::nanoseconds time);
+
 /// "direct"; "relay NAME"; "relays NAME, NAME"; "2 relays" where no more is known of them.
 std::string path_text(const std::vector<relay>& through);
 

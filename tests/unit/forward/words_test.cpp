@@ -33,6 +33,18 @@ TEST(Printable, cuts_long_text_between_characters) {
   EXPECT_EQ(printable(std::string(199, 'x') + "ü"), std::string(199, 'x'));
 }
 
+TEST(AgeText, tells_how_long_in_whole_units) {
+  EXPECT_EQ(age_text(0ns), "0 s");
+  EXPECT_EQ(age_text(999ms), "0 s");
+  EXPECT_EQ(age_text(59'999ms), "59 s");
+  EXPECT_EQ(age_text(60s), "1 min");
+  EXPECT_EQ(age_text(59min + 59s), "59 min");
+  EXPECT_EQ(age_text(60min), "1 h");
+  EXPECT_EQ(age_text(23h + 59min), "23 h");
+  EXPECT_EQ(age_text(24h), "1 d");
+  EXPECT_EQ(age_text(1000h), "41 d");
+}
+
 TEST(TimeText, has_as_many_digits_as_a_person_reads) {
   EXPECT_EQ(time_text(400us), "0.4 ms");
   EXPECT_EQ(time_text(12'340us), "12.3 ms");

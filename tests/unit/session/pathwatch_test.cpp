@@ -71,5 +71,38 @@ TEST_F(Pathwatch, does_not_doubt_a_path_whose_answers_always_take_3_s) {
   EXPECT_FALSE(doubted);
 }
 
+TEST_F(Pathwatch, asked_for_a_round_trip_probes_at_once_and_tells_it) {
+  watch.start(now, 60s);
+  answer(probe(), 10ms);
+  EXPECT_FALSE(watch.poll_answer()) << "nobody asked";
+  now += 100s;
+  EXPECT_FALSE(watch.poll_probe(now)) << "nobody needs one";
+  watch.ask(now);
+  const auto number = watch.poll_probe(now);
+  ASSERT_TRUE(number);
+  answer(*number, 30ms);
+  EXPECT_EQ(watch.poll_answer(), duration(30ms)) << "this one, not the smoothed";
+  EXPECT_FALSE(watch.poll_answer());
+  EXPECT_FALSE(watch.poll_probe(now + 100s)) << "one is enough";
+}
+
+TEST_F(Pathwatch, answer_to_an_older_probe_is_not_what_was_asked_for) {
+  start();
+  const auto older = probe();
+  watch.ask(now);
+  answer(older, 10ms);
+  EXPECT_FALSE(watch.poll_answer());
+}
+
+TEST_F(Pathwatch, asked_goes_on_probing_until_there_is_an_answer) {
+  watch.start(now, 60s);
+  answer(probe(), 10ms);
+  watch.ask(now);
+  probe();
+  const auto second = probe();
+  answer(second, 20ms);
+  EXPECT_EQ(watch.poll_answer(), duration(20ms));
+}
+
 }  // namespace
 }  // namespace gof::core

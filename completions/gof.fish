@@ -1,0 +1,90 @@
+# TAB for gof in fish: commands, options and their arguments; names from the node that runs, if one does.
+# Made by the target `pages` from src/pages/gof.fish.in and the option table.
+
+# The command is still to be written.
+function __gof_begins
+    test (count (commandline -opc)) -eq 1
+end
+
+# The name of a command belongs here.
+function __gof_names
+    set -l words (commandline -opc)
+    test (count $words) -eq 1; or test "$words[2..-1]" = help
+end
+
+# The command is one of those given.
+function __gof_in
+    set -l words (commandline -opc)
+    test (count $words) -ge 2; and contains -- $words[2] $argv
+end
+
+# What the running node would put there. Nobody answers: nothing is offered.
+function __gof_live
+    set -l words (commandline -opc)
+    command -q -- $words[1]; or return
+    $words[1] __complete $words[2..-1] (commandline -ct) 2>/dev/null </dev/null
+end
+
+# A number becomes a time.
+function __gof_duration
+    string match -rq -- '(^|=)(?<number>[0-9]+)$' (commandline -ct); or return
+    printf '%s\n' {$number}ms {$number}s {$number}m {$number}h
+end
+
+function __gof_address
+    printf '%s:\n' (__fish_print_hostnames 2>/dev/null)
+end
+
+complete -c gof -f
+complete -c gof -n __gof_begins -s h -l help -d 'this help, in short with -h'
+complete -c gof -n __gof_begins -l version -d 'print the version'
+complete -c gof -n __gof_names -a serve -d 'offer local services to the mesh; print a ticket'
+complete -c gof -n __gof_names -a forward -d 'listen here, carry connections to services of a peer'
+complete -c gof -n __gof_names -a relay -d 'relay between peers; print a ticket to join by'
+complete -c gof -n __gof_names -a connect -d 'join stdin and stdout with a service of a peer'
+complete -c gof -n __gof_names -a status -d 'tell what the running node does'
+complete -c gof -n __gof_names -a peers -d 'list who is in the mesh'
+complete -c gof -n __gof_names -a ping -d 'measure the round trip to a peer'
+complete -c gof -n __gof_names -a trace -d 'show the path to a peer, hop by hop'
+complete -c gof -n __gof_names -a id -d 'print this peer\'s id'
+complete -c gof -n __gof_names -a ticket -d 'print, replace or explain a ticket'
+complete -c gof -n __gof_names -a demo -d 'show a mesh at work in one process, checked'
+complete -c gof -n __gof_begins -a help -d 'all about a command'
+complete -c gof -n '__gof_in forward' -a '(__gof_live)'
+complete -c gof -n '__gof_in connect' -a '(__gof_live)'
+complete -c gof -n '__gof_in ping' -a '(__gof_live)'
+complete -c gof -n '__gof_in trace' -a '(__gof_live)'
+complete -c gof -n '__gof_in ticket' -a '(__gof_live)'
+complete -c gof -n '__gof_in serve forward relay' -l join -x -a '(__gof_address)' -d 'a member of the mesh to dial first; may be repeated'
+complete -c gof -n '__gof_in serve' -l listen -x -a '(__gof_address)' -d 'where links of the mesh are accepted; may be repeated'
+complete -c gof -n '__gof_in relay' -l listen -x -a '(__gof_address)' -d 'where links of the mesh are accepted; may be repeated'
+complete -c gof -n '__gof_in serve relay' -l no-listen -d 'accept no links of the mesh, only make them'
+complete -c gof -n '__gof_in serve relay' -l advertise -x -a '(__gof_address)' -d 'put this address first in tickets; may be repeated'
+complete -c gof -n '__gof_in forward connect ping trace ticket' -l ticket-file -r -F -d 'read the ticket from FILE instead of the command line'
+complete -c gof -n '__gof_in serve relay' -l ticket-file -r -F -d 'read a join ticket from FILE, as --join TICKET'
+complete -c gof -n '__gof_in forward' -s L -x -a '(__gof_live)' -d 'a SPEC, as ssh -L has it; may be repeated'
+complete -c gof -n '__gof_in ticket' -l show -d 'print the ticket once more'
+complete -c gof -n '__gof_in ticket' -l new -d 'withdraw the ticket and print another'
+complete -c gof -n '__gof_in serve forward relay connect' -l name -x -d 'what this peer is called in the mesh'
+complete -c gof -n '__gof_in serve forward relay connect id ticket' -l key -r -F -d 'the identity; made on first use'
+complete -c gof -n '__gof_in serve forward relay connect' -l ephemeral -d 'a new identity for this run; nothing is written'
+complete -c gof -n '__gof_in serve forward relay' -l network-key -r -F -d 'the mesh\'s shared secret'
+complete -c gof -n '__gof_in serve forward relay connect' -l connect-timeout -x -a '(__gof_duration)' -d 'how long a connection may wait for the peer or its target'
+complete -c gof -n '__gof_in serve forward relay connect' -l survive -x -a '(__gof_duration)' -d 'how long connections outlive the path between the peers'
+complete -c gof -n '__gof_in serve forward relay' -l control -r -F -d 'the socket on which gof status and others ask this node'
+complete -c gof -n '__gof_in status peers ping trace' -l control -r -F -d 'the control socket of the node to ask'
+complete -c gof -n '__gof_in status' -l watch -d 'show it again every second until it is ended'
+complete -c gof -n '__gof_in status' -l check -d 'print nothing if all works; else say what does not, and end with 69'
+complete -c gof -n '__gof_in ping' -s c -l count -x -d 'how many times to ask'
+complete -c gof -n '__gof_in ping trace' -l timeout -x -a '(__gof_duration)' -d 'how long to wait for an answer'
+complete -c gof -n '__gof_in demo' -l size -x -d 'how much is sent, and comes back'
+complete -c gof -n '__gof_in serve forward relay' -l ready-fd -x -d 'a line is written to descriptor N once all is ready'
+complete -c gof -n '__gof_in status peers ping trace id ticket demo' -l json -d 'print a JSON object'
+complete -c gof -n '__gof_in serve forward relay connect' -s v -l verbose -d 'log more; -vv: everything'
+complete -c gof -n '__gof_in serve forward relay connect' -s q -l quiet -d 'log warnings and errors only; -qq: errors only'
+complete -c gof -n '__gof_in serve forward relay connect' -l log-level -x -a 'error warn info debug trace' -d 'what is logged: error, warn, info, debug or trace'
+complete -c gof -n '__gof_in serve forward relay connect' -l log-format -x -a 'text json' -d 'how log lines look, on stderr'
+complete -c gof -n '__gof_in serve forward relay connect' -l color -x -a 'auto always never' -d 'colour in log lines; auto: on a terminal'
+complete -c gof -n '__gof_in demo' -l color -x -a 'auto always never' -d 'colour in what is shown; auto: on a terminal'
+complete -c gof -n '__gof_in serve forward relay connect status peers ping trace id ticket demo' -s h -l help -d 'this help, in short with -h'
+complete -c gof -n '__gof_in serve forward relay connect status peers ping trace id ticket demo' -l version -d 'print the version'

@@ -1,0 +1,145 @@
+#include "cli/node_program.hpp"
+#include "cli/process.hpp"
+#include "cli/run.hpp"
+#include "cli/stdio_bridge.hpp"
+#include "cli/ticket_input.hpp"
+#include "forward/pump_set.hpp"
+#include "forward/readiness.hpp"
+#include "forward/words.hpp"
+
+namespace gof::cli {
+namespace {
+
+using forward::level;
+
+/// A slow path's round trip, twice.
+constexpr std::chrono::seconds longest_delivery{2};
+
+/// One connection between stdin, stdout and a service of the ticket's issuer.
+class connect_program final : private ending::subject {
+ public:
+  connect_program(const connect_command& what, const environment& variables)
+      : what_(what), program_(what.node, variables) {}
+
+  std::optional<failure> start();
+  int run();
+
+ private:
+  outcome<std::string> service(const wire::ticket& ticket) const;
+  void handle_event(const node_event& event);
+  void handle_over(const forward::pump::end& how);
+  void await_delivery();
+
+  // A signal ends it at once: nobody drains a pipe.
+  std::size_t connections() const override { return 0; }
+  void drain() override {}
+  bool drains() const override { return false; }
+  void abort_all() override { pumps_->abort_all(); }
+
+  const connect_command& what_;
+  node_program program_;
+  gof::peer issuer_;
+  std::unique_ptr<stdio_bridge> bridge_;
+  std::unique_ptr<forward::pump_set> pumps_;
+  std::string unreached_;  ///< why there is no path to the peer
+  std::optional<boost::asio::steady_timer> delivery_;
+};
+
+outcome<std::string> connect_program::service(const wire::ticket& ticket) const {
+  std::string list;
+  for (const auto& one : ticket.services) {
+    if (what_.service == one.name) return one.name;
+    list += (list.empty() ? "" : ", ") + one.name;
+  }
+  if (what_.service)
+    return failure{bad_command_line, "the ticket has no service '" + *what_.service + "'; it has " + list};
+  if (ticket.services.size() != 1)
+    return failure{bad_command_line, "the ticket has several services; say which: " + list};
+  return ticket.services.front().name;
+}
+
+std::optional<failure> connect_program::start() {
+  const auto ticket = read_ticket(what_.ticket);
+  if (!ticket) return ticket.error();
+  const auto name = service(*ticket);
+  if (!name) return name.error();
+  std::string why;
+  const auto usable = gof::ticket::parse(ticket->text(), why);
+  if (!usable) return failure{bad_command_line, why};
+  if (auto wrong = program_.prepare()) return wrong;
+  program_.start(*this, std::nullopt);
+  issuer_ = usable->issuer();
+  boost::system::error_code error;
+  program_.node().use(*usable, error);
+  if (error) return failure{bad_command_line, error.message()};
+  bridge_ = std::make_unique<stdio_bridge>();
+  pumps_ = std::make_unique<forward::pump_set>(program_.node().get_executor());
+  auto socket = bridge_->open(program_.io());
+  if (!socket) return failure{failed, socket.error().what};
+  pumps_
+      ->add(std::move(*socket), gof::stream(program_.node()), {}, std::make_shared<forward::tally>(),
+            [this](const forward::pump::end& how) { handle_over(how); })
+      .start({issuer_, *name});
+  return std::nullopt;
+}
+
+void connect_program::handle_event(const node_event& event) {
+  if (event.peer != issuer_) return;
+  if (event.what == node_event::kind::path_lost)
+    program_.log().write(level::warning, "path to " + forward::name_of(event.peer, event.name) + " lost, " +
+                                             forward::time_text(event.time) + " left");
+  if (event.what != node_event::kind::unreachable) return;
+  const auto why = event.reached                  ? std::string("the peer is not in the mesh now")
+                   : event.error == errc::no_path ? "no address of the ticket answered"
+                                                  : event.error.message();
+  unreached_ = why + (event.detail.empty() || event.reached ? "" : ": " + forward::printable(event.detail));
+  program_.log().write(level::detail, unreached_);
+  if (!forward::is_refusal(event.error)) return;
+  program_.log().write(level::trouble, event.error.message());
+  program_.end(exit_code_of(event.error));
+}
+
+void connect_program::handle_over(const forward::pump::end& how) {
+  if (!how.error) return await_delivery();
+  const bool here = how.error.category() != gof_category();
+  const bool unreached = forward::is_path_failure(how.error) && !how.opened && !unreached_.empty();
+  const auto words = unreached           ? unreached_
+                     : how.words.empty() ? how.error.message()
+                                         : forward::printable(how.words);
+  // What went wrong here is told when stdout has all it takes.
+  if (!here) program_.log().write(level::trouble, (how.opened ? "the connection was reset: " : "") + words);
+  program_.end(how.opened || here ? failed : exit_code_of(how.error));
+}
+
+/// Our end may still be under way, and the node takes it along when it goes: what is answered now came behind
+/// it.
+void connect_program::await_delivery() {
+  delivery_.emplace(program_.io(), longest_delivery);
+  delivery_->async_wait([this](boost::system::error_code cancelled) {
+    if (!cancelled) program_.end(done);
+  });
+  program_.node().async_ping(
+      issuer_, [this](boost::system::error_code error, std::chrono::nanoseconds, const std::string&) {
+        if (!error) program_.end(done);
+      });
+}
+
+int connect_program::run() {
+  const int code = program_.run([this](const node_event& event) { handle_event(event); });
+  if (code > by_signal) return code;
+  // All that came is written before the end is told; a signal ends the waiting too.
+  const auto lost = bridge_->finish();
+  if (!lost) return code;
+  program_.log().write(level::trouble, "standard output: " + lost.message() + "; the connection was reset");
+  return failed;
+}
+
+}  // namespace
+
+int run(const connect_command& what, const environment& variables) {
+  connect_program program(what, variables);
+  if (const auto wrong = program.start()) return tell_failure(wrong->code, wrong->what);
+  return program.run();
+}
+
+}  // namespace gof::cli

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "cli/command_line.hpp"
+#include "cli/failure.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <chrono>
+#include <memory>
+
+namespace gof::cli {
+
+/// Where questions about a peer, or about a node, are asked: a running node's control socket, or a node of
+/// our own that a ticket lets in for as long as it takes.
+class inquiry {
+ public:
+  virtual ~inquiry() = default;
+  /// 69: no node there; 77: refused; 128+n, without words: a signal.
+  virtual outcome<boost::json::object> ask(const std::string& what) = 0;
+  virtual void pause(std::chrono::milliseconds time) = 0;
+};
+
+/// About the running node itself.
+outcome<std::unique_ptr<inquiry>> ask_node(const query_options& which, const environment& variables);
+
+/// About a peer. `patience`: for one answer.
+outcome<std::unique_ptr<inquiry>> ask_about(const peer_source& peer, const query_options& which,
+                                            std::chrono::milliseconds patience, const environment& variables);
+
+}  // namespace gof::cli

@@ -1,0 +1,97 @@
+#include "cli/exit_code.hpp"
+#include "cli/inquiry.hpp"
+#include "cli/run.hpp"
+#include "forward/words.hpp"
+
+#include <boost/json.hpp>
+
+namespace gof::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::chrono::seconds between{1};
+
+std::string words(const json::value& of) {
+  return of.is_string() ? std::string(of.get_string()) : std::string();
+}
+
+std::string time_words(const json::value& milliseconds) {
+  if (milliseconds.is_null()) return "?";
+  const auto ns = static_cast<std::int64_t>(milliseconds.to_number<double>() * 1e6);
+  return forward::time_text(std::chrono::nanoseconds(ns));
+}
+
+std::string name_in(const json::object& answer) {
+  const auto name = words(answer.at("name"));
+  return name.empty() ? words(answer.at("peer")).substr(0, 8) : name;
+}
+
+std::string silence_words(const json::object& answer, std::chrono::milliseconds patience) {
+  return name_in(answer) + ": no answer in " + forward::time_text(patience) + " (" + words(answer.at("why")) +
+         ')';
+}
+
+int silence_code(const json::object& answer) {
+  return answer.at("path").is_null() ? no_service : no_answer;
+}
+
+int tell(const failure& wrong) {
+  return wrong.what.empty() ? wrong.code : tell_failure(wrong.code, wrong.what);
+}
+
+std::string ping_line(const json::object& answer, std::chrono::milliseconds patience) {
+  if (!answer.at("answers").as_bool()) return silence_words(answer, patience);
+  return name_in(answer) + ": " + time_words(answer.at("round_trip_ms")) + " (" + words(answer.at("path")) +
+         ')';
+}
+
+std::string trace_text(const json::object& answer) {
+  std::string text;
+  std::size_t number = 0;
+  for (const auto& hop : answer.at("hops").as_array()) {
+    const auto& o = hop.as_object();
+    const auto name = words(o.at("name"));
+    const auto id = words(o.at("peer")).substr(0, 8);
+    text += std::to_string(++number) + "  " +
+            (!name.empty() ? name
+             : id.empty()  ? "?"
+                           : id) +
+            "  " + time_words(o.at("round_trip_ms")) + '\n';
+  }
+  return text + "in all " + time_words(answer.at("round_trip_ms")) + '\n';
+}
+
+}  // namespace
+
+int run(const ping_command& what, const environment& variables) {
+  const auto line = ask_about(what.peer, what.query, what.patience, variables);
+  if (!line) return tell(line.error());
+  int code = no_answer;
+  for (unsigned i = 0; !what.count || i < *what.count; ++i) {
+    if (i > 0) (*line)->pause(between);
+    const auto answer = (*line)->ask("ping");
+    if (!answer) return tell(answer.error());
+    if (answer->at("answers").as_bool())
+      code = done;
+    else if (code != done)
+      code = silence_code(*answer);
+    const auto told = what.query.json ? json::serialize(*answer) : ping_line(*answer, what.patience);
+    if (print(told + '\n') != done) return failed;
+  }
+  return code;
+}
+
+int run(const trace_command& what, const environment& variables) {
+  const auto line = ask_about(what.peer, what.query, what.patience, variables);
+  if (!line) return tell(line.error());
+  const auto answer = (*line)->ask("trace");
+  if (!answer) return tell(answer.error());
+  const bool there = answer->at("answers").as_bool();
+  const int code = there ? static_cast<int>(done) : silence_code(*answer);
+  if (!there && !what.query.json) return tell_failure(code, silence_words(*answer, what.patience));
+  const auto text = what.query.json ? json::serialize(*answer) + '\n' : trace_text(*answer);
+  return print(text) == done ? code : failed;
+}
+
+}  // namespace gof::cli

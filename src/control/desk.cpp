@@ -1,0 +1,174 @@
+#include "control/desk.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/streambuf.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <istream>
+#include <sys/stat.h>
+#include <utility>
+
+namespace gof::control {
+
+namespace fs = std::filesystem;
+using boost::system::error_code;
+
+namespace {
+
+/// Waiting to be accepted: a burst of shells and monitors.
+constexpr int backlog = 128;
+/// Without descriptors: long enough not to spin.
+constexpr std::chrono::milliseconds out_of_descriptors_pause{100};
+
+}  // namespace
+
+/// One program that asks; its requests are answered one after another.
+class desk::caller : public std::enable_shared_from_this<caller> {
+ public:
+  caller(desk& at, protocol::socket socket) : desk_(&at), socket_(std::move(socket)), in_(longest_line) {}
+
+  /// Its answer is being made.
+  bool waits() const { return waits_; }
+
+  void read() {
+    boost::asio::async_read_until(socket_, in_, '\n',
+                                  [self = shared_from_this()](error_code error, std::size_t) {
+                                    if (!self->desk_) return;
+                                    if (error) return self->end();
+                                    self->handle_line();
+                                  });
+  }
+  void disown() {
+    desk_ = nullptr;
+    error_code ignored;
+    socket_.close(ignored);
+  }
+
+ private:
+  void handle_line() {
+    std::istream from(&in_);
+    std::string line;
+    std::getline(from, line);
+    desk_->stir(shared_from_this());
+    error_code wrong;
+    const auto parsed = boost::json::parse(line, wrong);
+    const auto* request = wrong ? nullptr : parsed.if_object();
+    const auto* what = request ? request->if_contains("request") : nullptr;
+    if (!what || !what->is_string())
+      return write({{"version", 1}, {"error", "a request is an object with the member \"request\""}});
+    waits_ = true;
+    desk_->answer_(std::string(what->get_string()), *request,
+                   [weak = weak_from_this()](const boost::json::object& answer) {
+                     if (const auto self = weak.lock()) self->write(answer);
+                   });
+  }
+  void write(const boost::json::object& answer) {
+    waits_ = false;
+    if (!desk_) return;
+    out_ = boost::json::serialize(answer) + '\n';
+    boost::asio::async_write(socket_, boost::asio::buffer(out_),
+                             [self = shared_from_this()](error_code error, std::size_t) {
+                               if (!self->desk_) return;
+                               if (error) return self->end();
+                               self->read();
+                             });
+  }
+  void end() {
+    if (desk_) desk_->leave(shared_from_this());
+  }
+
+  desk* desk_;
+  protocol::socket socket_;
+  boost::asio::streambuf in_;
+  std::string out_;
+  bool waits_ = false;
+};
+
+desk::desk(const boost::asio::any_io_executor& on, fs::path at, handler answer)
+    : path_(std::move(at)), answer_(std::move(answer)), acceptor_(on), pause_(on) {}
+
+desk::~desk() {
+  for (const auto& one : callers_) one->disown();
+  std::error_code ignored;
+  if (acceptor_.is_open()) fs::remove(path_, ignored);
+}
+
+result<std::unique_ptr<desk>> desk::open(const boost::asio::any_io_executor& on, const fs::path& at,
+                                         handler answer) {
+  const auto wrong = [&](const std::string& why) {
+    return problem{"control socket " + at.string() + ": " + why};
+  };
+  if (at.native().size() >= 108) return wrong("the path is longer than a socket's may be (107)");
+  std::error_code failed;
+  if (at.has_parent_path() && fs::create_directories(at.parent_path(), failed))
+    fs::permissions(at.parent_path(), fs::perms::owner_all, failed);
+  if (failed) return wrong(failed.message());
+  auto made = std::unique_ptr<desk>(new desk(on, at, std::move(answer)));
+  error_code error;
+  const protocol::endpoint where(at.string());
+  made->acceptor_.open(where.protocol(), error);
+  if (fs::is_socket(at, failed)) {  // a killed process's: nobody listens there
+    protocol::socket probe(on);
+    probe.connect(where, error);
+    if (!error) return wrong("another process listens there");
+    fs::remove(at, failed);
+    error = {};
+  }
+  // Never open to others, not even for a moment.
+  const auto before = ::umask(0177);
+  made->acceptor_.bind(where, error);
+  ::umask(before);
+  if (error) {
+    made->acceptor_.close();
+    return wrong(error.message());
+  }
+  made->acceptor_.listen(backlog, error);
+  if (error) return wrong(error.message());
+  made->accept();
+  return made;
+}
+
+void desk::accept() {
+  acceptor_.async_accept([weak = std::weak_ptr(here_)](error_code error, protocol::socket socket) {
+    const auto here = weak.lock();
+    if (!here || error == boost::asio::error::operation_aborted) return;
+    if (error) return (*here)->rest();
+    (*here)->take(std::move(socket));
+    (*here)->accept();
+  });
+}
+
+void desk::take(protocol::socket socket) {
+  if (callers_.size() >= most_callers) make_room();
+  callers_.push_back(std::make_shared<caller>(*this, std::move(socket)));
+  callers_.back()->read();
+}
+
+void desk::rest() {
+  pause_.expires_after(out_of_descriptors_pause);
+  pause_.async_wait([weak = std::weak_ptr(here_)](error_code cancelled) {
+    const auto here = weak.lock();
+    if (here && !cancelled) (*here)->accept();
+  });
+}
+
+void desk::make_room() {
+  auto last = std::find_if(callers_.begin(), callers_.end(), [](const auto& one) { return !one->waits(); });
+  if (last == callers_.end()) last = callers_.begin();
+  (*last)->disown();
+  callers_.erase(last);
+}
+
+void desk::stir(const std::shared_ptr<caller>& who) {
+  const auto at = std::find(callers_.begin(), callers_.end(), who);
+  if (at != callers_.end()) callers_.splice(callers_.end(), callers_, at);
+}
+
+void desk::leave(const std::shared_ptr<caller>& who) {
+  callers_.remove(who);
+}
+
+}  // namespace gof::control

@@ -1,0 +1,191 @@
+#include "control/status.hpp"
+
+#include "forward/words.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+
+namespace gof::control {
+namespace {
+
+namespace json = boost::json;
+using forward::time_point;
+
+double in_seconds(std::chrono::nanoseconds time) {
+  return static_cast<double>(time.count() / 1'000'000) / 1000;
+}
+
+json::value milliseconds(const std::optional<std::chrono::nanoseconds>& time) {
+  if (!time) return nullptr;
+  return static_cast<double>(time->count() / 1000) / 1000;
+}
+
+json::value text(const std::string& words) {
+  return json::value(json::string(words));
+}
+
+/// What another peer says of itself may hold anything.
+json::value safe(const std::string& words) {
+  return text(forward::printable(words));
+}
+
+json::array relays(const std::vector<relay>& through) {
+  json::array all;
+  for (const auto& one : through)
+    all.push_back(json::object{{"name", safe(one.name)},
+                               {"peer", one.node.empty() ? json::value(nullptr) : text(one.peer.text())},
+                               {"node", one.node.empty() ? json::value(nullptr) : text(one.node)},
+                               {"round_trip_ms", milliseconds(one.round_trip)}});
+  return all;
+}
+
+json::object counted(const forward::tally& of) {
+  return {{"open", of.open}, {"total", of.total}, {"bytes_sent", of.sent}, {"bytes_received", of.received}};
+}
+
+json::array links(const node_snapshot& now) {
+  json::array all;
+  for (const auto& one : now.links)
+    all.push_back(json::object{{"peer", one.peer.text()},
+                               {"node", one.node},
+                               {"address", safe(one.address)},
+                               {"dialled", one.dialled},
+                               {"guest", one.guest},
+                               {"round_trip_ms", milliseconds(one.round_trip)}});
+  return all;
+}
+
+json::array sessions(const node_snapshot& now) {
+  json::array all;
+  for (const auto& one : now.sessions)
+    all.push_back(json::object{{"name", safe(one.name)},
+                               {"peer", one.peer.text()},
+                               {"node", one.node},
+                               {"answers", one.up && one.has_path},
+                               {"path", forward::path_text(one.through)},
+                               {"through", relays(one.through)},
+                               {"round_trip_ms", milliseconds(one.round_trip)},
+                               {"connections", one.streams}});
+  return all;
+}
+
+json::array forwards(const standing& s, time_point at) {
+  json::array all;
+  for (const auto& one : s.forwards) {
+    json::object o{{"local", one.local},
+                   {"peer", s.forwards_to.text()},
+                   {"name", safe(s.forwards_to_name)},
+                   {"service", one.service},
+                   {"ready", one.ready},
+                   {"since_s", in_seconds(at - one.since)},
+                   {"why", one.ready ? json::value(nullptr) : safe(one.why)},
+                   {"connections", counted(one.connections)}};
+    all.push_back(std::move(o));
+  }
+  return all;
+}
+
+json::array services(const standing& s, time_point at) {
+  json::array all;
+  for (const auto& one : s.services)
+    all.push_back(json::object{{"name", one.name},
+                               {"target", one.target},
+                               {"ready", !one.failing},
+                               {"since_s", in_seconds(at - one.since)},
+                               {"why", one.failing ? safe(one.why) : json::value(nullptr)},
+                               {"connections", counted(one.connections)}});
+  return all;
+}
+
+std::string for_long(time_point since, time_point at) {
+  return " (for " + forward::age_text(at - since) + ')';
+}
+
+}  // namespace
+
+std::vector<std::string> problems(const standing& s, time_point at) {
+  std::vector<std::string> all;
+  if (s.joins && s.alone_since) all.push_back("no member of the mesh answers" + for_long(*s.alone_since, at));
+  for (const auto& one : s.forwards)
+    if (!one.ready)
+      all.push_back(one.local + " -> " + forward::printable(s.forwards_to_name) + '/' + one.service + ": " +
+                    forward::printable(one.why) + for_long(one.since, at));
+  for (const auto& one : s.services)
+    if (one.failing) all.push_back(forward::printable(one.why) + for_long(one.since, at));
+  return all;
+}
+
+json::object status_object(const standing& s, time_point at) {
+  json::array wrong;
+  for (const auto& one : problems(s, at)) wrong.push_back(text(one));
+  json::array listening;
+  for (const auto& one : s.listening) listening.push_back(text(one));
+  return {{"version", 1},
+          {"healthy", wrong.empty()},
+          {"problems", wrong},
+          {"node", json::object{{"command", s.command},
+                                {"program", s.version},
+                                {"name", s.name},
+                                {"peer", s.peer.text()},
+                                {"node", s.node},
+                                {"member", s.member},
+                                {"mesh", s.mesh.empty() ? json::value(nullptr) : text(s.mesh)},
+                                {"uptime_s", in_seconds(at - s.started)},
+                                {"listening", listening},
+                                {"held_bytes", s.now.held_bytes}}},
+          {"forwards", forwards(s, at)},
+          {"services", services(s, at)},
+          {"peers", sessions(s.now)},
+          {"links", links(s.now)}};
+}
+
+json::object peers_object(const std::vector<known_node>& known, const node_snapshot& now) {
+  auto order = known;
+  std::stable_sort(order.begin(), order.end(), [](const auto& one, const auto& other) {
+    return one.reachable != other.reachable ? one.reachable : one.through.size() < other.through.size();
+  });
+  json::array all;
+  for (const auto& one : order) {
+    json::array offered;
+    for (const auto& name : one.services) offered.push_back(safe(name));
+    const auto session = std::find_if(now.sessions.begin(), now.sessions.end(),
+                                      [&](const auto& s) { return s.node == one.node; });
+    const auto link =
+        std::find_if(now.links.begin(), now.links.end(), [&](const auto& l) { return l.node == one.node; });
+    json::value round_trip = nullptr;
+    if (session != now.sessions.end() && session->up)
+      round_trip = milliseconds(session->round_trip);
+    else if (link != now.links.end())
+      round_trip = milliseconds(link->round_trip);
+    all.push_back(
+        json::object{{"name", safe(one.name)},
+                     {"peer", one.peer.text()},
+                     {"node", one.node},
+                     {"services", offered},
+                     {"relays", one.relays},
+                     {"reachable", one.reachable},
+                     {"path", one.reachable ? text(forward::path_text(one.through)) : json::value(nullptr)},
+                     {"through", relays(one.through)},
+                     {"round_trip_ms", round_trip}});
+  }
+  return {{"version", 1}, {"peers", all}};
+}
+
+json::object trace_object(const node_snapshot& now, const gof::peer& to) {
+  for (const auto& one : now.sessions) {
+    if (one.peer != to || !one.up) continue;
+    auto hops = relays(one.through);
+    json::value last = milliseconds(one.last_link);
+    if (one.through.empty()) last = milliseconds(one.round_trip);
+    hops.push_back(json::object{
+        {"name", safe(one.name)}, {"peer", one.peer.text()}, {"node", one.node}, {"round_trip_ms", last}});
+    return {{"version", 1},     {"name", safe(one.name)},  {"peer", one.peer.text()},
+            {"node", one.node}, {"answers", one.has_path}, {"round_trip_ms", milliseconds(one.round_trip)},
+            {"hops", hops}};
+  }
+  return {};
+}
+
+}  // namespace gof::control

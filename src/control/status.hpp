@@ -1,0 +1,48 @@
+#pragma once
+
+#include "forward/report.hpp"
+
+#include <gof/node.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gof::control {
+
+/// How a node stands at this moment; what it is made from was shown by probes and connections, never by what
+/// merely exists.
+struct standing {
+  std::string command;  ///< forward, serve, relay
+  std::string version;  ///< of the program
+  std::string name;
+  gof::peer peer;
+  std::string node;
+  bool member = false;
+  std::string mesh;  ///< hexadecimal; empty: not known
+  forward::time_point started{};
+  bool joins = false;                              ///< it is to have a link to some member
+  std::optional<forward::time_point> alone_since;  ///< no link to one stands
+  std::vector<std::string> listening;
+  node_snapshot now;
+  gof::peer forwards_to;
+  std::string forwards_to_name;
+  std::vector<forward::forward_report> forwards;
+  std::vector<forward::service_report> services;
+};
+
+/// What does not work, in words, each with since when. Empty: all does.
+std::vector<std::string> problems(const standing& s, forward::time_point at);
+
+/// gof-status(1), OUTPUT.
+boost::json::object status_object(const standing& s, forward::time_point at);
+
+/// gof-peers(1), OUTPUT: a node first that is nearer.
+boost::json::object peers_object(const std::vector<known_node>& known, const node_snapshot& now);
+
+/// gof-trace(1), OUTPUT. Empty: there is no session with the peer.
+boost::json::object trace_object(const node_snapshot& now, const gof::peer& to);
+
+}  // namespace gof::control

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "demo/checksum.hpp"
+#include "demo/noise.hpp"
+
+#include <gof/node.hpp>
+#include <gof/stream.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace gof::demo {
+
+/// Random bytes to an echo and back over one stream, hashed on both ways.
+class transfer {
+ public:
+  using clock = std::chrono::steady_clock;
+
+  /// What is sent only after release(): whatever happens before it, this much is still to come.
+  static constexpr std::uint64_t held_back_bytes = 256 * 1024;
+  static constexpr std::uint64_t least_bytes = 4 * held_back_bytes;
+
+  /// `ended`: once, with what broke the stream; no error: all is back, and the end behind it.
+  transfer(node& from, std::uint64_t size, std::uint64_t seed,
+           std::function<void(boost::system::error_code)> ended);
+
+  void start(const endpoint& to);
+  void release();
+
+  std::uint64_t size() const { return size_; }
+  std::uint64_t received() const { return received_; }
+  clock::time_point last_arrival() const { return last_arrival_; }
+  /// The longest time without a byte since release().
+  clock::duration stall() const { return stall_; }
+
+  /// At the end.
+  std::string hash_of_sent() { return sent_hash_.text(); }
+  std::string hash_of_received() { return received_hash_.text(); }
+
+ private:
+  void write();
+  void finish_writing();
+  void read();
+  void handle_arrival(std::size_t size);
+  void end(boost::system::error_code error);
+  std::uint64_t may_send() const;
+
+  std::uint64_t size_;
+  std::function<void(boost::system::error_code)> ended_;
+  stream stream_;
+  noise bytes_;
+  checksum sent_hash_, received_hash_;
+  std::vector<unsigned char> out_, in_;
+  std::uint64_t sent_ = 0, received_ = 0;
+  bool writing_ = false, released_ = false;
+  clock::time_point last_arrival_{};
+  clock::duration stall_{};
+};
+
+}  // namespace gof::demo

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "cli/commands.hpp"
+#include "pages/splice.hpp"
+
+namespace gof::pages {
+
+/// What gof(1) is spliced with.
+parts program_parts();
+
+/// What the page of one command is spliced with.
+parts command_parts(const cli::command& of);
+
+}  // namespace gof::pages

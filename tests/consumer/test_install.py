@@ -1,0 +1,129 @@
+#!/usr/bin/python3
+"""What `cmake --install` and CPack make of a build: files in their places, programs that use the library, packages.
+
+    test_install.py BUILD [Install.test_NAME]
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+BUILD = ""
+
+# Below the prefix; of the program, then of the library.
+PLACES = [
+    "bin/gof",
+    "share/man/man1/gof.1",
+    "share/man/man1/gof-demo.1",
+    "share/man/man7/gof-protocol.7",
+    "share/bash-completion/completions/gof",
+    "share/zsh/vendor-completions/_gof",
+    "share/fish/vendor_completions.d/gof.fish",
+    "lib/systemd/system/gof@.service",
+    "lib/systemd/user/gof@.service",
+    "include/gof/node.hpp",
+]
+
+
+class Install(unittest.TestCase):
+    def setUp(self):
+        self.work = tempfile.mkdtemp(prefix="gof-install-")
+        self.addCleanup(shutil.rmtree, self.work)
+
+    def path(self, *names):
+        return os.path.join(self.work, *names)
+
+    def run_it(self, *argv, code=0):
+        done = subprocess.run(argv, capture_output=True, text=True, errors="replace", check=False)
+        self.assertEqual(done.returncode, code, f"{argv}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def install(self):
+        done = subprocess.run(["cmake", "--install", BUILD, "--prefix", self.path("prefix")], capture_output=True, text=True,
+                              check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return self.path("prefix")
+
+    def consume(self, kind, *options):
+        """Configures, builds and runs a program that has its own CMakeLists.txt."""
+        # Beside the build under test and compiled as it was: so ccache knows the library's objects.
+        build = tempfile.mkdtemp(prefix=f"{BUILD}-consumer-")
+        self.addCleanup(shutil.rmtree, build)
+        same = [f"-D{name}={self.cached(name)}" for name in ("CMAKE_BUILD_TYPE", "GOF_WERROR", "GOF_SANITIZE")]
+        self.run_it("cmake", "-S", os.path.join(HERE, kind), "-B", build, "-G", "Ninja", *same, *options)
+        self.run_it("cmake", "--build", build)
+        self.assertEqual(self.run_it(os.path.join(build, "consumer")), "hello\n")
+
+    def cached(self, name):
+        with open(os.path.join(BUILD, "CMakeCache.txt"), encoding="utf-8") as f:
+            return re.search(rf"(?m)^{name}:\w+=(.*)$", f.read()).group(1)
+
+    def test_files(self):
+        prefix = self.install()
+        for place in PLACES:
+            self.assertTrue(os.path.isfile(os.path.join(prefix, place)), place)
+        self.assertRegex(self.run_it(os.path.join(prefix, "bin/gof"), "--version"), r"\Agof \d+\.\d+\.\d+\n\Z")
+        for kind in ("system", "user"):
+            unit = os.path.join(prefix, "lib/systemd", kind, "gof@.service")
+            with open(unit, encoding="utf-8") as f:
+                self.assertIn(f"ExecStart={prefix}/bin/gof $COMMAND\n", f.read())
+            if shutil.which("systemd-analyze"):
+                self.verify(unit, kind)
+        self.assert_nothing_of_the_tree(prefix)
+
+    def verify(self, unit, kind):
+        named = self.path("gof@test.service")
+        shutil.copy(unit, named)
+        done = subprocess.run(["systemd-analyze", f"--{kind}", "--man=no", "verify", named], capture_output=True, text=True,
+                              env={**os.environ, "XDG_RUNTIME_DIR": self.work}, check=False)
+        told = [line for line in done.stderr.split("\n") if "gof@" in line]
+        self.assertEqual(told, [], f"{kind}: {done.stderr}")
+
+    def assert_nothing_of_the_tree(self, prefix):
+        """A text that is installed names neither the sources nor the build."""
+        for at, _, files in os.walk(prefix):
+            for name in files:
+                with open(os.path.join(at, name), "rb") as f:
+                    data = f.read()
+                if b"\0" in data:
+                    continue
+                for place in (ROOT, BUILD):
+                    self.assertNotIn(place.encode() + b"/", data, os.path.join(at, name))
+
+    def test_find_package(self):
+        self.consume("find_package", f"-DCMAKE_PREFIX_PATH={self.install()}")
+
+    def test_subdirectory(self):
+        self.consume("subdirectory")
+
+    def test_packages(self):
+        for tool in ("cpack", "dpkg-deb", "dpkg-shlibdeps", "lintian"):
+            if not shutil.which(tool):
+                self.skipTest(f"no {tool} here; tests/setup.sh has the list of packages")
+        self.run_it("cpack", "--config", os.path.join(BUILD, "CPackConfig.cmake"), "-B", self.work)
+        made = {re.sub("_.*", "", name): self.path(name) for name in os.listdir(self.work) if name.endswith(".deb")}
+        self.assertEqual(sorted(made), ["gof", "libgof-dev"])
+        version = self.run_it("dpkg-deb", "-f", made["gof"], "Version").strip()
+        self.assertEqual(self.run_it(os.path.join(BUILD, "gof"), "--version"), f"gof {version}\n")
+        self.assertRegex(self.run_it("dpkg-deb", "-f", made["gof"], "Depends"), r"libc6 .*libssl3")
+        listed = self.run_it("dpkg-deb", "-c", made["gof"])
+        for place in ("bin/gof", "share/man/man1/gof-demo.1.gz", "share/doc/gof/changelog.gz", "share/doc/gof/copyright",
+                      "share/bash-completion/completions/gof", "lib/systemd/system/gof@.service",
+                      "lib/systemd/user/gof@.service"):
+            self.assertIn(f" ./usr/{place}\n", listed)
+        with open(os.path.join(ROOT, "src", "package", "changelog"), encoding="utf-8") as f:
+            self.assertTrue(f.read().startswith(f"gof ({version}) "), "the changelog does not know this version")
+        for package in made.values():
+            # Its exit code is about errors alone; warnings are printed for who reads the log.
+            print(self.run_it("lintian", "--allow-root", "--fail-on", "error", package))
+
+
+if __name__ == "__main__":
+    BUILD = os.path.abspath(sys.argv.pop(1))
+    unittest.main(verbosity=2)

@@ -1,0 +1,211 @@
+"""TAB in bash, zsh and fish, in a terminal."""
+
+import os
+import shutil
+import signal
+import time
+
+import lab
+from lab import WORK, Case
+from peer import TICKET, Peer
+from terminal import Terminal
+
+COMPLETIONS = os.path.join(lab.root_of_tree(), "completions")
+
+# How each is started without anybody's configuration, and what makes it know gof.
+SHELLS = {
+    "bash": (["bash", "--norc", "--noprofile"], f"PS1='at> '; source {COMPLETIONS}/gof.bash"),
+    "zsh": (["zsh", "-f"], f"PS1='at> '; fpath=({COMPLETIONS} $fpath); autoload -Uz compinit; compinit -u -D"),
+    # What fish suggests by itself while one types would look like what TAB put there.
+    "fish": (["fish", "--no-config"], "function fish_prompt; printf 'at> '; end; set -g fish_autosuggestion_enabled 0; "
+             f"source {COMPLETIONS}/gof.fish"),
+}
+
+# Stands in for a gof whose node knows names: tells what it was asked, and answers.
+ASKED = """#!/bin/sh
+[ "$1" = __complete ] || exit 9
+shift
+printf '%s|' "$@" >>"$ASKED"
+echo >>"$ASKED"
+printf 'home\\tthe peer at home\\nhorse\\n2222:ssh\\tssh of home\\n'
+echo 'not for the terminal' >&2
+"""
+
+
+class Tab(Case):
+    def shell(self, name, program=None):
+        if not shutil.which(name):
+            self.skipTest(f"no {name} here; tests/setup.sh has the list of packages")
+        if not shutil.which("tmux"):
+            self.skipTest("no tmux here; tests/setup.sh has the list of packages")
+        argv, setup = SHELLS[name]
+        self.peer = peer = Peer(self, self.cli, name)
+        path = f"{program or WORK}:{os.environ['PATH']}"
+        term = Terminal(self, argv, peer.environment(PATH=path, ASKED=self.file("asked")))
+        term.type(f"{setup}; ")
+        self.round = 0
+        self.begin(term)
+        return term
+
+    def completes(self, term, typed, becomes, behind=" "):
+        """TAB makes it this word, with a blank behind it."""
+        term.type(typed)
+        term.press("Tab")
+        term.wait_for(f"^at> {(becomes + behind).rstrip()}$")
+        term.type("X")
+        term.wait_for(f"^at> {becomes}{behind}X$")
+        self.clear(term)
+
+    def clear(self, term):
+        term.press("C-u")
+        self.begin(term)
+
+    def begin(self, term):
+        """An empty screen, but for a line that no other beginning had."""
+        self.round += 1
+        term.type(f"clear; echo rou''nd {self.round}\n")
+        term.wait_for(rf"\Around {self.round}\nat>$")
+
+    def offers(self, term, typed, *words):
+        """TAB (bash: twice) shows these below."""
+        term.type(typed)
+        term.press("Tab")
+        term.press("Tab")
+        for word in words:
+            term.wait_for(rf"^(?!at>).*(^|\s){word}(\s|$)")
+        self.clear(term)
+
+    def words_of_the_table(self, name):
+        term = self.shell(name)
+        self.completes(term, "gof fo", "gof forward")
+        # zsh puts a '=' there that goes away when a blank is typed.
+        self.completes(term, "gof forward --su", "gof forward --survive", "=" if name == "zsh" else " ")
+        self.completes(term, "gof forward --log-format j", "gof forward --log-format json")
+        self.completes(term, "gof forward --log-format=te", "gof forward --log-format=text")
+        self.offers(term, "gof forward --log-format ", "text", "json")
+        self.offers(term, "gof ", "serve", "relay", "forward")
+        self.offers(term, "gof forward --survive 10", "10s", "10ms", "10m")
+        with open(self.file("some.ticket"), "w", encoding="ascii"):
+            pass
+        self.completes(term, f"gof serve --ticket-file {self.file('some.t')}",
+                       f"gof serve --ticket-file {self.file('some.ticket')}")
+
+    def nothing_without_a_node(self, name):
+        """No name, no word of complaint, nothing but what was typed."""
+        term = self.shell(name)
+        for line in ("gof forward ", "gof forward home ho", "gof serve ", "gof frobnicate ", "gof forward -- -"):
+            term.type(line)
+            term.press("Tab")
+            term.press("Tab")
+            term.type("X")
+            term.wait_for(f"^at> {line}X$")
+            self.assertRegex(term.screen(), rf"\Around {self.round}\nat> {line}X\Z")
+            self.clear(term)
+
+    def asks_the_node(self, name):
+        folder = self.file("stand-in")
+        os.mkdir(folder)
+        with open(os.path.join(folder, "gof"), "w", encoding="ascii") as f:
+            f.write(ASKED)
+        os.chmod(os.path.join(folder, "gof"), 0o755)
+        term = self.shell(name, program=folder)
+        self.completes(term, "gof forward hom", "gof forward home")
+        self.completes(term, "gof forward --survive 10s home 2222:s", "gof forward --survive 10s home 2222:ssh")
+        self.offers(term, "gof forward ho", "home", "horse")
+        self.assertNotIn("not for the terminal", term.screen())
+        with open(self.file("asked"), encoding="utf-8") as f:
+            asked = f.read().split("\n")
+        self.assertIn("forward|hom|", asked)
+        self.assertIn("forward|--survive|10s|home|2222:s|", asked)
+
+    def knows_a_real_node(self, name):
+        """Peers and services that the running gof forward knows."""
+        home = Peer(self, self.srv, "home")
+        serve = home.serve("ssh=127.0.0.1:22", "web=127.0.0.1:80")
+        term = self.shell(name)
+        away = self.peer
+        forward = away.spawn("forward", serve.ticket, "0:ssh")
+        self.eventually("the peer is known", lambda: away.run("__complete", "ping", "").out == "home\n")
+        self.completes(term, "gof ping ho", "gof ping home")
+        self.completes(term, "gof trace --timeout 3s h", "gof trace --timeout 3s home")
+        self.assertEqual(forward.stop(), 0)
+        # A member hears of services.
+        started = time.monotonic()
+        self.assertEqual(home.run("__complete", "forward", "gof1abc", "2222:w").out, "")
+        self.measured("gof __complete with a node", time.monotonic() - started, 0.1)
+        hub = away.spawn("relay", "--listen", f"{self.cli.address}:9999")
+        joined = Peer(self, self.srv, "joined")
+        joined.spawn("serve", "--name", "joined", "--join", hub.wait_for(TICKET, stream="out").group(0), "other=9", "web=80")
+        self.eventually("its services are known", lambda: away.run("__complete", "forward", "gof1abc", "2222:").out ==
+                        "2222:other\n2222:web\n")
+        self.completes(term, "gof forward gof1abc 2222:o", "gof forward gof1abc 2222:other")
+        self.completes(term, "gof forward --survive 9s gof1abc 1:web 8080:w",
+                       "gof forward --survive 9s gof1abc 1:web 8080:web")
+        self.completes(term, "gof connect gof1abc we", "gof connect gof1abc web")
+        self.completes(term, "gof ping jo", "gof ping joined")
+
+    def test_bash_knows_a_real_node(self):
+        self.knows_a_real_node("bash")
+
+    def test_zsh_knows_a_real_node(self):
+        self.knows_a_real_node("zsh")
+
+    def test_fish_knows_a_real_node(self):
+        self.knows_a_real_node("fish")
+
+    def test_nothing_is_offered_when_several_nodes_run_or_one_hangs(self):
+        serve = Peer(self, self.srv, "home").serve("ssh=127.0.0.1:22")
+        away = Peer(self, self.cli, "away")
+        nodes = [away.spawn("forward", serve.ticket, "0:ssh") for _ in range(2)]
+        run = os.path.join(away.home, "run", "gof")
+        self.eventually("both have sockets", lambda: os.path.isdir(run) and len(os.listdir(run)) == 2)
+        self.assertEqual(away.run("__complete", "ping", "")[:3], (0, "", ""))
+        self.eventually("one is asked", lambda: away.run(
+            "__complete", "ping", "--control", os.path.join(run, f"{nodes[0].pid}.sock"), "").out == "home\n")
+        self.assertEqual(nodes[1].stop(), 0)
+        self.assertEqual(away.run("__complete", "ping", "")[:3], (0, "home\n", ""))
+        nodes[0].signal(signal.SIGSTOP)
+        done = away.run("__complete", "ping", "")
+        self.assertEqual(done[:3], (0, "", ""))
+        self.measured("gof __complete of a node that hangs", done.seconds, 0.1)
+
+    def test_bash_completes_words_of_the_table(self):
+        self.words_of_the_table("bash")
+
+    def test_zsh_completes_words_of_the_table(self):
+        self.words_of_the_table("zsh")
+
+    def test_fish_completes_words_of_the_table(self):
+        self.words_of_the_table("fish")
+
+    def test_bash_offers_nothing_without_a_node(self):
+        self.nothing_without_a_node("bash")
+
+    def test_zsh_offers_nothing_without_a_node(self):
+        self.nothing_without_a_node("zsh")
+
+    def test_fish_offers_nothing_without_a_node(self):
+        self.nothing_without_a_node("fish")
+
+    def test_bash_asks_the_running_node(self):
+        self.asks_the_node("bash")
+
+    def test_zsh_asks_the_running_node(self):
+        self.asks_the_node("zsh")
+
+    def test_fish_asks_the_running_node(self):
+        self.asks_the_node("fish")
+
+    def test_asking_without_a_node_is_silent_and_quick(self):
+        peer = Peer(self, self.cli, "nobody-there")
+        for words in ([], [""], ["forward", ""], ["forward", "--help"], ["frobnicate", "-h", "x" * 100_000]):
+            started = time.monotonic()
+            done = peer.run("__complete", *words)
+            took = time.monotonic() - started
+            self.assertEqual((done.code, done.out, done.err), (0, "", ""), words)
+        self.measured("gof __complete without a node", took, 0.1)
+        self.assertEqual(os.listdir(peer.state), [])
+
+
+if __name__ == "__main__":
+    lab.main()
