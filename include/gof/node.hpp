@@ -95,6 +95,9 @@ struct node_snapshot {
     std::size_t streams = 0;
     std::vector<relay> through;                           ///< relays on the way; none: direct
     std::optional<std::chrono::nanoseconds> last_link{};  ///< the round trip from the last relay
+    /// Some of what was written is not known to have arrived, or a stream stands: close() would take it
+    /// along.
+    bool under_way = false;
   };
   std::vector<link> links;
   std::vector<session> sessions;

@@ -12,8 +12,9 @@ namespace {
 
 using forward::level;
 
-/// A slow path's round trip, twice.
-constexpr std::chrono::seconds longest_delivery{2};
+/// As long as a drain lasts; and how soon it is noticed.
+constexpr std::chrono::seconds longest_delivery{30};
+constexpr std::chrono::milliseconds look_every{5};
 
 /// One connection between stdin, stdout and a service of the ticket's issuer.
 class connect_program final : private ending::subject {
@@ -34,6 +35,7 @@ class connect_program final : private ending::subject {
   std::size_t connections() const override { return 0; }
   void drain() override {}
   bool drains() const override { return false; }
+  bool is_delivered() const override { return program_.is_delivered(); }
   void abort_all() override { pumps_->abort_all(); }
 
   const connect_command& what_;
@@ -43,6 +45,7 @@ class connect_program final : private ending::subject {
   std::unique_ptr<forward::pump_set> pumps_;
   std::string unreached_;  ///< why there is no path to the peer
   std::optional<boost::asio::steady_timer> delivery_;
+  std::optional<std::chrono::steady_clock::time_point> deliver_until_;
 };
 
 outcome<std::string> connect_program::service(const wire::ticket& ticket) const {
@@ -111,17 +114,15 @@ void connect_program::handle_over(const forward::pump::end& how) {
   program_.end(how.opened || here ? failed : exit_code_of(how.error));
 }
 
-/// Our end may still be under way, and the node takes it along when it goes: what is answered now came behind
-/// it.
+/// Our end may still be under way, and the node would take it along when it goes.
 void connect_program::await_delivery() {
-  delivery_.emplace(program_.io(), longest_delivery);
+  const auto now = std::chrono::steady_clock::now();
+  if (!deliver_until_) deliver_until_ = now + longest_delivery;
+  if (program_.is_delivered() || now >= *deliver_until_) return program_.end(done);
+  delivery_.emplace(program_.io(), look_every);
   delivery_->async_wait([this](boost::system::error_code cancelled) {
-    if (!cancelled) program_.end(done);
+    if (!cancelled) await_delivery();
   });
-  program_.node().async_ping(
-      issuer_, [this](boost::system::error_code error, std::chrono::nanoseconds, const std::string&) {
-        if (!error) program_.end(done);
-      });
 }
 
 int connect_program::run() {

@@ -24,6 +24,8 @@ class ending {
     virtual void drain() = 0;
     /// False: of one connection, which nobody waits for.
     virtual bool drains() const { return true; }
+    /// All that the connections were given has arrived; asked when none is left.
+    virtual bool is_delivered() const = 0;
     virtual void abort_all() = 0;
   };
 

@@ -29,6 +29,7 @@ class forward_program final : private ending::subject {
 
   std::size_t connections() const override { return client_->connections(); }
   void drain() override { client_->drain(); }
+  bool is_delivered() const override { return program_.is_delivered(); }
   void abort_all() override { client_->abort_all(); }
 
   const forward_command& what_;

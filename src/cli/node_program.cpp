@@ -118,6 +118,11 @@ int node_program::run(std::function<void(const node_event&)> handle) {
   return code;
 }
 
+bool node_program::is_delivered() const {
+  const auto now = node_->snapshot();
+  return std::none_of(now.sessions.begin(), now.sessions.end(), [](const auto& s) { return s.under_way; });
+}
+
 void node_program::end(int code) {
   if (ending_) ending_->end(code);
 }

@@ -42,6 +42,8 @@ class node_program {
   state::store& kept() { return kept_; }
   const std::string& name() const { return name_; }
   void tell_ready() { told_.ready(); }
+  /// Nothing that this node's connections were given is under way any more.
+  bool is_delivered() const;
 
  private:
   void await_event();

@@ -31,6 +31,7 @@ class relay_program final : private ending::subject {
   // It has no connections of its own, and what it passes on finds another way.
   std::size_t connections() const override { return 0; }
   void drain() override {}
+  bool is_delivered() const override { return program_.is_delivered(); }
   void abort_all() override {}
 
   const relay_command& what_;

@@ -42,6 +42,7 @@ class serve_program final : private ending::subject {
 
   std::size_t connections() const override { return server_->connections(); }
   void drain() override { server_->drain(); }
+  bool is_delivered() const override { return program_.is_delivered(); }
   void abort_all() override {
     watch_.reset();
     server_->abort_all();

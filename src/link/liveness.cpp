@@ -13,7 +13,8 @@ void liveness::handle_received(instant now) {
   if (!due_) return;
   misses_ = 0;
   awaiting_ = doubted_ = false;
-  due_ = now + idle_interval;
+  // The first ping goes in any case: routes want to know how far the link reaches.
+  if (token_ > 0) due_ = now + idle_interval;
 }
 
 void liveness::handle_sent(instant now) {

@@ -296,7 +296,7 @@ node_snapshot node_service::snapshot() const {
   for (const auto& session : core_->sessions())
     all.sessions.push_back({net::peer_of(session.peer), net::to_hex(session.node.view()), session.name,
                             session.up, session.has_path, session.round_trip, session.streams,
-                            net::relays_of(session.through), session.last_link});
+                            net::relays_of(session.through), session.last_link, session.under_way});
   all.streams = core_->streams();
   all.held_bytes = core_->held_bytes();
   return all;

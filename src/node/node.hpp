@@ -122,6 +122,7 @@ class node {
     std::size_t streams = 0;
     std::vector<hop> through;           ///< relays on the way
     std::optional<duration> last_link;  ///< the round trip from the last of them
+    bool under_way = false;  ///< some of what was written is not known to have arrived, or a stream stands
   };
   /// A node that the mesh knows.
   struct known_state {

@@ -81,6 +81,10 @@ class remote {
   bool goes_by(link_id link) const { return way_ && way_->link == link; }
   const node_id& id() const { return id_; }
   bool is_established() const { return session_.is_established(); }
+  /// Something that streams were given is not known to have arrived yet.
+  bool is_under_way() const {
+    return (streams_ && streams_->size() > 0) || (association_ && association_->unacknowledged() > 0);
+  }
 
  private:
   node_id id_;

@@ -26,7 +26,8 @@ std::vector<node::session_state> node::sessions() const {
                         s.watch().round_trip(),
                         r.streams() == nullptr ? 0 : r.streams()->size(),
                         parts_->hops_of(r),
-                        {}};
+                        {},
+                        r.is_under_way()};
     if (!state.through.empty()) state.last_link = parts_->round_trip(state.through.back().node, id);
     all.push_back(std::move(state));
   }

@@ -48,8 +48,8 @@ void pathwatch::handle_switch(instant now) {
 void pathwatch::ask(instant now) {
   if (!started_) return;
   asked_ = number_ + 1;
-  due_ = now;
-  waiting_ = false;
+  asking_ = true;
+  due_ = due_ ? std::min(*due_, now) : now;
 }
 
 void pathwatch::handle_reply(instant now, std::uint32_t number) {
@@ -73,6 +73,7 @@ void pathwatch::handle_reply(instant now, std::uint32_t number) {
   waiting_ = false;
   due_.reset();
   if (demand_ != demand::none) due_ = std::max(now, sent_[number % sent_.size()] + interval());
+  if (asking_) due_ = now;
 }
 
 duration pathwatch::patience() const {
@@ -82,12 +83,17 @@ duration pathwatch::patience() const {
 
 std::optional<std::uint32_t> pathwatch::poll_probe(instant now) {
   if (!there_ || !due_ || now < *due_) return std::nullopt;
+  if (std::exchange(asking_, false) && waiting_ && now < verdict_) {  // besides the one that is out
+    due_ = verdict_;
+    sent_[++number_ % sent_.size()] = now;
+    return number_;
+  }
   if (waiting_) ++misses_;
   waiting_ = false;
   due_.reset();
   if (demand_ == demand::none && smoothed_ && !asked_) return std::nullopt;
   waiting_ = true;
-  due_ = now + patience();
+  due_ = verdict_ = now + patience();
   ++number_;
   sent_[number_ % sent_.size()] = now;
   return number_;

@@ -68,6 +68,8 @@ class pathwatch {
   bool waiting_ = false;                ///< a probe is out
   std::optional<std::uint32_t> asked_;  ///< the first probe whose answer counts for ask()
   std::optional<duration> answer_;
+  bool asking_ = false;
+  instant verdict_{};  ///< on the probe that is out
   std::uint32_t number_ = 0;
   unsigned misses_ = 0;
   std::array<instant, 16> sent_;  ///< of the latest probes: late answers count, and measure

@@ -31,6 +31,15 @@ struct Liveness : ::testing::Test {
   }
 };
 
+TEST_F(Liveness, measures_a_link_that_is_never_silent_too) {
+  watch.start(now);
+  watch.handle_received(now);
+  EXPECT_TRUE(watch.poll_ping(now));
+  watch.handle_received(now);
+  EXPECT_FALSE(watch.poll_ping(now));
+  EXPECT_EQ(watch.poll_timeout(), now + liveness::idle_interval);
+}
+
 TEST_F(Liveness, dies_within_3_s_of_what_it_sent_in_vain) {
   measure(40ms);
   const auto since = now;
