@@ -225,7 +225,7 @@ void flow_table::finish(const key& which) {
 }
 
 /// The way on is gone, and what waited with it.
-void flow_table::drop(instant now, const key& which, std::optional<wire::reason> told_upstream) {
+void flow_table::drop(instant now, const key which, std::optional<wire::reason> told_upstream) {
   const auto found = passages_.find(which);
   auto& p = found->second;
   disown(p);
@@ -259,7 +259,7 @@ void flow_table::disown(passage& p) {
 }
 
 /// The next node is told if it knows of the flow: else who makes and resets flows could fill its link.
-void flow_table::drop_orphan(const key& which) {
+void flow_table::drop_orphan(const key which) {
   const auto& p = passages_.at(which);
   if (p.out.began())
     tell(p.to, frame_type::flow_reset, wire::flow_reset{which.second, *p.resetting}.encode());

@@ -149,13 +149,13 @@ class flow_table {
   verdict admit(instant now, link_id from, const wire::flow& id);
   void grant(link_id from, const wire::flow& id, inflow_credit& credit);
   void leave(instant now, link_id from, const wire::flow& id, const inflow_credit& credit);
-  void drop(instant now, const key& which, std::optional<wire::reason> told_upstream);
+  void drop(instant now, key which, std::optional<wire::reason> told_upstream);
   waiting take(std::deque<key>& order, const key& which, passage& p);
   void finish(const key& which);
   void tell_blocked(const key& which, outflow_credit& credit);
   void reset_behind(instant now, const key& which, wire::reason why);
   void disown(passage& p);
-  void drop_orphan(const key& which);
+  void drop_orphan(key which);  ///< a copy: what held it may go
   void drop_oldest(control_queue& q, controls& of);
   void tell(link_id link, wire::frame_type type, bytes body) {
     messages_.push_back({link, type, std::move(body)});

@@ -59,7 +59,7 @@ struct Tampering : scenario, ::testing::WithParamInterface<int> {
     w.kick(*client);
     bring_up();
     ASSERT_EQ(client->node().sessions().size(), 1u);
-    const auto& through = client->node().sessions()[0].through;
+    const auto through = client->node().sessions()[0].through;
     ASSERT_EQ(through.size(), 2u);
     EXPECT_EQ(through[1].node, evil->node()) << "it is the nearest";
   }
