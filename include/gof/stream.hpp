@@ -24,6 +24,9 @@ class stream {
   using executor_type = boost::asio::any_io_executor;
   using lowest_layer_type = stream;
 
+  /// What one message of a stream carries at most, in bytes. Who writes multiples of it sends no small rests.
+  static constexpr std::size_t message_size = 64964;
+
   explicit stream(node& on);
   ~stream();
   stream(stream&&) noexcept;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <gof/stream.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -12,8 +14,8 @@ namespace gof::forward {
 /// connections cost none.
 class buffer_pool {
  public:
-  static constexpr std::size_t buffer_size = 64 * 1024;  ///< about what one message of a stream carries
-  static constexpr std::size_t most_kept = 64;           ///< 4 MiB wait for the next use, the rest is freed
+  static constexpr std::size_t buffer_size = stream::message_size;
+  static constexpr std::size_t most_kept = 64;  ///< 4 MiB wait for the next use, the rest is freed
   using storage = std::array<std::uint8_t, buffer_size>;
 
   /// One buffer, or none.

@@ -104,10 +104,9 @@ void pump::watch_local() {
 // ---------------------------------------------------------------- stream to local
 
 void pump::receive() {
-  waiting_large_ = static_cast<bool>(incoming_);
+  waiting_large_ = !incoming_.empty();
   idle_tick_ = false;
-  const auto into = incoming_ ? boost::asio::buffer(incoming_.data(), buffer_pool::buffer_size)
-                              : boost::asio::buffer(small_.data(), small_.size());
+  const auto into = incoming_room<boost::asio::mutable_buffer>(0, SIZE_MAX);
   const auto handle = [self = shared_from_this()](error_code error, std::size_t size) {
     self->handle_received(error, size);
   };
@@ -120,7 +119,7 @@ void pump::handle_received(error_code error, std::size_t size) {
   if (over_) return;
   waiting_large_ = false;
   if (error == io_error::operation_aborted) {  // by tick(): nothing came for long
-    incoming_.give_back();
+    incoming_.clear();
     return receive();
   }
   if (error == io_error::eof) return handle_stream_end();
@@ -130,12 +129,26 @@ void pump::handle_received(error_code error, std::size_t size) {
   deliver();
 }
 
+template <class Buffer>
+std::vector<Buffer> pump::incoming_room(std::size_t skip, std::size_t size) {
+  if (incoming_.empty()) return {boost::asio::buffer(boost::asio::buffer(small_) + skip, size)};
+  std::vector<Buffer> room;
+  for (const auto& one : incoming_) {
+    const auto part =
+        boost::asio::buffer(boost::asio::buffer(one.data(), buffer_pool::buffer_size) + skip, size);
+    if (part.size() > 0) room.emplace_back(part);
+    skip -= std::min(skip, buffer_pool::buffer_size);
+    size -= part.size();
+  }
+  return room;
+}
+
 void pump::deliver() {
-  const auto* data = incoming_ ? incoming_.data() : small_.data();
   error_code error;
   while (incoming_written_ < incoming_size_) {
     const auto size = socket_.write_some(
-        boost::asio::buffer(data + incoming_written_, incoming_size_ - incoming_written_), error);
+        incoming_room<boost::asio::const_buffer>(incoming_written_, incoming_size_ - incoming_written_),
+        error);
     incoming_written_ += size;
     counts_->received += size;
     if (error) break;
@@ -153,15 +166,21 @@ void pump::deliver() {
 }
 
 void pump::handle_delivered() {
-  if (incoming_size_ < small_size)
-    incoming_.give_back();
-  else if (!incoming_)
-    incoming_ = buffer_pool::take(pool_);
+  resize_incoming();
   receive();
 }
 
+/// One more after a read that filled all there were; fewer after one that did not need them.
+void pump::resize_incoming() {
+  const auto held = incoming_.empty() ? small_size : incoming_.size() * buffer_pool::buffer_size;
+  if (incoming_size_ == held && incoming_.size() < most_incoming)
+    return incoming_.push_back(buffer_pool::take(pool_));
+  const auto used = incoming_size_ < small_size ? 0 : (incoming_size_ - 1) / buffer_pool::buffer_size + 1;
+  if (used < incoming_.size()) incoming_.resize(used);
+}
+
 void pump::handle_stream_end() {
-  incoming_.give_back();
+  incoming_.clear();
   end_received_ = true;
   error_code error;
   socket_.shutdown(local_socket::shutdown_send, error);
@@ -218,7 +237,7 @@ void pump::tell(const end& how) {
   --counts_->open;
   blocked_ = end_received_ = waiting_large_ = false;
   outgoing_.give_back();
-  incoming_.give_back();
+  incoming_.clear();
   if (owner_) owner_->handle_over(*this, how);
 }
 

@@ -13,12 +13,14 @@ void inflow_credit::release(std::size_t size) {
   least_held_ = std::min(least_held_, held());
 }
 
-std::optional<std::uint64_t> inflow_credit::poll_grant(bool may_grow) {
+std::optional<std::uint64_t> inflow_credit::poll_grant(std::uint64_t most) {
   if (released_ >= period_end_) {
     if (least_held_ > window_ / 2)
       window_ = std::max(least_window, window_ * 3 / 4);
-    else if (least_held_ == 0 && blocked_ && may_grow)
-      window_ = std::min(2 * window_, most_window);
+    else if (window_ > most)
+      window_ = std::max(most, least_window);
+    else if (least_held_ == 0 && blocked_)
+      window_ = std::min(2 * window_, most);
     period_end_ = released_ + window_;
     blocked_ = false;
     least_held_ = held();

@@ -6,13 +6,11 @@
 
 namespace gof::core {
 
-std::optional<link::claim> link::claimed() const {
-  if (stage_ != stage::hello || over_) return std::nullopt;
-  const auto waiting = const_bytes(in_).subspan(parsed_);
-  if (waiting.size() < 2) return std::nullopt;
-  const auto size = wire::hello::size_of(waiting.first(2));
-  if (!size || waiting.size() < *size) return std::nullopt;
-  const auto heard = wire::hello::decode(waiting.first(*size));
+std::optional<link::claim> link::claimed() {
+  if (stage_ != stage::hello || over_ || !holds(2)) return std::nullopt;
+  const auto size = wire::hello::size_of(peek(2));
+  if (!size || !holds(*size)) return std::nullopt;
+  const auto heard = wire::hello::decode(peek(*size));
   if (!heard || heard->role != wire::link_role::guest) return std::nullopt;
   return claim{heard->issuer, heard->grant};
 }

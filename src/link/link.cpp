@@ -61,16 +61,10 @@ link::link(instant now, const secure::identity& self, const instance_id& instanc
 
 // ---- inputs
 
-void link::handle_bytes(instant now, const_bytes data) {
+void link::handle_bytes(instant now, mutable_bytes data) {
   if (over_) return;
-  if (parsed_ == in_.size()) {
-    in_.clear();
-    parsed_ = 0;
-  } else if (parsed_ > 0) {
-    in_.erase(in_.begin(), in_.begin() + static_cast<std::ptrdiff_t>(parsed_));
-    parsed_ = 0;
-  }
-  append(in_, data);
+  keep_fresh();
+  fresh_ = data;
   if (stage_ == stage::up) liveness_.handle_received(now);
 }
 
@@ -125,6 +119,7 @@ std::optional<link::event> link::poll_event(instant now) {
     }
     if (!progress) break;
   }
+  keep_fresh();
   if (!ending_) return std::nullopt;
   event last = *ending_;
   ending_.reset();
@@ -135,14 +130,24 @@ bytes link::poll_transmit() {
   return std::exchange(out_, {});
 }
 
-mutable_bytes link::append_packet(instant now, frame_type type, const wire::packet& head,
-                                  std::size_t payload_size) {
+bytes& link::room_for(instant now, frame_type type, std::size_t payload_size) {
   assert(is_up());
   if (type == frame_type::relay_data) liveness_.handle_sent(now);
-  const auto header = head.encode();
-  const auto payload = sealer_->append(out_, static_cast<std::uint8_t>(type), header, payload_size);
   if (role_ == secure::side::client && sealer_->count() >= frames_per_key && !exchange_) rekey_at_ = now;
-  return payload;
+  // Bulk fills an output to its limit and a packet: growing in steps would copy it again and again.
+  if (payload_size >= bulk_packet) out_.reserve(output_limit + wire::frame::largest);
+  return out_;
+}
+
+mutable_bytes link::append_packet(instant now, frame_type type, const wire::packet& head,
+                                  std::size_t payload_size) {
+  return sealer_->append(room_for(now, type, payload_size), static_cast<std::uint8_t>(type), head.encode(),
+                         payload_size);
+}
+
+void link::append_packet(instant now, frame_type type, const wire::packet& head, const_bytes payload) {
+  sealer_->append(room_for(now, type, payload.size()), static_cast<std::uint8_t>(type), head.encode(),
+                  payload);
 }
 
 void link::close(reason why) {
@@ -192,7 +197,7 @@ std::optional<link::event> link::read_hello(instant now, bool& progress) {
     return e;
   };
   if (!holds(2)) return std::nullopt;
-  const auto size = wire::hello::size_of(const_bytes(in_).subspan(parsed_, 2));
+  const auto size = wire::hello::size_of(peek(2));
   if (!size) return stranger("not gof");
   if (!holds(*size)) return std::nullopt;
   progress = true;
@@ -225,12 +230,13 @@ std::optional<link::event> link::read_hello(instant now, bool& progress) {
 
 std::optional<link::event> link::read_frame(instant now, bool& progress) {
   if (!holds(wire::frame::prefix_size)) return std::nullopt;
-  const auto f = wire::frame::decode(const_bytes(in_).subspan(parsed_, wire::frame::prefix_size));
+  const auto f = wire::frame::decode(peek(wire::frame::prefix_size));
   if (!f) return end(reason::protocol, "a frame whose lengths do not fit");
   if (!holds(wire::frame::prefix_size + f->length)) return std::nullopt;
   progress = answered_ = true;
-  const auto prefix = take(wire::frame::prefix_size);
-  const auto body = take(f->length);
+  const auto whole = take(wire::frame::prefix_size + f->length);
+  const auto prefix = whole.first(wire::frame::prefix_size);
+  const auto body = whole.subspan(prefix.size());
   if (wire::is_clear(f->type)) return handle_clear_frame(now, f->type, body);
   if (!opener_) return end(reason::protocol, "a sealed frame before there are keys");
   const auto sealed = body.first(f->header_length + secure::tag_size);
@@ -426,10 +432,30 @@ link::event link::end(reason why, std::string detail, bool told) {
   return *ending_;
 }
 
+/// The next bytes in one piece. Of a frame that came in part no more than it needs is copied.
+mutable_bytes link::peek(std::size_t size) {
+  const auto kept = in_.size() - parsed_;
+  if (kept == 0) return fresh_.first(size);
+  if (kept < size) {
+    append(in_, fresh_.first(size - kept));
+    fresh_ = fresh_.subspan(size - kept);
+  }
+  return mutable_bytes(in_).subspan(parsed_, size);
+}
+
 mutable_bytes link::take(std::size_t size) {
-  const auto taken = mutable_bytes(in_).subspan(parsed_, size);
-  parsed_ += size;
+  const auto taken = peek(size);
+  if (parsed_ < in_.size())
+    parsed_ += size;
+  else
+    fresh_ = fresh_.subspan(size);
   return taken;
+}
+
+/// The caller's buffer goes away.
+void link::keep_fresh() {
+  in_.erase(in_.begin(), in_.begin() + static_cast<std::ptrdiff_t>(std::exchange(parsed_, 0)));
+  append(in_, std::exchange(fresh_, {}));
 }
 
 }  // namespace gof::core

@@ -51,12 +51,12 @@ class link {
   struct received {
     wire::frame_type type{};
     wire::packet head;
-    mutable_bytes payload;  ///< inside the link's buffer, until the next call
+    mutable_bytes payload;  ///< where it came in, until the next call
   };
   /// What the frames of flows, records and labels hold; the node's business.
   struct notice {
     wire::frame_type type{};
-    const_bytes body;  ///< inside the link's buffer, until the next call
+    const_bytes body;  ///< where it came in, until the next call
   };
   struct down {
     wire::reason why = wire::reason::none;
@@ -76,7 +76,8 @@ class link {
   /// What a right HELLO is to be answered with instead of a handshake; none: go on.
   void refuse_with(wire::reason why) { refuse_ = why; }
 
-  void handle_bytes(instant now, const_bytes data);
+  /// Frames are read and opened where they lie: `data` stays until poll_event() gives nothing.
+  void handle_bytes(instant now, mutable_bytes data);
   void handle_timeout(instant now);
   /// The socket ended or failed.
   void handle_closed(const std::string& detail);
@@ -91,7 +92,7 @@ class link {
     peer_id issuer;
     grant_id grant;
   };
-  std::optional<claim> claimed() const;
+  std::optional<claim> claimed();
 
   /// All that is to be written to the socket.
   bytes poll_transmit();
@@ -106,6 +107,8 @@ class link {
   /// control packet waits for writable().
   mutable_bytes append_packet(instant now, wire::frame_type type, const wire::packet& head,
                               std::size_t payload_size);
+  /// The same for one that is passed on as it is.
+  void append_packet(instant now, wire::frame_type type, const wire::packet& head, const_bytes payload);
 
   /// Queues a message; only while up. It waits for nothing: who sends many looks at writable().
   void send(wire::frame_type type, const_bytes body) { send_sealed(type, body); }
@@ -127,6 +130,7 @@ class link {
 
   static constexpr std::size_t output_limit =
       128 * 1024;  ///< one gathered write; more only lengthens the queue and empties those of flows
+  static constexpr std::size_t bulk_packet = 16 * 1024;           ///< what makes room for a whole output
   static constexpr std::size_t news_limit = 256 * 1024;           ///< more than output_limit and a packet
   static constexpr std::size_t stalled_output = 4 * 1024 * 1024;  ///< of messages that wait for nothing
   static constexpr duration hello_time = 2s;                      ///< strangers keep a socket no longer
@@ -163,8 +167,9 @@ class link {
   std::optional<instant> rekey_at_;
   liveness liveness_;
 
-  bytes in_;
+  bytes in_;  ///< the frame that came in part
   std::size_t parsed_ = 0;
+  mutable_bytes fresh_;  ///< what came behind in_, in the caller's buffer
   bytes out_;
 
   std::optional<event> step(instant now, bool& progress);
@@ -187,8 +192,11 @@ class link {
   void send_clear(wire::frame_type type, const_bytes payload);
   secure::mac16 proof_mac(const secure::link_secrets& secrets, secure::side of) const;
   event end(wire::reason why, std::string detail, bool told = false);
-  bool holds(std::size_t size) const { return in_.size() - parsed_ >= size; }
+  bytes& room_for(instant now, wire::frame_type type, std::size_t payload_size);
+  bool holds(std::size_t size) const { return in_.size() - parsed_ + fresh_.size() >= size; }
+  mutable_bytes peek(std::size_t size);
   mutable_bytes take(std::size_t size);
+  void keep_fresh();
 };
 
 }  // namespace gof::core

@@ -5,19 +5,28 @@ namespace gof::core {
 frame_sealer::frame_sealer(const secure::session_keys& keys, secure::side self)
     : sealer_(keys.aead, self == secure::side::client ? keys.client_to_server : keys.server_to_client) {}
 
-mutable_bytes frame_sealer::append(bytes& to, std::uint8_t type, const_bytes header,
-                                   std::size_t payload_size) {
+void frame_sealer::append_header(bytes& to, std::uint8_t type, const_bytes header, std::size_t payload_size) {
   wire::frame f;
   f.type = type;
   f.header_length = header.size();
   f.length = header.size() + secure::tag_size + payload_size;
   const auto prefix = f.encode();
-  const auto start = to.size();
-  to.resize(start + prefix.size() + f.length);
-  std::copy(prefix.begin(), prefix.end(), to.begin() + static_cast<std::ptrdiff_t>(start));
-  const auto body = mutable_bytes(to).subspan(start + prefix.size());
-  sealer_.seal(number_++, prefix, header, body.first(header.size() + secure::tag_size));
-  return body.last(payload_size);
+  gof::append(to, prefix);
+  const auto sealed_size = header.size() + secure::tag_size;
+  to.resize(to.size() + sealed_size);
+  sealer_.seal(number_++, prefix, header, mutable_bytes(to).last(sealed_size));
+}
+
+mutable_bytes frame_sealer::append(bytes& to, std::uint8_t type, const_bytes header,
+                                   std::size_t payload_size) {
+  append_header(to, type, header, payload_size);
+  to.resize(to.size() + payload_size);
+  return mutable_bytes(to).last(payload_size);
+}
+
+void frame_sealer::append(bytes& to, std::uint8_t type, const_bytes header, const_bytes payload) {
+  append_header(to, type, header, payload.size());
+  gof::append(to, payload);
 }
 
 frame_opener::frame_opener(const secure::session_keys& keys, secure::side self)

@@ -13,12 +13,16 @@ class frame_sealer {
 
   /// Appends a frame with a sealed header and room for `payload_size` bytes behind it, which it returns.
   mutable_bytes append(bytes& to, std::uint8_t type, const_bytes header, std::size_t payload_size);
+  /// The same with the payload.
+  void append(bytes& to, std::uint8_t type, const_bytes header, const_bytes payload);
 
   std::uint64_t count() const { return number_; }
 
  private:
   secure::sealer sealer_;
   std::uint64_t number_ = 0;
+
+  void append_header(bytes& to, std::uint8_t type, const_bytes header, std::size_t payload_size);
 };
 
 class frame_opener {

@@ -9,7 +9,7 @@ using wire::stream_frame;
 
 bool mux::stream::sendable() const {
   if (opening || answer || rst) return true;
-  return may_send_data() && (!out.next(1).empty() || out.finish_due());
+  return may_send_data() && (out.has_next() || out.finish_due());
 }
 
 mux::mux(bool is_client, std::uint16_t sctp_streams, std::size_t largest_message, credit_budget& budget)
@@ -241,10 +241,10 @@ mux::outgoing mux::compose(number n, stream& s) {
   m.sctp_stream = s.sctp_stream;
   if (s.rst) {
     m.kind = stream_frame::rst;
-    m.head = wire::stream_rst{n, *s.rst}.encode();
+    m.made = wire::stream_rst{n, *s.rst}.encode();
   } else if (s.opening) {
     m.kind = s.opening->probe ? stream_frame::probe : stream_frame::open;
-    m.head = s.opening->encode();
+    m.made = s.opening->encode();
   } else if (s.answer) {
     const auto& answer = *s.answer;
     m.kind = std::holds_alternative<wire::stream_accept>(answer)   ? stream_frame::accept
@@ -252,19 +252,21 @@ mux::outgoing mux::compose(number n, stream& s) {
                                                                    : stream_frame::probed;
     std::visit(
         [&m](const auto& a) {
-          if constexpr (requires { a.encode(); }) m.head = a.encode();
+          if constexpr (requires { a.encode(); }) m.made = a.encode();
         },
         answer);
-  } else if (const auto body = s.out.next(largest_message_ - wire::stream_data::head_size); !body.empty()) {
+  } else if (s.out.has_next()) {
     m.kind = stream_frame::data;
-    m.head = wire::stream_data{n, {}}.encode_head();
-    m.body = body;
+    const auto whole = s.out.next();
+    const auto head = wire::stream_data{n, {}}.encode_head();
+    std::copy(head.begin(), head.end(), whole.begin());
+    m.waited = whole;
   } else {
     m.kind = stream_frame::fin;
-    m.head = wire::stream_fin{n}.encode();
+    m.made = wire::stream_fin{n}.encode();
   }
   polled_kind_ = m.kind;
-  polled_size_ = m.body.size();
+  polled_size_ = m.waited.empty() ? 0 : m.waited.size() - wire::stream_data::head_size;
   return m;
 }
 
@@ -339,7 +341,7 @@ mux::stream* mux::find(number n) const {
 }
 
 mux::stream& mux::start(instant now, number n, std::uint16_t sctp_stream, std::uint64_t send_limit) {
-  auto made = std::make_unique<stream>(now, budget_, send_limit);
+  auto made = std::make_unique<stream>(now, budget_, send_limit, largest_message_);
   made->sctp_stream = static_cast<std::uint16_t>(sctp_stream % load_.size());
   ++load_[made->sctp_stream];
   return *streams_.emplace(n, std::move(made)).first->second;

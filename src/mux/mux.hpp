@@ -61,13 +61,15 @@ class mux {
   using event =
       std::variant<incoming, accepted, refused, probed, readable, writable, reset_by_peer, done, violation>;
 
-  /// A message for the association; `body` is valid until the next call. Until handle_sent() the same is
-  /// given again.
+  /// A message for the association; what it points to is valid until the next call. Until handle_sent() the
+  /// same is given again.
   struct outgoing {
     std::uint16_t sctp_stream = 0;
     wire::stream_frame kind{};
-    bytes head;
-    const_bytes body;
+    bytes made;          ///< anything but DATA
+    const_bytes waited;  ///< DATA, where it was written to the stream
+
+    const_bytes whole() const { return made.empty() ? waited : const_bytes(made); }
   };
 
   /// `sctp_streams`: 0 carries CREDIT, 1 and up the streams.
@@ -105,7 +107,9 @@ class mux {
 
  private:
   struct stream {
-    stream(instant now, credit_budget& budget, std::uint64_t send_limit) : out(send_limit), in(now, budget) {}
+    stream(instant now, credit_budget& budget, std::uint64_t send_limit, std::size_t largest_message)
+        : out(send_limit, wire::stream_data::head_size, largest_message - wire::stream_data::head_size),
+          in(now, budget) {}
 
     std::uint16_t sctp_stream = 0;
     bool ours = false;

@@ -4,43 +4,47 @@ namespace gof::core {
 
 std::size_t sending::write(const_bytes data) {
   if (finish_wanted_) return 0;
-  const auto taken = std::min(data.size(), buffer_limit - std::min(buffer_limit, size()));
+  const auto taken = std::min(data.size(), buffer_limit - std::min(buffer_limit, size_));
   if (taken < data.size()) short_write_ = true;
-  if (taken == 0) return 0;
-  if (sent_ == buffer_.size()) {
-    buffer_.clear();
-    sent_ = 0;
-  } else if (sent_ >= buffer_limit) {
-    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(sent_));
-    sent_ = 0;
+  for (auto left = data.first(taken); !left.empty();) {
+    const auto full = head_room_ + largest_;
+    if (pieces_.empty() || pieces_.back().data.size() >= full) {
+      pieces_.push_back({{}, head_room_});
+      pieces_.back().data.reserve(std::min(full, head_room_ + left.size()));
+      pieces_.back().data.resize(head_room_);
+    }
+    auto& last = pieces_.back().data;
+    const auto part = std::min(left.size(), full - last.size());
+    append(last, left.first(part));
+    left = left.subspan(part);
   }
-  append(buffer_, data.first(taken));
+  size_ += taken;
   return taken;
 }
 
 void sending::discard() {
-  buffer_ = {};
-  sent_ = 0;
+  pieces_.clear();
+  size_ = 0;
   finish_wanted_ = finished_ = true;
 }
 
-const_bytes sending::next(std::size_t largest) const {
-  const auto credit = limit_ > offset_ ? limit_ - offset_ : 0;
-  const auto size_now = std::min<std::uint64_t>({size(), credit, largest});
-  return const_bytes(buffer_).subspan(sent_, static_cast<std::size_t>(size_now));
+mutable_bytes sending::next() {
+  auto& first = pieces_.front();
+  const auto part = std::min<std::uint64_t>(first.data.size() - first.sent, limit_ - offset_);
+  return mutable_bytes(first.data)
+      .subspan(first.sent - head_room_, head_room_ + static_cast<std::size_t>(part));
 }
 
-void sending::handle_sent(std::size_t size_sent) {
-  sent_ += size_sent;
-  offset_ += size_sent;
-  if (sent_ == buffer_.size()) {
-    buffer_ = {};  // an idle stream holds nothing
-    sent_ = 0;
-  }
+void sending::handle_sent(std::size_t size) {
+  auto& first = pieces_.front();
+  first.sent += size;
+  size_ -= size;
+  offset_ += size;
+  if (first.sent == first.data.size()) pieces_.pop_front();
 }
 
 bool sending::poll_room() {
-  if (!short_write_ || size() > buffer_limit / 2) return false;
+  if (!short_write_ || size_ > buffer_limit / 2) return false;
   short_write_ = false;
   return true;
 }

@@ -3,6 +3,7 @@
 #include "base/bytes.hpp"
 
 #include <cstdint>
+#include <deque>
 
 namespace gof::core {
 
@@ -12,7 +13,9 @@ class sending {
   static constexpr std::size_t buffer_limit =
       256 * 1024;  ///< four messages: the next is ready when one has gone
 
-  explicit sending(std::uint64_t limit) : limit_(limit) {}
+  /// A message takes `head_room` bytes and at most `largest` of what was written.
+  sending(std::uint64_t limit, std::size_t head_room, std::size_t largest)
+      : head_room_(head_room), largest_(largest), limit_(limit) {}
 
   std::size_t write(const_bytes data);
   void finish() { finish_wanted_ = true; }
@@ -22,21 +25,32 @@ class sending {
   /// An absolute offset; the credit never falls.
   void handle_credit(std::uint64_t limit) { limit_ = std::max(limit_, limit); }
 
-  /// The next piece that may be sent, at most `largest`; empty: none now.
-  const_bytes next(std::size_t largest) const;
+  bool has_next() const { return size_ > 0 && limit_ > offset_; }
+  /// The next message, while has_next(): room for its head, to be written over, and the bytes.
+  mutable_bytes next();
+  /// So many of its bytes, without the head, are sent.
   void handle_sent(std::size_t size);
-  bool finish_due() const { return finish_wanted_ && !finished_ && size() == 0; }
+  bool finish_due() const { return finish_wanted_ && !finished_ && size_ == 0; }
   void handle_finish_sent() { finished_ = true; }
 
-  std::size_t size() const { return buffer_.size() - sent_; }
+  std::size_t size() const { return size_; }
   bool finish_wanted() const { return finish_wanted_; }
   bool finished() const { return finished_; }
   /// Whether somebody whose write() fell short is to be told; asks once.
   bool poll_room();
 
  private:
-  bytes buffer_;
-  std::size_t sent_ = 0;      ///< at the front of the buffer, not yet cut off
+  /// About a message each, so that it is copied no more on its way to the association: before what waits
+  /// there is always room for a head, first by itself, then what was sent.
+  struct piece {
+    bytes data;
+    std::size_t sent;
+  };
+
+  std::size_t head_room_;
+  std::size_t largest_;
+  std::deque<piece> pieces_;  ///< an idle stream holds nothing
+  std::size_t size_ = 0;
   std::uint64_t offset_ = 0;  ///< bytes ever sent
   std::uint64_t limit_;
   bool finish_wanted_ = false;

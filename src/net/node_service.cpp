@@ -138,7 +138,7 @@ bytes node_service::link_output(instant now, link_id link) {
   return core_ ? core_->poll_transmit(now, link) : bytes();
 }
 
-void node_service::handle_link_bytes(link_id link, const_bytes data) {
+void node_service::handle_link_bytes(link_id link, mutable_bytes data) {
   core_->handle_bytes(net::clock_now(), link, data);
   touch();
 }

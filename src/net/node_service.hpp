@@ -70,7 +70,7 @@ class node_service final : public net::loop::member, public std::enable_shared_f
 
   // ---- links
   bytes link_output(instant now, link_id link);
-  void handle_link_bytes(link_id link, const_bytes data);
+  void handle_link_bytes(link_id link, mutable_bytes data);
   void handle_link_failed(link_id link, const std::string& why);
   void handle_link_finished();
 

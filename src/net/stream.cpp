@@ -1,11 +1,16 @@
+#include "wire/stream.hpp"
+
 #include "net/node_service.hpp"
 #include "net/stream_state.hpp"
+#include "sctp/association.hpp"
 
 #include <gof/stream.hpp>
 
 #include <boost/asio/error.hpp>
 
 namespace gof {
+
+static_assert(stream::message_size == sctp::largest_message - wire::stream_data::head_size);
 
 namespace io_error = boost::asio::error;
 

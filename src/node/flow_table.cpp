@@ -29,25 +29,29 @@ flow_table::verdict flow_table::admit(instant now, link_id from, const wire::flo
       return verdict::ended;
     over.erase(last);
   }
-  auto& many = incoming_[from];
-  if (many >= most_flows) return verdict::busy;
-  ++many;
-  windows_[from] += inflow_credit::first_window;
+  auto& in = inlets_[from];
+  if (in.flows >= most_flows) return verdict::busy;
+  ++in.flows;
+  in.windows += inflow_credit::first_window;
   return verdict::taken;
 }
 
 void flow_table::grant(link_id from, const wire::flow& id, inflow_credit& credit) {
-  auto& all = windows_[from];
+  auto& in = inlets_[from];
   const auto before = credit.window();
-  const auto limit = credit.poll_grant(all + before <= most_window);
-  all = all - before + credit.window();
+  const auto most =
+      in.round_trip < inflow_credit::far ? inflow_credit::near_window : inflow_credit::most_window;
+  const bool may_grow = in.windows + before <= most_window;
+  const auto limit = credit.poll_grant(may_grow ? most : std::min(most, before));
+  in.windows = in.windows - before + credit.window();
   if (limit) tell(from, frame_type::hop_credit, wire::hop_credit{id, *limit}.encode());
 }
 
 /// A flow that came by `from` is over: late packets of it must not begin it again.
 void flow_table::leave(instant now, link_id from, const wire::flow& id, const inflow_credit& credit) {
-  windows_[from] -= credit.window();
-  --incoming_[from];
+  auto& in = inlets_[from];
+  in.windows -= credit.window();
+  --in.flows;
   auto& over = ended_[from];
   if (over.size() >= most_ended) over.erase(over.begin());
   over[{id.source, id.destination}] = {id.generation, now};
@@ -218,8 +222,9 @@ void flow_table::finish(const key& which) {
     tell(p.to, frame_type::flow_close, wire::flow_close{which.second}.encode());
   upstream_.erase({p.to, which.second});
   if (!p.resetting) {
-    windows_[which.first] -= p.in.window();
-    --incoming_[which.first];
+    auto& in = inlets_[which.first];
+    in.windows -= p.in.window();
+    --in.flows;
   }
   passages_.erase(found);
 }
@@ -266,6 +271,11 @@ void flow_table::drop_orphan(const key which) {
   auto& order = turns_[p.to];
   order.erase(std::remove(order.begin(), order.end(), which), order.end());
   drop({}, which, std::nullopt);
+}
+
+void flow_table::handle_round_trip(link_id link, duration measured) {
+  auto& least = inlets_[link].round_trip;
+  least = std::min(least, measured);
 }
 
 void flow_table::handle_timeout(instant now) {
@@ -381,8 +391,7 @@ void flow_table::handle_link_down(instant now, link_id link) {
   }
   turns_.erase(link);
   ended_.erase(link);
-  incoming_.erase(link);
-  windows_.erase(link);
+  inlets_.erase(link);
 }
 
 std::optional<flow_table::message> flow_table::poll_message() {

@@ -86,6 +86,7 @@ class flow_table {
   void handle_close(instant now, link_id from, const wire::flow& id);
   void handle_reset(instant now, link_id from, const wire::flow_reset& heard);
   void handle_link_down(instant now, link_id link);
+  void handle_round_trip(link_id link, duration measured);
   void handle_timeout(instant now);
   std::optional<instant> poll_timeout() const;
 
@@ -115,6 +116,12 @@ class flow_table {
     std::uint64_t orphan = 0;               ///< in orphans_, while it waits so
     instant orphan_until{};
   };
+  /// What comes in by one link.
+  struct inlet {
+    std::size_t flows = 0;
+    std::uint64_t windows = 0;             ///< of all of them
+    duration round_trip{duration::max()};  ///< the shortest: a queue only makes it longer
+  };
   struct ended_flow {
     std::uint16_t generation = 0;
     instant when{};
@@ -136,8 +143,7 @@ class flow_table {
   std::map<link_id, std::deque<key>> turns_;  ///< of the link they go out by; passages with something to send
   std::map<link_id, controls> controls_;
   std::map<link_id, std::map<pair_of_nodes, ended_flow>> ended_;
-  std::map<link_id, std::size_t> incoming_;  ///< how many flows come in by it
-  std::map<link_id, std::uint64_t> windows_;
+  std::map<link_id, inlet> inlets_;
   std::deque<message> messages_;
   std::deque<wire::flow> lost_;
   std::map<std::uint64_t, key> orphans_;  ///< the oldest first

@@ -48,6 +48,8 @@ void node::parts::drain_link(instant now, link_id id) {
       break;
     }
   }
+  if (const auto l = links.find(id); l != links.end() && l->second.stands())
+    if (const auto measured = l->second.link->round_trip()) flows.handle_round_trip(id, *measured);
   for (const auto& node : touched) settle(now, node);
   flush(now);
 }
@@ -215,8 +217,7 @@ bool node::parts::transmit_passing(instant now, link_id id, link& into) {
   for (bool lasts = share.begin(ready); lasts && into.writable(); lasts = share.lasts()) {
     const auto p = flows.poll_data(id);
     if (!p) break;
-    const auto to = into.append_packet(now, p->type, p->head, p->payload.size());
-    std::copy(p->payload.begin(), p->payload.end(), to.begin());
+    into.append_packet(now, p->type, p->head, p->payload);
     share.count(p->payload.size());
   }
   if (flows.ready_flows(id) > 0) return true;
@@ -233,8 +234,7 @@ void node::parts::fill(instant now, link_id id, link& into) {
   while (into.writable()) {
     const auto p = flows.poll_control(id);
     if (!p) break;
-    const auto to = into.append_packet(now, p->type, p->head, p->payload.size());
-    std::copy(p->payload.begin(), p->payload.end(), to.begin());
+    into.append_packet(now, p->type, p->head, p->payload);
   }
   auto& turn = links.at(id).turn;
   std::vector<bool> dry(by_this.size() + 1);  // the last: all that pass through

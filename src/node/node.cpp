@@ -64,7 +64,7 @@ void node::handle_dial_failed(instant now, link_id id, const std::string& detail
   p.links.erase(id);
 }
 
-void node::handle_bytes(instant now, link_id id, const_bytes data) {
+void node::handle_bytes(instant now, link_id id, mutable_bytes data) {
   auto& p = *parts_;
   const auto found = p.links.find(id);
   if (found == p.links.end() || found->second.gone || !found->second.link) return;

@@ -42,7 +42,8 @@ class node {
   std::optional<link_id> accept_link(instant now, const std::string& source);
   void handle_connected(instant now, link_id link);
   void handle_dial_failed(instant now, link_id link, const std::string& detail);
-  void handle_bytes(instant now, link_id link, const_bytes data);
+  /// `data` is read where it lies, and written over.
+  void handle_bytes(instant now, link_id link, mutable_bytes data);
   /// The socket ended or failed. Unknown (already forgotten) links are ignored, here and above.
   void handle_closed(instant now, link_id link, const std::string& detail);
   void handle_timeout(instant now);

@@ -84,11 +84,8 @@ void node::parts::relay(instant now, link_id from, link::received& packet) {
   head.labels[head.hop++] = entry.label;
   more_output = true;
   if (packet.type == frame_type::relay_data && next.link->writable() &&
-      flows.pass_at_once(from, *to, head, packet.payload.size())) {
-    const auto out = next.link->append_packet(now, packet.type, head, packet.payload.size());
-    std::copy(packet.payload.begin(), packet.payload.end(), out.begin());
-    return;
-  }
+      flows.pass_at_once(from, *to, head, packet.payload.size()))
+    return next.link->append_packet(now, packet.type, head, packet.payload);
   flow_table::waiting passed{packet.type, head, {packet.payload.begin(), packet.payload.end()}};
   if (packet.type != frame_type::relay_data) return flows.pass_control(*to, std::move(passed));
   const auto v = flows.pass(now, from, *to, std::move(passed));

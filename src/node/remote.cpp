@@ -215,8 +215,7 @@ void remote::feed_association(instant now) {
   while (association_->backlog() < most_backlog) {
     auto m = streams_->poll_message();
     if (!m) return;
-    if (!association_->send(now, m->sctp_stream, static_cast<std::uint32_t>(m->kind), m->head, m->body))
-      return;
+    if (!association_->send(now, m->sctp_stream, static_cast<std::uint32_t>(m->kind), m->whole())) return;
     streams_->handle_sent();
   }
 }

@@ -15,11 +15,10 @@ void association::handle_packet(instant now, const_bytes data) {
   endpoint_->handle_packet(now, data);
 }
 
-bool association::send(instant now, std::uint16_t stream, std::uint32_t kind, const_bytes head,
-                       const_bytes body) {
+bool association::send(instant now, std::uint16_t stream, std::uint32_t kind, const_bytes message) {
   assert(stream < stream_count);
-  assert(head.size() + body.size() > 0 && head.size() + body.size() <= largest_message);
-  return endpoint_->send(now, stream, kind, head, body);
+  assert(!message.empty() && message.size() <= largest_message);
+  return endpoint_->send(now, stream, kind, message);
 }
 
 std::optional<packet> association::poll_packet() {

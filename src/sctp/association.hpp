@@ -50,9 +50,9 @@ class association {
   /// usrsctp.
   void handle_packet(instant now, const_bytes data);
 
-  /// Queues head | body as one message, ordered within `stream`. False: no room (or not up) - nothing was
-  /// taken, try again after packets were handled. The sum is 1 .. largest_message bytes.
-  bool send(instant now, std::uint16_t stream, std::uint32_t kind, const_bytes head, const_bytes body);
+  /// Queues a message of 1 .. largest_message bytes, ordered within `stream`. False: no room (or not up) -
+  /// nothing was taken, try again after packets were handled.
+  bool send(instant now, std::uint16_t stream, std::uint32_t kind, const_bytes message);
 
   std::optional<packet> poll_packet();
   /// A polled packet went out. It is kept until it is known to have arrived, or its buffer is used again.

@@ -24,7 +24,7 @@ struct endpoint {
   void handle_output(const_bytes data);
 
   void handle_packet(instant now, const_bytes data);
-  bool send(instant now, std::uint16_t stream, std::uint32_t kind, const_bytes head, const_bytes body);
+  bool send(instant now, std::uint16_t stream, std::uint32_t kind, const_bytes data);
   std::optional<packet> poll_packet();
   void handle_written(packet&& done);
   void handle_switch(std::optional<packet> unwritten);

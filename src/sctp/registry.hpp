@@ -36,7 +36,7 @@ struct stack::registry {
   std::unordered_set<std::uintptr_t> busy;  ///< a part of them
   std::vector<bytes> spare;                 ///< settings::spare_buffers
   std::size_t kept = 0;                     ///< bytes in replay rings: settings::replay_space
-  bytes scratch;                            ///< one packet or message on its way to or from usrsctp
+  bytes scratch;                            ///< one message on its way from usrsctp
   std::uintptr_t last_number = 0;
   std::optional<instant> told;  ///< usrsctp's present
   std::optional<instant> due;

@@ -173,7 +173,8 @@ TEST_F(Hostile, captured_packets_sent_again_are_dropped_and_answered_by_nothing)
     w.run(wait);
     const auto id = knock("10.0.0.1");
     server->node().poll_transmit(w.now(), id);  // its greeting
-    server->node().handle_bytes(w.now(), id, captured);
+    auto again = captured;
+    server->node().handle_bytes(w.now(), id, again);
     EXPECT_TRUE(server->node().poll_transmit(w.now(), id).empty());
     w.run(3s);
   }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <unistd.h>
 
 namespace gof::test {
 namespace {
@@ -16,7 +17,7 @@ struct Trace : scenario {
     ASSERT_TRUE(w.run(5s, [&] { return c.over(); }));
     w.reset_connections(*server, *client);
     w.run(1ms);
-    folder = std::filesystem::temp_directory_path() / ("gof-trace-" + std::to_string(w.random().number()));
+    folder = std::filesystem::temp_directory_path() / ("gof-trace-" + std::to_string(::getpid()));
     std::filesystem::create_directory(folder);
     told = record.write((folder / "run").string());
   }

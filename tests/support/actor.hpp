@@ -14,7 +14,7 @@ class actor {
   virtual std::optional<link_id> accept_link(instant now, const std::string& source) = 0;
   virtual void handle_connected(instant now, link_id link) = 0;
   virtual void handle_dial_failed(instant now, link_id link, const std::string& detail) = 0;
-  virtual void handle_bytes(instant now, link_id link, const_bytes data) = 0;
+  virtual void handle_bytes(instant now, link_id link, mutable_bytes data) = 0;
   virtual void handle_closed(instant now, link_id link, const std::string& detail) = 0;
   virtual void handle_timeout(instant now) = 0;
   virtual bytes poll_transmit(instant now, link_id link) = 0;
@@ -38,7 +38,7 @@ class node_actor final : public actor {
   void handle_dial_failed(instant now, link_id link, const std::string& detail) override {
     node_.handle_dial_failed(now, link, detail);
   }
-  void handle_bytes(instant now, link_id link, const_bytes data) override {
+  void handle_bytes(instant now, link_id link, mutable_bytes data) override {
     node_.handle_bytes(now, link, data);
   }
   void handle_closed(instant now, link_id link, const std::string& detail) override {

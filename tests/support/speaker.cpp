@@ -39,8 +39,7 @@ void speaker::send(link_id link, wire::frame_type type, const_bytes header) {
 void speaker::send_packet(instant now, link_id link, wire::frame_type type, const wire::packet& head,
                           const_bytes payload) {
   if (!is_up(link)) return;
-  const auto place = links_.at(link).link->append_packet(now, type, head, payload.size());
-  std::copy(payload.begin(), payload.end(), place.begin());
+  links_.at(link).link->append_packet(now, type, head, payload);
   more_ = true;
 }
 
@@ -86,7 +85,7 @@ void speaker::handle_dial_failed(instant, link_id link, const std::string& detai
   links_.erase(link);
 }
 
-void speaker::handle_bytes(instant now, link_id link, const_bytes data) {
+void speaker::handle_bytes(instant now, link_id link, mutable_bytes data) {
   const auto found = links_.find(link);
   if (found == links_.end()) return;
   heard_ += data.size();

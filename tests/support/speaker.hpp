@@ -42,7 +42,7 @@ class speaker : public actor {
   std::optional<link_id> accept_link(instant now, const std::string& source) override;
   void handle_connected(instant now, link_id link) override;
   void handle_dial_failed(instant now, link_id link, const std::string& detail) override;
-  void handle_bytes(instant now, link_id link, const_bytes data) override;
+  void handle_bytes(instant now, link_id link, mutable_bytes data) override;
   void handle_closed(instant now, link_id link, const std::string& detail) override;
   void handle_timeout(instant now) override;
   bytes poll_transmit(instant now, link_id link) override;

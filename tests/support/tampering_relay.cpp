@@ -162,10 +162,7 @@ void tampering_relay::pass(link_id to, packet p) {
 }
 
 void tampering_relay::fill(instant now, link_id link, core::link& into) {
-  const auto write = [&](const packet& p) {
-    const auto place = into.append_packet(now, p.type, p.head, p.payload.size());
-    std::copy(p.payload.begin(), p.payload.end(), place.begin());
-  };
+  const auto write = [&](const packet& p) { into.append_packet(now, p.type, p.head, p.payload); };
   for (auto& queue = controls_[link]; !queue.empty() && into.writable(); queue.pop_front())
     write(queue.front());
   for (auto& [which, flow] : outflows_) {

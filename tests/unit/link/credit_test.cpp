@@ -24,14 +24,14 @@ TEST(Credit, is_granted_in_steps_of_an_eighth_of_the_window) {
   inflow_credit in;
   ASSERT_TRUE(in.take(40'000));
   in.release(16'383);
-  EXPECT_FALSE(in.poll_grant(true));
+  EXPECT_FALSE(in.poll_grant(inflow_credit::most_window));
   in.release(1);
-  EXPECT_EQ(in.poll_grant(true), inflow_credit::first_window + 16'384);
-  EXPECT_FALSE(in.poll_grant(true));
+  EXPECT_EQ(in.poll_grant(inflow_credit::most_window), inflow_credit::first_window + 16'384);
+  EXPECT_FALSE(in.poll_grant(inflow_credit::most_window));
 }
 
 /// A sender at a distance that sends whatever it may; how much it got through in a second.
-std::uint64_t sent_in_a_second(duration round_trip, bool may_grow) {
+std::uint64_t sent_in_a_second(duration round_trip, std::uint64_t most) {
   inflow_credit in;
   outflow_credit out;
   std::multimap<instant, std::size_t> arrivals;
@@ -51,7 +51,7 @@ std::uint64_t sent_in_a_second(duration round_trip, bool may_grow) {
     for (; !arrivals.empty() && arrivals.begin()->first <= now; arrivals.erase(arrivals.begin())) {
       EXPECT_TRUE(in.take(8192));
       in.release(8192);
-      if (const auto limit = in.poll_grant(may_grow)) limits.emplace(now + round_trip / 2, *limit);
+      if (const auto limit = in.poll_grant(most)) limits.emplace(now + round_trip / 2, *limit);
     }
   }
   return sent;
@@ -59,11 +59,11 @@ std::uint64_t sent_in_a_second(duration round_trip, bool may_grow) {
 
 TEST(Credit, window_grows_until_it_is_not_what_limits_the_flow) {
   const auto wanted = std::uint64_t{8192} * 2 * 10'000;  // all that the sender has
-  EXPECT_GE(sent_in_a_second(40ms, true), wanted * 7 / 10);
+  EXPECT_GE(sent_in_a_second(40ms, inflow_credit::most_window), wanted * 7 / 10);
 }
 
 TEST(Credit, window_stays_when_the_links_budget_has_no_room) {
-  EXPECT_LE(sent_in_a_second(40ms, false), 26 * inflow_credit::first_window);
+  EXPECT_LE(sent_in_a_second(40ms, inflow_credit::first_window), 26 * inflow_credit::first_window);
 }
 
 TEST(Credit, window_shrinks_while_some_of_it_always_waits_but_not_below_the_least) {
@@ -79,7 +79,7 @@ TEST(Credit, window_shrinks_while_some_of_it_always_waits_but_not_below_the_leas
   for (int i = 0; i < 1000; ++i) {
     fill();
     in.release(8192);  // a slow way on: what was granted waits here
-    if (const auto limit = in.poll_grant(true)) {
+    if (const auto limit = in.poll_grant(inflow_credit::most_window)) {
       EXPECT_GT(*limit, last) << "a limit never falls";
       last = *limit;
       out.raise(*limit);
@@ -87,6 +87,31 @@ TEST(Credit, window_shrinks_while_some_of_it_always_waits_but_not_below_the_leas
   }
   EXPECT_EQ(in.window(), inflow_credit::least_window);
   EXPECT_LE(in.held(), inflow_credit::first_window);
+}
+
+/// A flow that takes all it is granted at once, a window at a time.
+void pass_windows(inflow_credit& in, int count, std::uint64_t most) {
+  for (int i = 0; i < count; ++i) {
+    const auto size = static_cast<std::size_t>(in.window());
+    in.handle_blocked();
+    ASSERT_TRUE(in.take(size));
+    in.release(size);
+    ASSERT_TRUE(in.poll_grant(most));
+  }
+}
+
+TEST(Credit, window_stays_small_where_the_neighbour_is_near) {
+  inflow_credit in;
+  pass_windows(in, 8, inflow_credit::near_window);
+  EXPECT_EQ(in.window(), inflow_credit::near_window);
+}
+
+TEST(Credit, window_shrinks_once_the_neighbour_proves_to_be_near) {
+  inflow_credit in;
+  pass_windows(in, 5, inflow_credit::most_window);
+  EXPECT_GT(in.window(), inflow_credit::near_window);
+  pass_windows(in, 2, inflow_credit::near_window);
+  EXPECT_EQ(in.window(), inflow_credit::near_window);
 }
 
 /// Whatever the sizes: a sender that waits gets credit once nothing waits at the receiver.
@@ -101,7 +126,7 @@ TEST(Credit, never_deadlocks_with_the_largest_packets) {
     ASSERT_TRUE(in.take(size));
     sent += size;
     in.release(size);
-    if (const auto limit = in.poll_grant(false)) out.raise(*limit);
+    if (const auto limit = in.poll_grant(inflow_credit::first_window)) out.raise(*limit);
   }
 }
 

@@ -59,9 +59,9 @@ struct Link : ::testing::Test {
   }
 
   std::size_t carry(link& from, link& to, std::vector<link::event>& into, std::size_t step) const {
-    const auto data = from.poll_transmit();
+    auto data = from.poll_transmit();
     for (std::size_t at = 0; at < data.size(); at += std::min(step, data.size() - at)) {
-      to.handle_bytes(now, const_bytes(data).subspan(at, std::min(step, data.size() - at)));
+      to.handle_bytes(now, mutable_bytes(data).subspan(at, std::min(step, data.size() - at)));
       drain(now, to, into);
     }
     return data.size();
@@ -77,13 +77,12 @@ struct Link : ::testing::Test {
   void send(link& from, std::string_view text) {
     wire::packet head;
     head.number = 5;
-    const auto place = from.append_packet(now, frame_type::relay_data, head, text.size());
-    std::copy(text.begin(), text.end(), place.begin());
+    from.append_packet(now, frame_type::relay_data, head, as_bytes(text));
   }
 
   void expect_carries(link& from, link& to, std::vector<link::event>& into) {
     send(from, "payload");
-    const auto data = from.poll_transmit();
+    auto data = from.poll_transmit();
     to.handle_bytes(now, data);
     const auto e = to.poll_event(now);
     ASSERT_TRUE(e && std::holds_alternative<link::received>(*e));
@@ -146,13 +145,14 @@ TEST_F(Link, tells_a_right_hello_why_it_is_refused) {
 TEST_F(Link, tells_what_a_guest_claims_before_its_hello_is_read) {
   const auto with = guest();
   begin(with);
-  dialler->handle_bytes(now, listener->poll_transmit());
+  auto greeting = listener->poll_transmit();
+  dialler->handle_bytes(now, greeting);
   drain(now, *dialler, at_dialler);
-  const auto hello = dialler->poll_transmit();
-  listener->handle_bytes(now, const_bytes(hello).first(65));
+  auto hello = dialler->poll_transmit();
+  listener->handle_bytes(now, mutable_bytes(hello).first(65));
   EXPECT_FALSE(listener->claimed());
   drain(now, *listener, at_listener);
-  listener->handle_bytes(now, const_bytes(hello).subspan(65));
+  listener->handle_bytes(now, mutable_bytes(hello).subspan(65));
   const auto claim = listener->claimed();
   ASSERT_TRUE(claim);
   EXPECT_EQ(claim->issuer, with.issuer);
@@ -217,7 +217,7 @@ TEST_F(Link, closes_on_any_altered_byte_and_never_comes_up_wrong) {
 TEST_F(Link, refuses_frames_whose_lengths_lie) {
   begin(member());
   exchange();
-  const bytes huge{0xff, 0xff, 0xff, 0x10, 0, 0};
+  bytes huge{0xff, 0xff, 0xff, 0x10, 0, 0};
   listener->handle_bytes(now, huge);
   drain(now, *listener, at_listener);
   const auto* down = find<link::down>(at_listener);
@@ -289,7 +289,8 @@ TEST_F(Link, says_goodbye_with_its_reason) {
 
 TEST_F(Link, is_not_gof_to_a_web_browser) {
   begin(member());
-  listener->handle_bytes(now, as_bytes("GET / HTTP/1.1\r\n\r\n"));
+  std::string question = "GET / HTTP/1.1\r\n\r\n";
+  listener->handle_bytes(now, {reinterpret_cast<std::uint8_t*>(question.data()), question.size()});
   drain(now, *listener, at_listener);
   const auto* down = find<link::down>(at_listener);
   ASSERT_NE(down, nullptr);

@@ -23,8 +23,7 @@ struct Mux : ::testing::Test {
     while (count < most) {
       auto m = from.poll_message();
       if (!m) break;
-      bytes whole = m->head;
-      append(whole, m->body);
+      bytes whole(m->whole().begin(), m->whole().end());
       const auto stream = m->sctp_stream;
       const auto kind = static_cast<std::uint32_t>(m->kind);
       from.handle_sent();

@@ -57,11 +57,8 @@ TEST(Association, carries_messages_intact_and_in_order_both_ways) {
   net.on_message = [&](network::end at, message one) { got[at].push_back(std::move(one)); };
   for (const network::end from : {client, server}) {
     for (std::size_t i = 0; i < sizes.size(); ++i) {
-      const bytes whole = pattern(sizes[i], static_cast<std::uint32_t>(i));
-      const std::size_t cut = sizes[i] / 3;  // 0 for the small ones: no head at all
-      const const_bytes view(whole);
-      ASSERT_TRUE(from->send(net.now(), 7, 0x01020300u + static_cast<std::uint32_t>(i), view.first(cut),
-                             view.subspan(cut)));
+      ASSERT_TRUE(from->send(net.now(), 7, 0x01020300u + static_cast<std::uint32_t>(i),
+                             pattern(sizes[i], static_cast<std::uint32_t>(i))));
     }
     EXPECT_TRUE(from->outstanding());
   }
@@ -88,7 +85,7 @@ TEST(Association, puts_the_largest_message_into_one_packet) {
     EXPECT_EQ(sent.has_data, ladder.back().starts_with("DATA"));
     return true;
   };
-  ASSERT_TRUE(client->send(net.now(), 0, 1, {}, bytes(largest_message)));
+  ASSERT_TRUE(client->send(net.now(), 0, 1, bytes(largest_message)));
   EXPECT_EQ(client->unacknowledged(), largest_message);
   ASSERT_TRUE(net.run([&, c = client] { return !c->outstanding(); }));
   EXPECT_THAT(ladder, ElementsAre("DATA 65000", "SACK 28"));
@@ -101,8 +98,8 @@ TEST(Association, carries_every_stream) {
   std::vector<int> count(stream_count);
   net.on_message = [&](network::end, message one) { ++count[one.stream]; };
   for (std::uint16_t stream = 0; stream < stream_count; ++stream) {
-    ASSERT_TRUE(client->send(net.now(), stream, 1, {}, bytes{1}));
-    ASSERT_TRUE(server->send(net.now(), stream, 1, {}, bytes{1}));
+    ASSERT_TRUE(client->send(net.now(), stream, 1, bytes{1}));
+    ASSERT_TRUE(server->send(net.now(), stream, 1, bytes{1}));
   }
   ASSERT_TRUE(net.run([&, c = client, s = server] { return !c->outstanding() && !s->outstanding(); }));
   EXPECT_EQ(count, std::vector<int>(stream_count, 2));
@@ -114,17 +111,17 @@ TEST(Association, refuses_when_full_and_goes_on_later) {
   ASSERT_TRUE(net.establish(client, server));
   const bytes one = pattern(10'000, 1);
   std::size_t sent = 0, got = 0;
-  while (client->send(net.now(), 3, 1, {}, one)) ++sent;
+  while (client->send(net.now(), 3, 1, one)) ++sent;
   EXPECT_GT(sent * one.size(), std::size_t{900} << 10);
   EXPECT_LE(sent * one.size(), std::size_t{1} << 20);
   EXPECT_EQ(client->unacknowledged(), sent * one.size());
-  EXPECT_FALSE(client->send(net.now(), 4, 1, {}, one));
+  EXPECT_FALSE(client->send(net.now(), 4, 1, one));
 
   net.on_message = [&](network::end, message m) { got += m.data == one; };
   ASSERT_TRUE(net.run([&, c = client] { return !c->outstanding(); }));
   EXPECT_EQ(got, sent);
   EXPECT_EQ(client->unacknowledged(), 0u);
-  EXPECT_TRUE(client->send(net.now(), 3, 1, {}, one));
+  EXPECT_TRUE(client->send(net.now(), 3, 1, one));
 }
 
 TEST(Association, takes_more_under_way_when_the_round_trip_is_long) {
@@ -133,7 +130,7 @@ TEST(Association, takes_more_under_way_when_the_round_trip_is_long) {
   ASSERT_TRUE(net.establish(client, server));
   const bytes one(largest_message);
   const auto fill = [&, c = client] {
-    while (c->send(net.now(), 0, 1, {}, one)) {
+    while (c->send(net.now(), 0, 1, one)) {
     }
     return c->unacknowledged() >> 20;
   };
@@ -155,8 +152,7 @@ struct bulk {
   bool intact = true;
 
   void pump(network& net, network::end from, const bytes& data) {
-    while (sent < total &&
-           from->send(net.now(), static_cast<std::uint16_t>(sent / data.size() % 4), 1, {}, data))
+    while (sent < total && from->send(net.now(), static_cast<std::uint16_t>(sent / data.size() % 4), 1, data))
       sent += data.size();
   }
   /// True once all arrived.

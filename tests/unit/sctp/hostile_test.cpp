@@ -29,8 +29,8 @@ struct standing {
   }
   void talk() {
     for (int i = 0; i < 4; ++i) {
-      EXPECT_TRUE(client->send(net.now(), 1, 1, {}, pattern(100, 1)));
-      EXPECT_TRUE(server->send(net.now(), 1, 1, {}, pattern(100, 1)));
+      EXPECT_TRUE(client->send(net.now(), 1, 1, pattern(100, 1)));
+      EXPECT_TRUE(server->send(net.now(), 1, 1, pattern(100, 1)));
       EXPECT_TRUE(net.run([this] { return !client->outstanding() && !server->outstanding(); }));
     }
   }
@@ -148,12 +148,12 @@ TEST(Association, goes_down_when_its_peer_aborts) {
   abort[13] = 0;
   abort[14] = 0;
   abort[15] = 4;
-  ASSERT_TRUE(s.server->send(s.net.now(), 1, 1, {}, bytes(100)));
+  ASSERT_TRUE(s.server->send(s.net.now(), 1, 1, bytes(100)));
   s.server->handle_packet(s.net.now(), abort);
   EXPECT_EQ(s.server->status(), state::down);
   EXPECT_EQ(s.server->unacknowledged(), 0u);
   EXPECT_FALSE(s.server->outstanding());
-  EXPECT_FALSE(s.server->send(s.net.now(), 1, 1, {}, bytes(100)));
+  EXPECT_FALSE(s.server->send(s.net.now(), 1, 1, bytes(100)));
   s.server->handle_packet(s.net.now(), s.data_packet());
   EXPECT_EQ(s.server->status(), state::down);
 }
@@ -162,7 +162,7 @@ TEST(Association, delivers_what_came_before_an_abort) {
   standing s;
   s.by_client.clear();
   s.net.on_packet = [&](network::end, packet& sent) { return s.by_client.push_back(sent.data), false; };
-  for (int i = 0; i < 5; ++i) ASSERT_TRUE(s.client->send(s.net.now(), 1, 1, {}, pattern(60'000, 1)));
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(s.client->send(s.net.now(), 1, 1, pattern(60'000, 1)));
   s.net.run_for(1ms);
   ASSERT_GE(s.by_client.size(), 3u);
   for (int i = 0; i < 3; ++i) s.server->handle_packet(s.net.now(), s.by_client[static_cast<std::size_t>(i)]);

@@ -18,7 +18,7 @@ TEST(Stack, finishes_and_starts_again) {
     network net;
     const auto [client, server] = net.join();
     ASSERT_TRUE(net.establish(client, server));
-    ASSERT_TRUE(client->send(net.now(), 1, 1, {}, bytes(5000)));
+    ASSERT_TRUE(client->send(net.now(), 1, 1, bytes(5000)));
     net.remove(client);
     net.remove(server);
     net.finish();
@@ -32,7 +32,7 @@ TEST(Stack, finishes_after_every_stage_of_an_association) {
     net.on_packet = [&](network::end, packet&) { return left-- > 0; };
     const auto [client, server] = net.join();
     net.run_for(35ms);
-    if (client->status() == state::up) client->send(net.now(), 1, 1, {}, bytes(50'000));
+    if (client->status() == state::up) client->send(net.now(), 1, 1, bytes(50'000));
     net.run_for(35ms);
     net.remove(packets % 2 ? client : server);
     net.remove(packets % 2 ? server : client);
@@ -65,7 +65,7 @@ TEST(Stack, ticks_only_while_busy_and_a_second_after) {
   net.on_message = [&](network::end, message) { ++got; };
   net.on_packet = [&](network::end, packet& sent) { return ladder.push_back(describe(sent)), true; };
   const instant start = net.now();
-  ASSERT_TRUE(client->send(net.now(), 1, 1, {}, bytes(100)));
+  ASSERT_TRUE(client->send(net.now(), 1, 1, bytes(100)));
   ASSERT_TRUE(net.run([&] { return got == 1; }));
   EXPECT_EQ(net.now() - start, 20ms);
   ASSERT_TRUE(net.run([&, c = client] { return !c->outstanding(); }));
@@ -76,7 +76,7 @@ TEST(Stack, ticks_only_while_busy_and_a_second_after) {
 
   net.sleep(24h * 100);  // beyond 2^32 ms
   net.sleep(1ms);
-  ASSERT_TRUE(server->send(net.now(), 1, 1, {}, bytes(100)));
+  ASSERT_TRUE(server->send(net.now(), 1, 1, bytes(100)));
   ASSERT_TRUE(net.run([&, s = server] { return !s->outstanding(); }));
   EXPECT_EQ(got, 2);
   EXPECT_EQ(client->status(), state::up);
@@ -92,7 +92,7 @@ TEST(Stack, repairs_a_loss_after_an_idle_hour_in_its_usual_time) {
   net.on_packet = [&](network::end, packet&) { return packets++ != 0; };
   net.on_message = [&](network::end, message) { ++got; };
   const instant start = net.now();
-  ASSERT_TRUE(client->send(net.now(), 1, 1, {}, bytes(100)));
+  ASSERT_TRUE(client->send(net.now(), 1, 1, bytes(100)));
   ASSERT_TRUE(net.run([&] { return got == 1; }));
   EXPECT_EQ(packets, 3) << "lost, repeated, acknowledged";
   EXPECT_GE(net.now() - start, 1000ms);
@@ -110,8 +110,8 @@ TEST(Stack, has_200_associations_come_and_go) {
     for (int i = 0; i < 50; ++i) pairs.push_back(net.join(2000));
     for (const auto& [client, server] : pairs) ASSERT_TRUE(net.establish(client, server));
     for (const auto& [client, server] : pairs) {
-      ASSERT_TRUE(client->send(net.now(), 1, 1, {}, bytes(100)));
-      ASSERT_TRUE(server->send(net.now(), 1, 1, {}, bytes(100)));
+      ASSERT_TRUE(client->send(net.now(), 1, 1, bytes(100)));
+      ASSERT_TRUE(server->send(net.now(), 1, 1, bytes(100)));
     }
     ASSERT_TRUE(net.run([&] { return got == 100; }));
     for (const auto& [client, server] : pairs) {
@@ -157,7 +157,7 @@ duration transfer(duration jump, bool in_set_up) {
     intact = intact && m.data == data;
   };
   const bool done = net.run([&, c = client] {
-    while (sent < 400 && c->send(net.now(), 1, 1, {}, data)) ++sent;
+    while (sent < 400 && c->send(net.now(), 1, 1, data)) ++sent;
     if (got > 100 && !jumped) {
       jumped = true;
       wall_clock::jump(jump);

@@ -33,7 +33,7 @@ struct pair_of_ends {
   }
   std::size_t fill() {
     std::size_t sent = 0;
-    while (client->send(net.now(), 1, 1, {}, one)) sent += one.size();
+    while (client->send(net.now(), 1, 1, one)) sent += one.size();
     return sent;
   }
   duration run_until(std::uint64_t all) {
@@ -62,7 +62,7 @@ TEST(Replay, brings_what_a_broken_way_lost_within_round_trips) {
 TEST(Replay, is_what_brings_it) {
   pair_of_ends p;
   ASSERT_TRUE(p.net.establish(p.client, p.server));
-  ASSERT_TRUE(p.client->send(p.net.now(), 1, 1, {}, p.one));
+  ASSERT_TRUE(p.client->send(p.net.now(), 1, 1, p.one));
   p.run_until(p.one.size());  // the timeout is read when a round trip was measured
   p.got = 0;
   p.cut = true;
@@ -78,7 +78,7 @@ TEST(Replay, does_not_wait_for_the_answer_alone_when_only_that_was_lost) {
   ASSERT_TRUE(p.net.establish(p.client, p.server));
   bool mute = true;
   p.net.on_packet = [&](network::end from, packet&) { return from == p.client || !mute; };
-  ASSERT_TRUE(p.client->send(p.net.now(), 1, 1, {}, p.one));
+  ASSERT_TRUE(p.client->send(p.net.now(), 1, 1, p.one));
   p.net.run_for(750ms);
   EXPECT_EQ(p.got, p.one.size());
   EXPECT_TRUE(p.client->outstanding());
@@ -101,7 +101,7 @@ TEST(Replay, repeats_nothing_that_is_known_to_have_arrived) {
 TEST(Replay, keeps_the_order_of_what_was_polled_and_not_written) {
   pair_of_ends p;
   ASSERT_TRUE(p.net.establish(p.client, p.server));
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(p.client->send(p.net.now(), 1, 1, {}, p.one));
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(p.client->send(p.net.now(), 1, 1, p.one));
   std::vector<std::uint32_t> order;
   const auto poll = [&] {
     auto next = p.client->poll_packet();
@@ -147,7 +147,7 @@ TEST(Replay, holds_no_more_than_64_MiB_in_a_process_and_goes_without_beyond) {
   }
   const auto fill = [&] {
     for (const auto& [client, server] : all)
-      while (client->send(net.now(), 1, 1, {}, one)) sent += one.size();
+      while (client->send(net.now(), 1, 1, one)) sent += one.size();
   };
   const auto kept = [&] {
     std::size_t sum = 0;
