@@ -22,9 +22,10 @@ LAYERS = {
     "state": ["base", "wire", "secure"],
     "net": ["base", "wire", "secure", "link", "session", "mesh", "sctp", "mux", "node", "state"],
     "forward": ["base", "net"],
+    "config": ["base", "forward"],
     "control": ["base", "net", "forward"],
     "demo": ["base", "net"],
-    "cli": ["base", "wire", "secure", "node", "state", "net", "forward", "control", "demo"],
+    "cli": ["base", "wire", "secure", "node", "state", "net", "forward", "config", "control", "demo"],
     "pages": ["base", "cli"],
 }
 

@@ -2,7 +2,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/mesh_values.hpp"
-#include "cli/nearest.hpp"
+#include "base/nearest.hpp"
 #include "cli/node_values.hpp"
 #include "wire/any_ticket.hpp"
 

@@ -1,7 +1,7 @@
 #include "cli/option_values.hpp"
 
 #include "cli/commands.hpp"
-#include "cli/nearest.hpp"
+#include "base/nearest.hpp"
 #include "forward/target.hpp"
 
 #include <boost/program_options.hpp>

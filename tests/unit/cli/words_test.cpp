@@ -1,5 +1,5 @@
 #include "cli/duration.hpp"
-#include "cli/nearest.hpp"
+#include "base/nearest.hpp"
 
 #include <gtest/gtest.h>
 

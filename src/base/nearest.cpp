@@ -1,9 +1,9 @@
-#include "cli/nearest.hpp"
+#include "base/nearest.hpp"
 
 #include <algorithm>
 #include <vector>
 
-namespace gof::cli {
+namespace gof {
 namespace {
 
 constexpr std::size_t longest_word = 40;  // beyond any word of ours
@@ -44,4 +44,4 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   return best;
 }
 
-}  // namespace gof::cli
+}  // namespace gof

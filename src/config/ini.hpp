@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/problem.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gof::config {
+
+struct entry {
+  std::string key;
+  std::string value;
+  std::size_t line = 0;
+};
+
+/// [KIND] or [KIND NAME], and what stands below it.
+struct section {
+  std::string kind;
+  std::string name;  ///< empty: there is none
+  std::size_t line = 0;
+  std::vector<entry> entries;
+};
+
+/// Bytes; far beyond what the most services and forwards of a node take.
+constexpr std::size_t longest_file = std::size_t{1} << 20;
+constexpr std::size_t longest_line = 4096;
+
+/// gof.conf(5), FORMAT. What the sections mean is not looked at. The problem begins with "FILE:LINE: ".
+result<std::vector<section>> parse_ini(std::string_view text, std::string_view file);
+
+/// "FILE:LINE: ".
+std::string place_text(std::string_view file, std::size_t line);
+
+}  // namespace gof::config
