@@ -53,8 +53,8 @@ struct node_event {
     link_up,
     link_down,
     stranger,  ///< somebody without a key knocked on a listening port
-    /// None of a ticket's addresses gave a link, or an address to join by did not (then without a peer);
-    /// `error` says why if somebody did answer.
+    /// None of a ticket's addresses gave a link, or an address to join by did not (then without a peer), or
+    /// the mesh is `reached` and the peer is not in it; `error` says why if somebody did answer.
     unreachable,
     session_up,    ///< the peer is reached, end to end
     path_lost,     ///< `time`: what is left until its streams are reset
@@ -143,8 +143,24 @@ class node {
                                         boost::system::error_code& error);
 
   /// Reaches the ticket's issuer from now on and whenever the link is lost; the ticket opens its services for
-  /// streams and probes of this node. Error: bad_ticket (another mesh than that of a ticket in use).
+  /// streams and probes of this node. Once is enough: the same ticket again changes nothing. Error:
+  /// bad_ticket (another mesh than that of a ticket in use).
   void use(const ticket& t, boost::system::error_code& error);
+
+  /// Ends what use() began for this very ticket. Streams that stand go on, and a link that was made for the
+  /// ticket alone stays until the last one that goes by it has ended. Nothing happens for a ticket that is
+  /// not in use.
+  void drop(const ticket& t);
+
+  /// Keeps a session with this peer of the mesh from now on and whenever it is lost, by the links that there
+  /// are; without a ticket, so that the peer decides for whom it has services. While the mesh is reached and
+  /// the peer is not in it, that is told as `unreachable`. Error: not_allowed for a node without a network
+  /// key.
+  void reach(const peer& who, boost::system::error_code& error);
+
+  /// Ends what reach() began. Streams that stand go on. Nothing happens for a peer that is not to be reached,
+  /// and nothing to tickets of this peer.
+  void drop(const peer& who);
 
   /// A ticket of this node for these services, reached at these addresses (HOST:PORT, at most 4). The caller
   /// keeps the grant and decides with incoming::proves() whether it still counts. Error: not_allowed for a

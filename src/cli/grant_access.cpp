@@ -1,8 +1,14 @@
 #include "cli/grant_access.hpp"
 
+#include "cli/plan.hpp"
+
 #include <algorithm>
 
 namespace gof::cli {
+
+void grant_access::allow(std::map<std::string, std::set<gof::peer>> by_service) {
+  allowed_ = std::move(by_service);
+}
 
 std::optional<forward::access::known> grant_access::find(const grant_id& grant) const {
   const auto* found = grants_.book().find(gof::grant_id(const_bytes(grant)));
@@ -15,6 +21,14 @@ std::optional<forward::access::known> grant_access::find(const grant_id& grant) 
 
 bool grant_access::is_withdrawn(const grant_id& grant) const {
   return grants_.book().is_withdrawn(gof::grant_id(const_bytes(grant)));
+}
+
+bool grant_access::allows(const gof::peer& who, const std::string& service) const {
+  const auto holds = [&](const std::string& name) {
+    const auto found = allowed_.find(name);
+    return found != allowed_.end() && found->second.contains(who);
+  };
+  return holds(service) || holds(std::string(every_service));
 }
 
 }  // namespace gof::cli

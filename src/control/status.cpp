@@ -75,8 +75,8 @@ json::array forwards(const standing& s, time_point at) {
   json::array all;
   for (const auto& one : s.forwards) {
     json::object o{{"local", one.local},
-                   {"peer", s.forwards_to.text()},
-                   {"name", safe(s.forwards_to_name)},
+                   {"peer", one.peer.text()},
+                   {"name", safe(one.peer_name)},
                    {"service", one.service},
                    {"ready", one.ready},
                    {"since_s", in_seconds(at - one.since)},
@@ -110,7 +110,7 @@ std::vector<std::string> problems(const standing& s, time_point at) {
   if (s.joins && s.alone_since) all.push_back("no member of the mesh answers" + for_long(*s.alone_since, at));
   for (const auto& one : s.forwards)
     if (!one.ready)
-      all.push_back(one.local + " -> " + forward::printable(s.forwards_to_name) + '/' + one.service + ": " +
+      all.push_back(one.local + " -> " + forward::printable(one.peer_name) + '/' + one.service + ": " +
                     forward::printable(one.why) + for_long(one.since, at));
   for (const auto& one : s.services)
     if (one.failing) all.push_back(forward::printable(one.why) + for_long(one.since, at));

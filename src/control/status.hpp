@@ -27,8 +27,6 @@ struct standing {
   std::optional<forward::time_point> alone_since;  ///< no link to one stands
   std::vector<std::string> listening;
   node_snapshot now;
-  gof::peer forwards_to;
-  std::string forwards_to_name;
   std::vector<forward::forward_report> forwards;
   std::vector<forward::service_report> services;
 };

@@ -3,8 +3,9 @@
 #include <algorithm>
 
 namespace gof::forward {
+namespace {
 
-verdict decide(const access& grants, const std::vector<access::offer>& here, const request& asked) {
+verdict judge_grant(const access& grants, const std::vector<access::offer>& here, const request& asked) {
   if (!asked.grant) return {errc::not_allowed, "without a ticket"};
   if (grants.is_withdrawn(*asked.grant)) return {errc::withdrawn, "with a ticket that was withdrawn"};
   const auto grant = grants.find(*asked.grant);
@@ -16,6 +17,17 @@ verdict decide(const access& grants, const std::vector<access::offer>& here, con
   if (std::find(here.begin(), here.end(), *named) == here.end())
     return {errc::unknown_service, "which is not served here now"};
   return {};
+}
+
+}  // namespace
+
+verdict decide(const access& grants, const std::vector<access::offer>& here, const request& asked) {
+  auto decided = judge_grant(grants, here, asked);
+  if (!decided.refused) return decided;
+  const bool served =
+      std::any_of(here.begin(), here.end(), [&](const auto& one) { return one.name == asked.service; });
+  if (served && grants.allows(asked.peer, asked.service)) return {std::nullopt, {}, true};
+  return decided;
 }
 
 }  // namespace gof::forward

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gof/error.hpp>
+#include <gof/identity.hpp>
 
 #include <array>
 #include <cstdint>
@@ -11,7 +12,7 @@
 
 namespace gof::forward {
 
-/// Who may use what: the grants as they stand now.
+/// Who may use what: the grants, and the peers that need none, as they stand now.
 class access {
  public:
   using grant_id = std::array<std::uint8_t, 16>;
@@ -31,10 +32,13 @@ class access {
   virtual ~access() = default;
   virtual std::optional<known> find(const grant_id& grant) const = 0;
   virtual bool is_withdrawn(const grant_id& grant) const = 0;
+  /// Whether this peer may use the service, whatever its target, without a ticket.
+  virtual bool allows(const gof::peer& who, const std::string& service) const = 0;
 };
 
 /// What somebody asks for, and with what right.
 struct request {
+  gof::peer peer;
   std::string service;
   std::optional<access::grant_id> grant;
   std::function<bool(const access::token&)> proves;
@@ -43,10 +47,11 @@ struct request {
 struct verdict {
   std::optional<errc> refused;  ///< empty: allowed
   std::string why;              ///< for the audit line
+  bool as_peer = false;         ///< allowed by who asks, not by a grant
 };
 
-/// Default deny. `here`: what this node serves. Who asks for what its grant does not name is told nothing of
-/// what there is.
+/// Default deny. `here`: what this node serves. Who is allowed without a ticket is so too with one that does
+/// not do: it could have named none. Who asks for what it may not use is told nothing of what there is.
 verdict decide(const access& grants, const std::vector<access::offer>& here, const request& asked);
 
 }  // namespace gof::forward

@@ -17,21 +17,51 @@ client::client(gof::node& node, const gof::peer& to, journal& log, handlers tell
 
 client::~client() = default;
 
-std::optional<problem> client::listen(const std::vector<forwarding>& forwards) {
+std::optional<problem> client::add(const std::vector<forwarding>& forwards) {
+  if (draining_) return std::nullopt;
   local_forward::surroundings& self = *this;
+  std::vector<std::shared_ptr<local_forward>> fresh;
   for (const auto& one : forwards) {
     auto local = listener::open(node_.get_executor(), log_, one.local);
-    if (!local) {
-      forwards_.clear();
-      return local.error();
-    }
-    forwards_.push_back(std::make_shared<local_forward>(self, log_, pumps_, std::move(*local), one.service));
+    if (!local) return local.error();
+    fresh.push_back(std::make_shared<local_forward>(self, log_, pumps_, std::move(*local), one));
+  }
+  for (auto& one : fresh) {
+    forwards_.push_back(one);
+    if (started_) one->start();
   }
   return std::nullopt;
 }
 
+void client::remove(const forwarding& one) {
+  const auto found = std::find_if(forwards_.begin(), forwards_.end(),
+                                  [&](const auto& standing) { return standing->what() == one; });
+  if (found == forwards_.end()) return;
+  (*found)->close();
+  forwards_.erase(found);
+  // Perhaps the others only waited for this one.
+  if (started_ && !forwards_.empty()) tell_if_all_ready();
+}
+
+std::vector<forwarding> client::forwardings() const {
+  std::vector<forwarding> all;
+  for (const auto& one : forwards_) all.push_back(one->what());
+  return all;
+}
+
 void client::start() {
+  started_ = true;
+  learn_of_peer();
   for (const auto& one : forwards_) one->start();
+}
+
+/// There may be a session with it from before.
+void client::learn_of_peer() {
+  for (const auto& session : node_.snapshot().sessions) {
+    if (session.peer != peer_ || !session.up) continue;
+    name_ = session.name;
+    reached_ = session.node;
+  }
 }
 
 void client::drain() {
@@ -54,6 +84,10 @@ std::string client::path_words() const {
 
 void client::handle_ready() {
   unreached_.end();
+  tell_if_all_ready();
+}
+
+void client::tell_if_all_ready() {
   const bool all =
       std::all_of(forwards_.begin(), forwards_.end(), [](const auto& one) { return one->was_ready(); });
   if (all && !std::exchange(all_ready_, true) && tell_.ready) tell_.ready();
@@ -71,7 +105,7 @@ bool client::handle_refused(boost::system::error_code why, const std::string& li
 }
 
 bool client::end(boost::system::error_code why, const std::string& line, const happening& what) {
-  if (all_ready_ || draining_) return false;
+  if (!tell_.refused || all_ready_ || draining_) return false;
   if (std::exchange(ended_, true)) return true;
   log_.write(level::trouble, line, what);
   drain();
@@ -142,9 +176,10 @@ void client::handle_over(const node_event& event) {
                       peer_name() + "'s former process is gone: the connections it had are reset",
                       happening_of(event));
   reached_.clear();
-  log_.write(level::warning,
+  const bool idle = forwards_.empty() && connections() == 0;
+  log_.write(idle ? level::detail : level::warning,
              peer_name() + " is gone" + (event.error ? " (" + event.error.message() + ')' : "") +
-                 ": its connections are reset; trying again",
+                 ": its connections are reset" + (forwards_.empty() ? "" : "; trying again"),
              happening_of(event));
   for (const auto& one : forwards_) one->handle_session_over();
 }

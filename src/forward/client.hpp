@@ -8,20 +8,27 @@
 
 namespace gof::forward {
 
-/// `gof forward`: listeners for services of one peer, and what is told of them. `node` and `log` outlive it.
+/// Listeners for services of one peer, which come and go, and what is told of them. `node` and `log` outlive
+/// it.
 class client final : private local_forward::surroundings {
  public:
   struct handlers {
-    std::function<void()> ready;  ///< all forwards have been ready; once
-    /// The peer refuses for good and not all forwards were ready: the program ends.
+    std::function<void()> ready;  ///< all forwards that stood have been ready; once
+    /// The peer refuses for good and not all forwards were ready: the program ends. Empty: nothing that the
+    /// peer answers ends anything, it is told and tried again.
     std::function<void(boost::system::error_code)> refused;
   };
 
   client(gof::node& node, const gof::peer& to, journal& log, handlers tell);
   ~client() override;
 
-  /// Binds them all, or none: the problem says which and why. Connections are taken from now on.
-  std::optional<problem> listen(const std::vector<forwarding>& forwards);
+  /// Binds them all, or none: the problem says which and why. Connections are taken from start() on. After
+  /// drain() nothing is bound.
+  std::optional<problem> add(const std::vector<forwarding>& forwards);
+  /// Its place is free at once; its connections go on. Nothing happens for one that does not stand.
+  void remove(const forwarding& one);
+  /// Those that stand, in the order they were added.
+  std::vector<forwarding> forwardings() const;
   void start();
   void handle_event(const node_event& event);
 
@@ -47,6 +54,8 @@ class client final : private local_forward::surroundings {
   void handle_unreachable(const node_event& event);
   void handle_over(const node_event& event);
   bool end(boost::system::error_code why, const std::string& line, const happening& what);
+  void learn_of_peer();
+  void tell_if_all_ready();
 
   gof::node& node_;
   gof::peer peer_;
@@ -59,7 +68,8 @@ class client final : private local_forward::surroundings {
   trouble unreached_;
   time_point lost_{};            ///< since when the peer does not answer; only while it was reached before
   clock::time_point told_at_{};  ///< when a line last said that it is not reached
-  bool all_ready_ = false;       ///< were, once
+  bool started_ = false;
+  bool all_ready_ = false;  ///< were, once
   bool draining_ = false;
   bool ended_ = false;
 };

@@ -20,13 +20,13 @@ std::string words_of(error_code error, const std::string& told) {
 }  // namespace
 
 local_forward::local_forward(surroundings& in, journal& log, pump_set& pumps, std::shared_ptr<listener> local,
-                             std::string service)
+                             forwarding what)
     : in_(in),
       log_(log),
       failures_(log, most_lines, lines_period),
       pumps_(pumps),
       local_(std::move(local)),
-      service_(std::move(service)),
+      what_(std::move(what)),
       state_(clock::now()),
       timer_(in.node().get_executor()),
       since_(clock::now()) {}
@@ -49,7 +49,7 @@ void local_forward::close() {
 }
 
 std::string local_forward::route() const {
-  return local_->text() + " -> " + in_.peer_name() + '/' + service_;
+  return local_->text() + " -> " + in_.peer_name() + '/' + what_.service;
 }
 
 // ---------------------------------------------------------------- connections
@@ -60,7 +60,7 @@ void local_forward::take(local_socket socket) {
     if (const auto self = weak.lock()) self->handle_over(how);
   };
   pumps_.add(std::move(socket), std::move(stream), {}, counts_, std::move(over))
-      .start({in_.peer(), service_});
+      .start({in_.peer(), what_.service});
 }
 
 void local_forward::handle_over(const pump::end& how) {
@@ -105,7 +105,7 @@ void local_forward::run() {
 
 void local_forward::probe() {
   timer_.cancel();
-  in_.node().async_probe({in_.peer(), service_},
+  in_.node().async_probe({in_.peer(), what_.service},
                          [weak = weak_from_this()](error_code error, const std::string& text) {
                            const auto self = weak.lock();
                            if (!self || self->closed_) return;
@@ -120,7 +120,8 @@ void local_forward::note(bool ready, const std::string& why) {
 }
 
 forward_report local_forward::report() const {
-  return {local_->text(), service_, state_.is_ready(), since_, why_, *counts_};
+  return {local_->text(), in_.peer(), in_.peer_name(), what_.service, state_.is_ready(),
+          since_,         why_,       *counts_};
 }
 
 void local_forward::tell(const readiness::news& what, const std::string& words) {

@@ -27,8 +27,9 @@ class local_forward : public std::enable_shared_from_this<local_forward> {
     virtual bool handle_refused(boost::system::error_code why, const std::string& line) = 0;
   };
 
+  /// `local` is bound for it.
   local_forward(surroundings& in, journal& log, pump_set& pumps, std::shared_ptr<listener> local,
-                std::string service);
+                forwarding what);
   ~local_forward();
 
   void start();
@@ -40,6 +41,7 @@ class local_forward : public std::enable_shared_from_this<local_forward> {
   bool is_ready() const { return state_.is_ready(); }
   bool was_ready() const { return state_.was_ready(); }
   forward_report report() const;
+  const forwarding& what() const { return what_; }
 
  private:
   void take(local_socket socket);
@@ -55,7 +57,7 @@ class local_forward : public std::enable_shared_from_this<local_forward> {
   limited_journal failures_;
   pump_set& pumps_;
   std::shared_ptr<listener> local_;
-  std::string service_;
+  forwarding what_;
   readiness state_;
   boost::asio::steady_timer timer_;
   time_point since_;  ///< it is ready, or is not

@@ -2,6 +2,8 @@
 
 #include "forward/tally.hpp"
 
+#include <gof/identity.hpp>
+
 #include <boost/system/error_code.hpp>
 
 #include <chrono>
@@ -13,11 +15,13 @@ using time_point = std::chrono::steady_clock::time_point;
 
 /// How one forward stands now, by what probes and connections showed.
 struct forward_report {
-  std::string local;    ///< where it listens
-  std::string service;  ///< at the peer
-  bool ready = false;   ///< the peer answers, and its target did when it was last tried
-  time_point since{};   ///< it is so
-  std::string why;      ///< not ready: in words
+  std::string local;  ///< where it listens
+  gof::peer peer;
+  std::string peer_name;  ///< what it is called: never empty, safe to show
+  std::string service;    ///< at the peer
+  bool ready = false;     ///< the peer answers, and its target did when it was last tried
+  time_point since{};     ///< it is so
+  std::string why;        ///< not ready: in words
   tally connections;
 };
 

@@ -12,20 +12,10 @@ constexpr std::size_t most_dials = 16'384;
 constexpr std::size_t most_lines = 10;
 constexpr std::chrono::seconds lines_period{1};
 
-std::string label_of(const access::grant_id& grant) {
-  return {grant.begin(), grant.end()};
-}
-
-access::grant_id grant_of(const std::string& label) {
-  access::grant_id grant{};
-  std::copy_n(label.begin(), std::min(label.size(), grant.size()), grant.begin());
-  return grant;
-}
-
 }  // namespace
 
-server::server(gof::node& node, server_options options, std::vector<service> services, const access& grants,
-               journal& log)
+server::server(gof::node& node, server_options options, const std::vector<service>& services,
+               const access& grants, journal& log)
     : node_(node),
       options_(std::move(options)),
       grants_(grants),
@@ -33,16 +23,32 @@ server::server(gof::node& node, server_options options, std::vector<service> ser
       audit_(log, most_lines, lines_period),
       acceptor_(node),
       pumps_(node.get_executor()) {
-  for (auto& one : services) {
-    here_.push_back({one.name, one.target.text()});
-    services_.emplace(one.name, offered{std::move(one.target), {}, {}, std::chrono::steady_clock::now()});
-  }
+  serve(services);
 }
 
 server::~server() {
   for (const auto& [number, one] : dials_) one->cancel();
-  for (const auto& [name, one] : services_)
-    if (one.trying) one.trying->cancel();
+  for (const auto& [name, one] : services_) retire(*one);
+}
+
+void server::serve(const std::vector<service>& services) {
+  here_.clear();
+  std::map<std::string, offered_ptr> now;
+  for (const auto& one : services) {
+    here_.push_back({one.name, one.target.text()});
+    const auto before = services_.find(one.name);
+    const bool same = before != services_.end() && before->second->service == one;
+    now.emplace(one.name, same ? before->second : std::make_shared<offered>(one));
+  }
+  for (const auto& [name, one] : std::exchange(services_, std::move(now)))
+    if (const auto at = services_.find(name); at == services_.end() || at->second != one) retire(*one);
+}
+
+/// Its target is not tried any more but for who waits for it.
+void server::retire(offered& what) {
+  what.gone = true;
+  what.again.reset();
+  if (const auto trying = std::exchange(what.trying, nullptr)) trying->cancel();
 }
 
 void server::start() {
@@ -59,12 +65,13 @@ void server::accept() {
 
 void server::judge(incoming asked) {
   if (draining_) return asked.refuse(errc::shut_down, options_.name + " is shutting down");
-  const request what{asked.service(), asked.grant(),
+  const request what{asked.peer(), asked.service(), asked.grant(),
                      [&](const access::token& token) { return asked.proves(token); }};
   const auto decided = decide(grants_, here_, what);
   if (decided.refused) return refuse(asked, decided);
-  auto& service = services_.at(what.service);
-  asked.is_probe() ? probe(std::move(asked), service) : connect(std::move(asked), service);
+  const auto to = services_.at(what.service);
+  if (asked.is_probe()) return probe(std::move(asked), to);
+  connect(std::move(asked), to, {decided.as_peer ? std::nullopt : what.grant, what.peer, what.service});
 }
 
 void server::refuse(incoming& asked, const verdict& decided) {
@@ -74,7 +81,7 @@ void server::refuse(incoming& asked, const verdict& decided) {
 }
 
 std::string server::words(const offered& what, const dial_failure& why) const {
-  return target_words(why.why, what.target.text(), options_.name, why.system_words);
+  return target_words(why.why, what.service.target.text(), options_.name, why.system_words);
 }
 
 void server::dial_target(const forward::target& to, dial::handler done) {
@@ -89,22 +96,21 @@ void server::dial_target(const forward::target& to, dial::handler done) {
 
 // ---------------------------------------------------------------- probes
 
-void server::probe(incoming asked, offered& what) {
+void server::probe(incoming asked, const offered_ptr& to) {
   using step = probe_desk<incoming, outcome>::step;
   if (dials_.size() >= most_dials) return asked.refuse(errc::busy);
-  const auto name = asked.service();
-  switch (what.probes.ask(std::chrono::steady_clock::now(), asked)) {
+  switch (to->probes.ask(std::chrono::steady_clock::now(), asked)) {
     case step::wait: return;
-    case step::shared: return answer(asked, what, what.probes.last());
+    case step::shared: return answer(asked, *to, to->probes.last());
     case step::busy: return asked.refuse(errc::busy);
     case step::dial: break;
   }
-  dial_target(what.target,
-              [this, name, &what](const std::optional<local_socket>& socket, const dial_failure& why) {
+  dial_target(to->service.target,
+              [this, to](const std::optional<local_socket>& socket, const dial_failure& why) {
                 const auto how = socket ? outcome() : outcome(why);
-                note(name, what, how);
-                for (auto& one : what.probes.handle_outcome(std::chrono::steady_clock::now(), how))
-                  answer(one, what, how);
+                note(to, how);
+                for (auto& one : to->probes.handle_outcome(std::chrono::steady_clock::now(), how))
+                  answer(one, *to, how);
               });
 }
 
@@ -117,80 +123,90 @@ void server::answer(incoming& asked, const offered& what, const outcome& how) co
 
 // ---------------------------------------------------------------- connections
 
-void server::connect(incoming asked, offered& what) {
+void server::connect(incoming asked, const offered_ptr& to, right by) {
   if (dials_.size() >= most_dials) return asked.refuse(errc::busy);
   // A std::function is copyable, a request is not.
   const auto held = std::make_shared<incoming>(std::move(asked));
-  dial_target(what.target, [this, held, &what](std::optional<local_socket> socket, const dial_failure& why) {
-    note(held->service(), what, socket ? outcome() : outcome(why));
-    if (socket) return join(std::move(*held), std::move(*socket));
-    held->refuse(why.why, words(what, why));
+  dial_target(to->service.target, [this, held, to, by = std::move(by)](std::optional<local_socket> socket,
+                                                                       const dial_failure& why) {
+    note(to, socket ? outcome() : outcome(why));
+    if (socket) return join(std::move(*held), std::move(*socket), *to, by);
+    held->refuse(why.why, words(*to, why));
   });
 }
 
-void server::join(incoming asked, local_socket socket) {
-  const auto grant = asked.grant().value_or(access::grant_id{});
-  const auto service = asked.service();
-  // It may have been withdrawn while the target was dialled.
-  if (!grants_.find(grant)) return asked.refuse(errc::withdrawn);
-  log_.write(level::detail, asked.peer().text() + " is connected to " + service);
-  auto over = [this, who = asked.peer().text(), service](const pump::end& how) {
+void server::join(incoming asked, local_socket socket, const offered& to, const right& by) {
+  // It may have been taken back while the target was dialled.
+  if (!by.counts(grants_)) return asked.refuse(by.grant ? errc::withdrawn : errc::not_allowed);
+  const auto who = asked.peer().text();
+  log_.write(level::detail, who + " is connected to " + by.service);
+  auto over = [this, who, service = by.service](const pump::end& how) {
     log_.write(level::detail, who + "'s connection to " + service +
                                   (how.error ? " was reset: " + how.error.message() : " ended"));
   };
-  pumps_
-      .add(std::move(socket), asked.accept(), label_of(grant), services_.at(service).counts, std::move(over))
-      .start();
+  pumps_.add(std::move(socket), asked.accept(), by.label(), to.counts, std::move(over)).start();
 }
 
 /// Of a target that stays away one line tells enough, however many ask for it.
-void server::note(const std::string& service, offered& what, const outcome& how) {
+void server::note(const offered_ptr& to, const outcome& how) {
+  auto& what = *to;
+  if (what.gone) return;
+  const auto now = std::chrono::steady_clock::now();
   if (!how) {
     if (!what.failing.end()) return;
     what.pauses.reset();
     what.again.reset();
-    what.since = std::chrono::steady_clock::now();
-    return log_.write(level::note, service + ": " + what.target.text() + " answers again");
+    what.since = now;
+    return log_.write(level::note, what.service.name + ": " + what.service.target.text() + " answers again");
   }
-  if (what.failing.what().empty()) what.since = std::chrono::steady_clock::now();
-  const auto line = service + ": " + words(what, *how);
-  const bool fresh = what.failing.begin(std::chrono::steady_clock::now(), line);
+  if (what.failing.what().empty()) what.since = now;
+  const auto line = what.service.name + ": " + words(what, *how);
+  const bool fresh = what.failing.begin(now, line);
   log_.write(fresh ? level::warning : level::detail, line);
-  if (!what.again && !draining_) plan(service, what);
+  if (!what.again && !draining_) plan(to);
 }
 
 /// Seldom enough for the log of a target that refuses.
-void server::plan(const std::string& service, offered& what) {
-  what.again.emplace(node_.get_executor(), what.pauses.next());
-  what.again->async_wait([this, service, &what](boost::system::error_code cancelled) {
-    if (cancelled) return;
-    what.trying = dial::start(
-        node_.get_executor(), what.target, options_.connect_timeout,
-        [this, service, &what](const std::optional<local_socket>& socket, const dial_failure& why) {
-          what.trying.reset();
-          what.again.reset();
-          note(service, what, socket ? outcome() : outcome(why));
-        });
+void server::plan(const offered_ptr& to) {
+  to->again.emplace(node_.get_executor(), to->pauses.next());
+  // What waits here goes with the service; it must not hold it.
+  to->again->async_wait([this, weak = std::weak_ptr(to)](boost::system::error_code cancelled) {
+    const auto held = weak.lock();
+    if (cancelled || !held || held->gone) return;
+    held->trying =
+        dial::start(node_.get_executor(), held->service.target, options_.connect_timeout,
+                    [this, weak](const std::optional<local_socket>& socket, const dial_failure& why) {
+                      const auto tried = weak.lock();
+                      if (!tried) return;
+                      tried->trying.reset();
+                      tried->again.reset();
+                      note(tried, socket ? outcome() : outcome(why));
+                    });
   });
 }
 
 std::vector<service_report> server::report() const {
   std::vector<service_report> all;
   for (const auto& [name, one] : services_)
-    all.push_back(
-        {name, one.target.text(), !one.failing.what().empty(), one.since, one.failing.what(), *one.counts});
+    all.push_back({name, one->service.target.text(), !one->failing.what().empty(), one->since,
+                   one->failing.what(), *one->counts});
   return all;
 }
 
 // ---------------------------------------------------------------- grants, the end
 
 void server::handle_grants_changed() {
-  std::size_t reset = 0;
-  for (const auto& label : pumps_.labels())
-    if (!grants_.find(grant_of(label))) reset += pumps_.abort(label);
-  if (reset > 0)
+  std::size_t holders = 0, peers = 0;
+  for (const auto& label : pumps_.labels()) {
+    const auto by = right::of(label);
+    if (!by.counts(grants_)) (by.grant ? holders : peers) += pumps_.abort(label);
+  }
+  if (holders > 0)
     log_.write(level::note,
-               "a ticket was withdrawn: " + count_text(reset, "connection") + " of its holders reset");
+               "a ticket was withdrawn: " + count_text(holders, "connection") + " of its holders reset");
+  if (peers > 0)
+    log_.write(level::note,
+               "fewer peers are allowed: " + count_text(peers, "connection") + " without a ticket reset");
 }
 
 void server::drain() {

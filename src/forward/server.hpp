@@ -7,6 +7,7 @@
 #include "forward/probe_desk.hpp"
 #include "forward/pump_set.hpp"
 #include "forward/report.hpp"
+#include "forward/right.hpp"
 #include "forward/trouble.hpp"
 
 #include <gof/acceptor.hpp>
@@ -27,12 +28,16 @@ struct server_options {
 /// target. `node`, `grants` and `log` outlive it.
 class server {
  public:
-  server(gof::node& node, server_options options, std::vector<service> services, const access& grants,
+  server(gof::node& node, server_options options, const std::vector<service>& services, const access& grants,
          journal& log);
   ~server();
 
   void start();
-  /// The grants changed: connections whose grant does not count any more are reset.
+  /// The services from now on. What is served already, by name and target, stays as it is: its counts, and
+  /// what is known of its target. Connections to one that is not served any more go on, those being made
+  /// too.
+  void serve(const std::vector<service>& services);
+  /// The grants changed, or who is allowed what: connections that would not be had any more are reset.
   void handle_grants_changed();
   /// New connections are refused from now on; those that stand go on.
   void drain();
@@ -46,27 +51,31 @@ class server {
   /// What became of a dial that was for a probe: reached, or not.
   using outcome = std::optional<dial_failure>;
 
+  /// One service. Dials hold it also when it is not served any more.
   struct offered {
-    forward::target target;
-    probe_desk<incoming, outcome> probes;
-    trouble failing;
-    time_point since{};  ///< the target is as it is
+    forward::service service;
+    bool gone = false;  ///< not served any more: nobody is told of its target
+    probe_desk<incoming, outcome> probes{};
+    trouble failing{};
+    time_point since = std::chrono::steady_clock::now();  ///< the target is as it is
     std::shared_ptr<tally> counts = std::make_shared<tally>();
     /// While it fails it is tried again, whoever asks: or it would be called failing for ever.
     backoff pauses{};
     std::optional<boost::asio::steady_timer> again{};
     std::shared_ptr<dial> trying{};
   };
+  using offered_ptr = std::shared_ptr<offered>;
 
   void accept();
   void judge(incoming asked);
   void refuse(incoming& asked, const verdict& decided);
-  void probe(incoming asked, offered& what);
+  void probe(incoming asked, const offered_ptr& to);
   void answer(incoming& asked, const offered& what, const outcome& how) const;
-  void connect(incoming asked, offered& what);
-  void join(incoming asked, local_socket socket);
-  void plan(const std::string& service, offered& what);
-  void note(const std::string& service, offered& what, const outcome& how);
+  void connect(incoming asked, const offered_ptr& to, right by);
+  void join(incoming asked, local_socket socket, const offered& to, const right& by);
+  void plan(const offered_ptr& what);
+  void note(const offered_ptr& what, const outcome& how);
+  static void retire(offered& what);
   void dial_target(const forward::target& to, dial::handler done);
   std::string words(const offered& what, const dial_failure& why) const;
 
@@ -76,7 +85,7 @@ class server {
   journal& log_;
   limited_journal audit_;
   std::vector<access::offer> here_;
-  std::map<std::string, offered> services_;
+  std::map<std::string, offered_ptr> services_;
   gof::acceptor acceptor_;
   pump_set pumps_;
   std::unordered_map<std::uint64_t, std::shared_ptr<dial>> dials_;

@@ -17,13 +17,13 @@ std::string peer::text() const {
 
 identity identity::generate() {
   net::system_random random;
-  return identity(std::make_shared<const impl>(secure::identity::generate(random)));
+  return identity(std::make_shared<const impl>(impl{secure::identity::generate(random)}));
 }
 
 std::optional<identity> identity::load_or_create(const std::string& path, std::string& why) {
   net::system_random random;
   auto key = state::load_or_create_key(path, random);
-  if (key) return identity(std::make_shared<const impl>(std::move(*key)));
+  if (key) return identity(std::make_shared<const impl>(impl{std::move(*key)}));
   why = key.error().what;
   return std::nullopt;
 }

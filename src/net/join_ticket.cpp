@@ -6,7 +6,7 @@ namespace gof {
 
 std::optional<join_ticket> join_ticket::parse(std::string_view text, std::string& why) {
   auto parts = wire::join_ticket::parse(text);
-  if (parts) return join_ticket(std::make_shared<const impl>(std::move(*parts)));
+  if (parts) return join_ticket(std::make_shared<const impl>(impl{std::move(*parts)}));
   why = parts.error().what;
   return std::nullopt;
 }

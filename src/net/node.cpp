@@ -34,12 +34,24 @@ void node::use(const ticket& t, boost::system::error_code& error) {
   service_->use(t.parts().parts, error);
 }
 
+void node::drop(const ticket& t) {
+  service_->drop(t.parts().parts);
+}
+
+void node::reach(const peer& who, boost::system::error_code& error) {
+  service_->reach(net::id_of(who), error);
+}
+
+void node::drop(const peer& who) {
+  service_->drop(net::id_of(who));
+}
+
 std::optional<ticket> node::issue(const grant& granted, const std::vector<ticket::service>& services,
                                   const std::vector<std::string>& addresses,
                                   boost::system::error_code& error) const {
   auto made = service_->issue(granted, services, addresses, error);
   if (!made) return std::nullopt;
-  return ticket(std::make_shared<const ticket::impl>(std::move(*made)));
+  return ticket(std::make_shared<const ticket::impl>(ticket::impl{std::move(*made)}));
 }
 
 void node::join(const std::vector<std::string>& addresses, boost::system::error_code& error) {
@@ -54,7 +66,7 @@ std::optional<join_ticket> node::issue_join(const std::vector<std::string>& addr
                                             boost::system::error_code& error) const {
   auto made = service_->issue_join(addresses, error);
   if (!made) return std::nullopt;
-  return join_ticket(std::make_shared<const join_ticket::impl>(std::move(*made)));
+  return join_ticket(std::make_shared<const join_ticket::impl>(join_ticket::impl{std::move(*made)}));
 }
 
 node_snapshot node::snapshot() const {

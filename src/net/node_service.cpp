@@ -169,12 +169,31 @@ net::tcp::endpoint node_service::listen(const net::tcp::endpoint& at, error_code
   return made->where();
 }
 
-// ---------------------------------------------------------------- tickets
+// ---------------------------------------------------------------- who to reach
 
 void node_service::use(const wire::ticket& ticket, error_code& error) {
   error = closed_ ? make_error_code(errc::shut_down) : error_code();
   if (error) return;
   if (core_->add_ticket(net::clock_now(), ticket)) error = errc::bad_ticket;
+  touch();
+}
+
+void node_service::drop(const wire::ticket& ticket) {
+  if (closed_) return;
+  core_->drop_ticket(net::clock_now(), ticket);
+  touch();
+}
+
+void node_service::reach(const peer_id& who, error_code& error) {
+  error = membership();
+  if (error) return;
+  core_->add_peer(net::clock_now(), who);
+  touch();
+}
+
+void node_service::drop(const peer_id& who) {
+  if (closed_) return;
+  core_->drop_peer(net::clock_now(), who);
   touch();
 }
 

@@ -46,6 +46,9 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   // ---- the node's handle
   net::tcp::endpoint listen(const net::tcp::endpoint& at, error_code& error);
   void use(const wire::ticket& ticket, error_code& error);
+  void drop(const wire::ticket& ticket);
+  void reach(const peer_id& who, error_code& error);
+  void drop(const peer_id& who);
   std::optional<wire::ticket> issue(const grant& granted, const std::vector<ticket::service>& services,
                                     const std::vector<std::string>& addresses, error_code& error) const;
   void join(const std::vector<std::string>& addresses, error_code& error);

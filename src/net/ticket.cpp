@@ -14,7 +14,7 @@ grant grant::generate() {
 
 std::optional<ticket> ticket::parse(std::string_view text, std::string& why) {
   auto parts = wire::ticket::parse(text);
-  if (parts) return ticket(std::make_shared<const impl>(std::move(*parts)));
+  if (parts) return ticket(std::make_shared<const impl>(impl{std::move(*parts)}));
   why = parts.error().what;
   return std::nullopt;
 }

@@ -96,7 +96,7 @@ struct session_over {
   wire::reason why = wire::reason::none;
 };
 
-/// A ticket's addresses were all tried and none gave a link.
+/// A ticket's addresses were all tried and none gave a link; or a peer that is to be reached is not there.
 struct unreachable {
   peer_id peer;
   wire::reason why =

@@ -195,6 +195,11 @@ flow_table::waiting flow_table::take(std::deque<key>& order, const key& which, p
   return next;
 }
 
+bool flow_table::passes_by(link_id link) const {
+  return std::any_of(passages_.begin(), passages_.end(),
+                     [&](const auto& one) { return one.first.first == link || one.second.to == link; });
+}
+
 std::size_t flow_table::waiting_flows(link_id to) const {
   const auto turn = turns_.find(to);
   return turn == turns_.end() ? 0 : turn->second.size();

@@ -99,6 +99,7 @@ class flow_table {
   std::optional<wire::flow> poll_lost();
 
   std::size_t passing() const { return passages_.size(); }
+  bool passes_by(link_id link) const;  ///< some flow of others
   std::size_t held_bytes() const { return held_; }
   std::size_t flows() const { return passages_.size() + arrivals_.size() + own_.size(); }
 

@@ -2,7 +2,6 @@
 
 #include "node/parts.hpp"
 
-#include <cassert>
 #include <utility>
 
 namespace gof::core {
@@ -106,6 +105,7 @@ void node::handle_timeout(instant now) {
   for (auto& [id, entry] : p.remotes) entry.remote->handle_timeout(now);
   p.settle_all(now);
   p.start_sessions(now);
+  p.tend_spare_links(now);
   p.expire(now);
   p.flush(now);
 }
@@ -156,6 +156,8 @@ std::optional<instant> node::poll_timeout() const {
   for (const auto& [grant, c] : p.contacts) sooner(c.poll_timeout());
   for (const auto& [whom, at] : p.session_retry) sooner(at);
   for (const auto& [grant, t] : p.tickets) sooner(t.missed_at);
+  for (const auto& [peer, missed_at] : p.kept_peers) sooner(missed_at);
+  sooner(p.spare_due);
   sooner(p.gossip.poll_timeout());
   sooner(p.flows.poll_timeout());
   for (const auto& [id, entry] : p.remotes) {
@@ -168,52 +170,7 @@ std::optional<instant> node::poll_timeout() const {
   return due;
 }
 
-// ---- who to reach
-
-std::optional<problem> node::add_ticket(instant now, const wire::ticket& ticket) {
-  auto& p = *parts_;
-  const auto hex = [](const mesh_id& mesh) {
-    std::string text;
-    for (const auto b : mesh.value) {
-      text += "0123456789abcdef"[b >> 4];
-      text += "0123456789abcdef"[b & 15];
-    }
-    return text;
-  };
-  for (const auto& [grant, t] : p.tickets)
-    if (t.ticket.mesh != ticket.mesh)
-      return problem{"the tickets are of two meshes, " + hex(t.ticket.mesh) + " and " + hex(ticket.mesh) +
-                     "; one node is in one mesh"};
-  p.tickets.emplace(ticket.grant, parts::ticket_entry{ticket, {}});
-  p.contacts.emplace(p.next_contact++, contact(now, ticket.addresses, ticket));
-  for (const auto& [id, entry] : p.links) p.show_tickets(id);
-  p.dial_due(now);
-  return std::nullopt;
-}
-
-void node::drop_ticket(instant now, const grant_id& grant) {
-  auto& p = *parts_;
-  for (auto c = p.contacts.begin(); c != p.contacts.end();) {
-    const auto& ticket = c->second.ticket();
-    if (!ticket || ticket->grant != grant) {
-      ++c;
-      continue;
-    }
-    std::vector<link_id> its;
-    for (const auto& [id, entry] : p.links)
-      if (entry.contact == c->first) its.push_back(id);
-    for (const auto id : its) p.close_link(now, id, wire::reason::none);
-    c = p.contacts.erase(c);
-  }
-  p.tickets.erase(grant);
-}
-
-void node::add_bootstrap(instant now, const std::vector<wire::address>& at) {
-  auto& p = *parts_;
-  assert(p.config.network_key);
-  p.contacts.emplace(p.next_contact++, contact(now, at, std::nullopt));
-  p.dial_due(now);
-}
+// ---- what is told of it
 
 void node::publish(instant now, std::vector<std::string> services, std::vector<wire::address> addresses,
                    std::vector<grant_id> withdrawn) {
@@ -333,6 +290,9 @@ void node::shutdown(instant now) {
   p.remotes.clear();
   p.contacts.clear();
   p.tickets.clear();
+  p.kept_peers.clear();
+  p.spare.clear();
+  p.spare_due.reset();
   p.session_retry.clear();
   std::vector<link_id> all;
   for (const auto& [id, entry] : p.links) all.push_back(id);

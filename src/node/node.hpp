@@ -60,9 +60,16 @@ class node {
 
   // ---- who to reach
   /// Keeps a link to the ticket's issuer from now on, dialled again when it dies (1, 2, 5 s), and probes the
-  /// session while it is kept. The error: a ticket of another mesh than one in use.
+  /// session while it is kept. One that is in use already changes nothing; of one grant there may be several,
+  /// with other addresses. The error: a ticket of another mesh than one in use.
   std::optional<problem> add_ticket(instant now, const wire::ticket& ticket);
-  void drop_ticket(instant now, const grant_id& grant);
+  /// Ends that. A link that nothing else needs ends with the last of the streams that go by it.
+  void drop_ticket(instant now, const wire::ticket& ticket);
+  /// Keeps a session with a peer of the mesh, as with a ticket's issuer, by the links that there are. Only
+  /// for a member.
+  void add_peer(instant now, const peer_id& peer);
+  /// Ends that; the session stands as long as it has a path.
+  void drop_peer(instant now, const peer_id& peer);
   /// Keeps a link to the member that answers at one of these addresses. Only for a member.
   void add_bootstrap(instant now, const std::vector<wire::address>& at);
   /// What this node's record says of it besides its links: also its newest withdrawn grants, whose guests

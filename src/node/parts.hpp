@@ -54,10 +54,12 @@ struct node::parts {
     /// We came with a ticket.
     bool is_as_guest() const { return up && contact && up->role == wire::link_role::guest; }
   };
+  /// When to tell that a peer which is to be reached is not in the mesh; empty: it is.
+  using missing = std::optional<instant>;
   /// A ticket in use: its issuer is kept reached.
   struct ticket_entry {
     wire::ticket ticket;
-    std::optional<instant> missed_at;  ///< when to tell that the issuer is not in the mesh
+    missing missed_at;
   };
   /// A way that did not carry; tried again only then, or for want of others.
   struct suspect {
@@ -105,6 +107,9 @@ struct node::parts {
   std::map<link_id, link_entry> links;
   std::map<contact_number, contact> contacts;
   std::map<grant_id, ticket_entry> tickets;
+  std::map<peer_id, missing> kept_peers;  ///< reached without a ticket
+  std::set<link_id> spare;                ///< made for a ticket that was dropped
+  std::optional<instant> spare_due;       ///< they are looked at again; empty: there are none
   std::map<node_id, instant> session_retry;
   std::set<peer_id> pinging;  ///< most_pinging: wait until they are reached
   core::mesh gossip;
@@ -131,7 +136,9 @@ struct node::parts {
   static constexpr duration suspect_time = 5s;  ///< of a way whose probes were not answered
   static constexpr duration broken_time = 1s;   ///< of a way that a relay said is broken
   static constexpr duration flow_idle_time = 30s;
-  static constexpr duration missing_time = 5s;       ///< an issuer that is not in the mesh is told of again
+  static constexpr duration missing_time = 5s;  ///< a peer that is not in the mesh is told of again
+  /// Between two looks at links that only wait for their connections' end: nobody waits for it.
+  static constexpr duration spare_interval = 1s;
   static constexpr duration places_interval = 10s;   ///< between two NEIGHBOURS
   static constexpr unsigned most_path_errors = 100;  ///< a second and link
   /// Payload of RELAY-DATA: a tag, SCTP's header and that of a DATA chunk. What is smaller would cost a relay
@@ -191,6 +198,16 @@ struct node::parts {
   void tend_ways(instant now);
   std::vector<node_id> nodes_of(const peer_id& peer, const std::string& service) const;
 
+  // who is to be reached (reaching.cpp)
+  bool keep_session(instant now, const peer_id& peer);
+  void keep_reached(instant now, const peer_id& peer, missing& missed_at);
+  void start_sessions(instant now);
+  bool is_wanted(const peer_id& peer) const;
+  void let_go(instant now, const peer_id& peer);
+  void drop_contact(instant now, contact_number number);
+  bool needs(link_id id, std::vector<node_id>& idle) const;
+  void tend_spare_links(instant now);
+
   // sessions (sessions.cpp)
   void handle_packet(instant now, link_id from, link::received& packet);
   void handle_crypto(instant now, const path& back, const link::received& packet);
@@ -199,14 +216,13 @@ struct node::parts {
   remote_entry& add_remote(const node_id& id);
   void start_session(instant now, const node_id& node, const peer_id& peer);
   bool is_member_of(const mesh_id& mesh) const;
-  bool keep_session(instant now, const peer_id& peer);
-  void start_sessions(instant now);
   void ping(instant now, const peer_id& to);
   void settle(instant now, const node_id& id);
   void settle_all(instant now);
   void handle(instant now, const node_id& id, remote::event& e);
   void give_up(const node_id& id);
   void end_session(instant now, const node_id& id, const session::over& why);
+  void leave_session(instant now, const node_id& id);
 
   // streams (streams.cpp)
   stream_id ask(instant now, const peer_id& to, const std::string& service, bool probe);

@@ -13,6 +13,8 @@ template <class... Cases>
 struct overloaded : Cases... {
   using Cases::operator()...;
 };
+template <class... Cases>
+overloaded(Cases...) -> overloaded<Cases...>;  // clang 14 does not find it by itself
 
 std::size_t sealed_size(std::size_t body) {
   return 1 + body + secure::tag_size;

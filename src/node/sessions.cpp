@@ -93,27 +93,6 @@ void node::parts::start_session(instant now, const node_id& node, const peer_id&
   set_way(now, entry, choose_way(now, node, entry));
 }
 
-/// Whether a session with the peer stands or is being made.
-bool node::parts::keep_session(instant now, const peer_id& peer) {
-  bool any = false;
-  for (auto& [id, entry] : remotes) {
-    const auto& s = entry.remote->end_to_end();
-    const bool its = s.peer() == peer || s.expected() == peer;
-    if (!its) continue;
-    entry.remote->keep(true);
-    any = any || s.watch().alive();
-  }
-  if (any) return true;
-  for (const auto& id : nodes_of(peer, {})) {
-    any = true;
-    if (remotes.contains(id) || session_retry.contains(id)) continue;
-    start_session(now, id, peer);
-    if (const auto made = remotes.find(id); made != remotes.end()) made->second.remote->keep(true);
-    return true;
-  }
-  return any;
-}
-
 void node::parts::ping(instant now, const peer_id& to) {
   for (auto& [id, entry] : remotes) {
     const auto& s = entry.remote->end_to_end();
@@ -130,25 +109,6 @@ void node::parts::ping(instant now, const peer_id& to) {
     start_session(now, id, to);
     more_output = true;
     return;
-  }
-}
-
-void node::parts::start_sessions(instant now) {
-  if (stopped) return;
-  std::erase_if(session_retry, [&](const auto& r) { return now >= r.second; });
-  for (auto& [grant, t] : tickets) {
-    const auto& issuer = t.ticket.issuer;
-    const bool linked =
-        std::any_of(links.begin(), links.end(), [](const auto& l) { return l.second.stands(); });
-    if (keep_session(now, issuer) || !linked) {
-      t.missed_at.reset();
-    } else if (!t.missed_at) {
-      t.missed_at = now + missing_time;
-    } else if (now >= *t.missed_at) {
-      t.missed_at = now + missing_time;
-      events.push_back(unreachable{issuer, reason::none, "the mesh is reached, but the peer is not in it now",
-                                   missing_time, true});
-    }
   }
 }
 
@@ -201,6 +161,14 @@ void node::parts::give_up(const node_id& id) {
   if (const auto& peer = found->second.remote->end_to_end().peer())
     events.push_back(session_over{*peer, id, reason::superseded});
   remotes.erase(found);
+}
+
+/// Nobody wants it, and its only way is to be closed: without a word its other end would wait for us.
+void node::parts::leave_session(instant now, const node_id& id) {
+  auto& entry = remotes.at(id);
+  lose_streams(entry, reason::none);
+  entry.remote->close(reason::none);
+  end_session(now, id, {});
 }
 
 void node::parts::end_session(instant now, const node_id& id, const session::over& why) {

@@ -118,12 +118,14 @@ std::vector<node_id> node::parts::nodes_of(const peer_id& peer, const std::strin
   for (const auto& id : gossip.nodes_of(peer))
     if (std::find(near.begin(), near.end(), id) == near.end()) near.push_back(id);
   if (service.empty()) return near;
-  const auto lacks = [&](const node_id& id) {
+  // Who has said nothing may have it, rather than who has said what it has.
+  const auto rank = [&](const node_id& id) {
     const auto* says = gossip.profile_of(id);
-    return says != nullptr && !says->services.empty() &&
-           std::find(says->services.begin(), says->services.end(), service) == says->services.end();
+    if (says == nullptr || says->services.empty()) return 1;
+    return std::find(says->services.begin(), says->services.end(), service) == says->services.end() ? 2 : 0;
   };
-  std::stable_partition(near.begin(), near.end(), [&](const node_id& id) { return !lacks(id); });
+  std::stable_sort(near.begin(), near.end(),
+                   [&](const node_id& one, const node_id& other) { return rank(one) < rank(other); });
   return near;
 }
 

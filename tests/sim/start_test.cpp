@@ -77,7 +77,7 @@ TEST_F(Start, two_processes_of_one_key_are_two_nodes_that_both_work) {
 
 TEST_F(Start, ticket_with_a_wrong_key_is_told_at_once) {
   start_at(10ms, 0);
-  client->node().drop_ticket(w.now(), grant.grant);
+  client->node().drop_ticket(w.now(), grant);
   auto forged = grant;
   forged.link_key[3] ^= 1;
   ASSERT_FALSE(client->node().add_ticket(w.now(), forged));
@@ -92,7 +92,7 @@ TEST_F(Start, ticket_whose_issuer_is_not_in_the_mesh_that_answers_says_so) {
   start_at(10ms, 0);
   auto& other = w.add_member("other");
   w.between(*client, other).delay = 10ms;
-  client->node().drop_ticket(w.now(), grant.grant);
+  client->node().drop_ticket(w.now(), grant);
   auto misled = grant;
   misled.addresses = {{other.name(), other.port()}};
   ASSERT_FALSE(client->node().add_ticket(w.now(), misled));
@@ -105,7 +105,7 @@ TEST_F(Start, ticket_whose_issuer_is_not_in_the_mesh_that_answers_says_so) {
 
 TEST_F(Start, dead_addresses_of_a_ticket_do_not_keep_the_living_one_from_being_found) {
   start_at(10ms, 0);
-  client->node().drop_ticket(w.now(), grant.grant);
+  client->node().drop_ticket(w.now(), grant);
   auto& silent = w.add_member("silent");
   auto& dead = w.add_member("dead");
   w.cut(*client, silent);

@@ -118,14 +118,14 @@ TEST_F(Refusals, name_an_unknown_service) {
 TEST_F(Refusals, meet_the_right_grant_with_a_wrong_token) {
   auto forged = grant;
   forged.token[5] ^= 1;
-  client->node().drop_ticket(w.now(), grant.grant);
+  client->node().drop_ticket(w.now(), grant);
   ASSERT_FALSE(client->node().add_ticket(w.now(), forged));
   EXPECT_EQ(ask("c0").why, wire::reason::not_allowed);
 }
 
 TEST_F(Refusals, meet_a_grant_that_the_issuer_does_not_know) {
   const auto stray = w.ticket(*server, {"web"}, 9);
-  client->node().drop_ticket(w.now(), grant.grant);
+  client->node().drop_ticket(w.now(), grant);
   ASSERT_FALSE(client->node().add_ticket(w.now(), stray));
   EXPECT_EQ(ask("c0").why, wire::reason::not_allowed);
 }
@@ -133,7 +133,7 @@ TEST_F(Refusals, meet_a_grant_that_the_issuer_does_not_know) {
 TEST_F(Refusals, hand_the_access_decision_the_grant_that_was_used) {
   const auto other = w.ticket(*server, {"ssh"}, 2);
   said.allow(*server, other);
-  client->node().drop_ticket(w.now(), grant.grant);
+  client->node().drop_ticket(w.now(), grant);
   ASSERT_FALSE(client->node().add_ticket(w.now(), other));
   ask("web");  // not this grant's service: whoever answers must be able to tell
   const auto* asked = server->last<core::stream_incoming>();

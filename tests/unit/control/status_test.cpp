@@ -32,10 +32,10 @@ node_snapshot::session session_with(const std::string& name, std::uint8_t byte) 
 standing forwarding() {
   standing s;
   s.command = "forward";
-  s.forwards_to = some_peer(7);
-  s.forwards_to_name = "home";
   s.started = now - 90s;
   forward::forward_report one;
+  one.peer = some_peer(7);
+  one.peer_name = "home";
   one.local = "127.0.0.1:2222";
   one.service = "ssh";
   one.ready = true;
@@ -74,7 +74,7 @@ TEST(Problems, tell_of_a_mesh_that_does_not_answer_only_who_joins_one) {
 
 TEST(Problems, take_the_power_from_words_of_others) {
   auto s = forwarding();
-  s.forwards_to_name = "h\x1b[2J";
+  s.forwards[0].peer_name = "h\x1b[2J";
   s.forwards[0].ready = false;
   s.forwards[0].why = "a\nb";
   EXPECT_THAT(problems(s, now), ElementsAre("127.0.0.1:2222 -> h?[2J/ssh: a?b (for 30 s)"));
@@ -122,7 +122,7 @@ TEST(Status, says_of_a_peer_that_it_answers_only_while_probes_come_back) {
 
 TEST(Status, takes_the_power_from_names_of_others) {
   auto s = forwarding();
-  s.forwards_to_name = "\x1b]0;x\x07";
+  s.forwards[0].peer_name = "\x1b]0;x\x07";
   s.now.sessions = {session_with("\x1b[2J", 7)};
   s.now.sessions[0].through = {{some_peer(8), "00000000000000bb", "\xc2\x9b"}};
   EXPECT_THAT(json::serialize(status_object(s, now)),

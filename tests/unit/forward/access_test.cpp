@@ -1,9 +1,6 @@
-#include "forward/access.hpp"
+#include "book.hpp"
 
 #include <gtest/gtest.h>
-
-#include <map>
-#include <set>
 
 namespace gof::forward {
 namespace {
@@ -20,34 +17,29 @@ access::token token_numbered(std::uint8_t number) {
   return token;
 }
 
-class book final : public access {
- public:
-  std::optional<known> find(const grant_id& grant) const override {
-    const auto found = grants.find(grant);
-    return found == grants.end() ? std::nullopt : std::optional(found->second);
-  }
-  bool is_withdrawn(const grant_id& grant) const override { return withdrawn.contains(grant); }
-
-  std::map<grant_id, known> grants;
-  std::set<grant_id> withdrawn;
-};
-
 class Access : public ::testing::Test {
  protected:
   Access() {
     grants.grants[ssh_grant] = {token_numbered(1), {{"ssh", "localhost:22"}}};
     grants.grants[old_grant] = {token_numbered(2), {{"ssh", "localhost:2022"}, {"db", "localhost:5432"}}};
     grants.withdrawn.insert(gone_grant);
+    grants.allowed = {{friendly, "web"}, {friendly, "db"}};
   }
 
   std::optional<errc> asked(const std::string& service, std::optional<access::grant_id> grant,
                             const access::token& held) {
-    return decide(grants, here, {service, grant, [&](const auto& token) { return token == held; }}).refused;
+    return judged(stranger, service, grant, held).refused;
+  }
+  verdict judged(const gof::peer& who, const std::string& service, std::optional<access::grant_id> grant = {},
+                 const access::token& held = {}) {
+    return decide(grants, here, {who, service, grant, [&](const auto& token) { return token == held; }});
   }
 
   const access::grant_id ssh_grant = grant_numbered(1);
   const access::grant_id old_grant = grant_numbered(2);
   const access::grant_id gone_grant = grant_numbered(3);
+  const gof::peer friendly{{1}};
+  const gof::peer stranger{{2}};
   const std::vector<access::offer> here{{"ssh", "localhost:22"}, {"web", "localhost:80"}};
   book grants;
 };
@@ -84,6 +76,36 @@ TEST_F(Access, says_unknown_service_when_the_grant_has_it_but_this_node_does_not
 
 TEST_F(Access, does_not_reach_another_target_that_has_the_name_of_the_granted_one) {
   EXPECT_EQ(asked("ssh", old_grant, token_numbered(2)), errc::unknown_service);
+}
+
+TEST_F(Access, is_given_to_a_peer_that_is_allowed_without_a_ticket) {
+  const auto decided = judged(friendly, "web");
+  EXPECT_EQ(decided.refused, std::nullopt);
+  EXPECT_TRUE(decided.as_peer);
+  EXPECT_EQ(judged(friendly, "ssh").refused, errc::not_allowed);
+  EXPECT_EQ(judged(stranger, "web").refused, errc::not_allowed);
+}
+
+TEST_F(Access, tells_no_peer_without_a_ticket_what_is_served) {
+  for (const auto* service : {"db", "ssh", "nothing"}) {
+    const auto decided = judged(friendly, service);
+    EXPECT_EQ(decided.refused, errc::not_allowed) << service;
+    EXPECT_EQ(decided.why, "without a ticket") << service;
+  }
+}
+
+TEST_F(Access, of_a_peer_that_is_allowed_is_not_lost_by_a_ticket_that_does_not_do) {
+  for (const auto& grant : {ssh_grant, old_grant, gone_grant, grant_numbered(9)}) {
+    const auto decided = judged(friendly, "web", grant, token_numbered(1));
+    EXPECT_EQ(decided.refused, std::nullopt);
+    EXPECT_TRUE(decided.as_peer);
+  }
+  EXPECT_EQ(judged(friendly, "ssh", gone_grant).refused, errc::withdrawn);
+}
+
+TEST_F(Access, by_a_grant_is_held_by_that_grant_though_the_peer_is_allowed_too) {
+  grants.allowed.insert({friendly, "ssh"});
+  EXPECT_FALSE(judged(friendly, "ssh", ssh_grant, token_numbered(1)).as_peer);
 }
 
 }  // namespace

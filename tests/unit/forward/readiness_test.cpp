@@ -52,6 +52,16 @@ TEST(Readiness, asks_again_after_1_2_5_10_and_then_every_30_seconds) {
   }
 }
 
+TEST(Readiness, asks_again_after_refusals_too) {
+  auto state = asked();
+  auto now = start;
+  for (const auto pause : {1s, 2s, 5s, 10s, 30s, 30s}) {
+    EXPECT_EQ(state.handle_answer(now, errc::not_allowed).again_in, pause);
+    EXPECT_EQ(state.poll_timeout(), now += pause);
+    EXPECT_TRUE(state.poll_probe(now));
+  }
+}
+
 TEST(Readiness, begins_with_a_second_again_once_it_worked) {
   auto state = asked();
   state.handle_answer(start, errc::target_refused);

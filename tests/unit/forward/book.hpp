@@ -1,0 +1,46 @@
+#pragma once
+
+#include "forward/access.hpp"
+#include "forward/journal.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace gof::forward {
+
+/// Who may use what, as a test says.
+class book final : public access {
+ public:
+  std::optional<known> find(const grant_id& grant) const override {
+    const auto found = grants.find(grant);
+    return found == grants.end() ? std::nullopt : std::optional(found->second);
+  }
+  bool is_withdrawn(const grant_id& grant) const override { return withdrawn.contains(grant); }
+  bool allows(const gof::peer& who, const std::string& service) const override {
+    return allowed.contains({who, service});
+  }
+
+  std::map<grant_id, known> grants;
+  std::set<grant_id> withdrawn;
+  std::set<std::pair<gof::peer, std::string>> allowed;
+};
+
+/// Lines, kept.
+class notebook final : public journal {
+ public:
+  using journal::write;
+  void write(level how, const std::string& line, const happening&) override { lines.emplace_back(how, line); }
+
+  std::size_t count(level how, const std::string& words) const {
+    return static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), [&](const auto& one) {
+      return one.first == how && one.second.find(words) != std::string::npos;
+    }));
+  }
+
+  std::vector<std::pair<level, std::string>> lines;
+};
+
+}  // namespace gof::forward
