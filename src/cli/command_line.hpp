@@ -1,13 +1,15 @@
 #pragma once
 
 #include "base/problem.hpp"
+#include "cli/failure.hpp"
 #include "cli/option_values.hpp"
 #include "cli/options.hpp"
+#include "cli/peer_word.hpp"
+#include "cli/plan.hpp"
+#include "cli/ticket_source.hpp"
 #include "forward/spec.hpp"
 #include "forward/target.hpp"
 #include "wire/address.hpp"
-#include "wire/join_ticket.hpp"
-#include "wire/ticket.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -41,15 +43,6 @@ struct node_options {
   log_options log;
 };
 
-struct ticket_file {
-  std::filesystem::path path;
-};
-struct standard_input {};
-
-/// Where the ticket comes from; the one that stood on the command line or in GOF_TICKET is read already. A
-/// join ticket is only to be explained.
-using ticket_source = std::variant<wire::ticket, wire::join_ticket, ticket_file, standard_input>;
-
 /// Whom to dial first: one --join.
 using join_source = std::variant<wire::join_ticket, wire::address, ticket_file, standard_input>;
 
@@ -71,6 +64,7 @@ struct serve_command {
   mesh_options mesh;
   place_options place;
   std::vector<forward::service> services;
+  allowances allow;
 };
 
 struct relay_command {
@@ -81,9 +75,26 @@ struct relay_command {
 
 struct forward_command {
   node_options node;
-  mesh_options mesh;                 ///< nobody to join: a guest
-  ticket_source ticket;              ///< no join ticket
+  mesh_options mesh;  ///< nobody to join: a guest
+  place_options place;
+  peer_word peer;                    ///< no join ticket
   std::vector<forward::spec> specs;  ///< empty: every service of the ticket
+};
+
+/// What a running `gof run` takes anew when its file is read again.
+struct followed_file {
+  std::filesystem::path path;
+  std::vector<config::entry> node;  ///< as it stood at the start
+  allowances allow;                 ///< of the command line, which the file adds to
+};
+
+struct run_command {
+  node_options node;
+  mesh_options mesh;
+  place_options place;
+  plan what;
+  std::optional<followed_file> file;  ///< empty: there is none to read again
+  bool check_only = false;
 };
 
 struct id_command {
@@ -131,6 +142,7 @@ struct ping_command {
   peer_source peer;
   std::optional<unsigned> count;  ///< empty: until a signal
   std::chrono::milliseconds patience = std::chrono::seconds(10);
+  bool until_direct = false;
 };
 
 struct trace_command {
@@ -141,7 +153,9 @@ struct trace_command {
 
 struct connect_command {
   node_options node;
-  ticket_source ticket;                ///< no join ticket
+  mesh_options mesh;  ///< nobody to join: a guest
+  place_options place;
+  peer_word peer;                      ///< no join ticket
   std::optional<std::string> service;  ///< empty: the ticket's only one
 };
 
@@ -163,13 +177,23 @@ struct complete_command {
 };
 
 using parsed_command =
-    std::variant<serve_command, forward_command, relay_command, connect_command, status_command,
+    std::variant<serve_command, forward_command, relay_command, run_command, connect_command, status_command,
                  peers_command, ping_command, trace_command, id_command, ticket_command, demo_command,
                  help_command, version_command, complete_command>;
 
-/// Understands a command line (without the program's own name). Pure: reads no file and no variable but those
-/// given. A problem is exit code 2; it names the word and what to write instead, and never repeats a ticket.
-result<parsed_command> parse_command_line(std::span<const std::string> words, const environment& variables);
+/// How a configuration file is read: the one that was named, or else the one of every command, if it is
+/// there.
+struct config_reader {
+  std::filesystem::path standard;
+  /// Empty: there is no such file.
+  std::function<outcome<std::optional<config::configuration>>(const std::filesystem::path&)> load;
+};
+
+/// Understands a command line (without the program's own name). Pure: reads no file but by `files`, and no
+/// variable but those given. What is wrong with the words is exit code 2, with a file 78; it names the word
+/// and what to write instead, and never repeats a ticket.
+outcome<parsed_command> parse_command_line(std::span<const std::string> words, const environment& variables,
+                                           const config_reader& files = {});
 
 /// The command that no help lists.
 constexpr std::string_view complete_word = "__complete";

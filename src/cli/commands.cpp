@@ -61,6 +61,45 @@ constexpr std::string_view relay_description[] = {
     "The join ticket holds the network key: who has it is a member of the mesh, may relay, serve and join "
     "others. Give it to machines of your own; whom a service is for gets the ticket of gof serve."};
 
+constexpr std::string_view run_usage[] = {"gof run [OPTIONS] [FILE]"};
+constexpr example run_examples[] = {
+    {"gof run", "what stands in ~/.config/gof/gof.conf"},
+    {"gof run /etc/gof/site.conf", "what stands in that file"},
+    {"gof run --check site.conf", "is it right? before it is read again"},
+};
+constexpr std::string_view run_description[] = {
+    "Does all that a configuration file asks for, in one node: offers each [serve], listens for each "
+    "[forward], and relays for other members of its mesh. FILE is the one of --config where it is left out; "
+    "gof.conf(5) has its format.",
+    "Each [serve] has a ticket of its own, which gof ticket --show NAME prints. A [forward] that is refused "
+    "is told, and tried again: nothing but a signal ends this command once it is up.",
+    "On SIGHUP the file is read again. What is new is begun, what is gone takes no new connections, and what "
+    "stayed goes on untouched; of [node] nothing counts before the next start, which is told. A file with an "
+    "error changes nothing."};
+
+constexpr std::string_view server_usage[] = {"gof server [OPTIONS] [-a HOST] -f PORT"};
+constexpr example server_examples[] = {
+    {"gof server -f 22", "as gof serve 22"},
+    {"gof server -a db.lan -f 5432", "as gof serve db.lan:5432"},
+};
+constexpr std::string_view server_description[] = {
+    "The name that users of gossip-port-forward know for gof serve."};
+
+constexpr std::string_view client_usage[] = {"gof client [OPTIONS] -c TICKET [-l PORT]"};
+constexpr example client_examples[] = {
+    {"gof client -c TICKET -l 2222", "as gof forward TICKET 2222"},
+};
+constexpr std::string_view client_description[] = {
+    "The name that users of gossip-port-forward know for gof forward."};
+
+constexpr std::string_view both_usage[] = {"gof both [OPTIONS] -c TICKET [-l PORT] [-a HOST] -f PORT"};
+constexpr example both_examples[] = {
+    {"gof both -c TICKET -l 2222 -f 80", "serve port 80, and forward 2222, in one process"},
+};
+constexpr std::string_view both_description[] = {
+    "gof server and gof client in one process, as gossip-port-forward has them. TICKET is one of this node's "
+    "own mesh: join that with --join. For more than one of each there is gof run."};
+
 constexpr std::string_view connect_usage[] = {"gof connect [OPTIONS] TICKET [SERVICE]",
                                               "gof connect [OPTIONS] --ticket-file FILE [SERVICE]"};
 constexpr example connect_examples[] = {
@@ -99,6 +138,7 @@ constexpr std::string_view ping_usage[] = {"gof ping [OPTIONS] PEER"};
 constexpr example ping_examples[] = {
     {"gof ping -c 3 TICKET", "is the peer of that ticket there?"},
     {"gof ping home", "one that the running node knows by name"},
+    {"gof ping --until-direct home", "until no relay is on the way"},
 };
 constexpr std::string_view ping_description[] = {
     "Measures the round trip to the peer itself, end to end, once a second, and tells by which path. PEER is "
@@ -154,6 +194,8 @@ constexpr command table[] = {
      forward_examples, forward_description},
     {verb::relay, "relay", "relay between peers; print a ticket to join by", relay_usage, relay_examples,
      relay_description, completion::nothing},
+    {verb::run, "run", "serve and forward as a configuration file says", run_usage, run_examples,
+     run_description, completion::file},
     {verb::connect, "connect", "join stdin and stdout with a service of a peer", connect_usage,
      connect_examples, connect_description},
     {verb::status, "status", "tell what the running node does", status_usage, status_examples,
@@ -166,6 +208,12 @@ constexpr command table[] = {
     {verb::id, "id", "print this peer's id", id_usage, id_examples, id_description, completion::nothing},
     {verb::ticket, "ticket", "print, replace or explain a ticket", ticket_usage, ticket_examples,
      ticket_description},
+    {verb::server, "server", "serve, as gossip-port-forward called it", server_usage, server_examples,
+     server_description, completion::nothing},
+    {verb::client, "client", "forward, as gossip-port-forward called it", client_usage, client_examples,
+     client_description, completion::nothing},
+    {verb::both, "both", "server and client in one process", both_usage, both_examples, both_description,
+     completion::nothing},
     {verb::demo, "demo", "show a mesh at work in one process, checked", demo_usage, demo_examples,
      demo_description, completion::nothing},
 };

@@ -1,8 +1,8 @@
+#include "cli/attachment.hpp"
 #include "cli/node_program.hpp"
 #include "cli/process.hpp"
 #include "cli/run.hpp"
 #include "cli/stdio_bridge.hpp"
-#include "cli/ticket_input.hpp"
 #include "forward/pump_set.hpp"
 #include "forward/readiness.hpp"
 #include "forward/words.hpp"
@@ -20,13 +20,13 @@ constexpr std::chrono::milliseconds look_every{5};
 class connect_program final : private ending::subject {
  public:
   connect_program(const connect_command& what, const environment& variables)
-      : what_(what), program_(what.node, variables) {}
+      : what_(what), program_(what.node, variables), mesh_(what.mesh, what.place, program_) {}
 
   std::optional<failure> start();
   int run();
 
  private:
-  outcome<std::string> service(const wire::ticket& ticket) const;
+  outcome<std::string> service(const reaching& to) const;
   void handle_event(const node_event& event);
   void handle_over(const forward::pump::end& how);
   void await_delivery();
@@ -40,7 +40,7 @@ class connect_program final : private ending::subject {
 
   const connect_command& what_;
   node_program program_;
-  gof::peer issuer_;
+  attachment mesh_;
   std::unique_ptr<stdio_bridge> bridge_;
   std::unique_ptr<forward::pump_set> pumps_;
   std::string unreached_;  ///< why there is no path to the peer
@@ -48,33 +48,31 @@ class connect_program final : private ending::subject {
   std::optional<std::chrono::steady_clock::time_point> deliver_until_;
 };
 
-outcome<std::string> connect_program::service(const wire::ticket& ticket) const {
+outcome<std::string> connect_program::service(const reaching& to) const {
+  if (!to.ticket && what_.service) return *what_.service;
+  if (!to.ticket) return failure{bad_command_line, "say which service of the peer"};
   std::string list;
-  for (const auto& one : ticket.services) {
+  for (const auto& one : to.offered) {
     if (what_.service == one.name) return one.name;
     list += (list.empty() ? "" : ", ") + one.name;
   }
   if (what_.service)
     return failure{bad_command_line, "the ticket has no service '" + *what_.service + "'; it has " + list};
-  if (ticket.services.size() != 1)
+  if (to.offered.size() != 1)
     return failure{bad_command_line, "the ticket has several services; say which: " + list};
-  return ticket.services.front().name;
+  return to.offered.front().name;
 }
 
 std::optional<failure> connect_program::start() {
-  const auto ticket = read_ticket(what_.ticket);
-  if (!ticket) return ticket.error();
-  const auto name = service(*ticket);
+  auto to = read_reaching(what_.peer);
+  if (!to) return to.error();
+  const auto name = service(*to);
   if (!name) return name.error();
-  std::string why;
-  const auto usable = gof::ticket::parse(ticket->text(), why);
-  if (!usable) return failure{bad_command_line, why};
   if (auto wrong = program_.prepare()) return wrong;
-  program_.start(*this, std::nullopt);
-  issuer_ = usable->issuer();
-  boost::system::error_code error;
-  program_.node().use(*usable, error);
-  if (error) return failure{bad_command_line, error.message()};
+  const auto key = mesh_.prepare(std::move(*to));
+  if (!key) return key.error();
+  program_.start(*this, *key);
+  if (auto wrong = mesh_.begin()) return wrong;
   bridge_ = std::make_unique<stdio_bridge>();
   pumps_ = std::make_unique<forward::pump_set>(program_.node().get_executor());
   auto socket = bridge_->open(program_.io());
@@ -82,12 +80,12 @@ std::optional<failure> connect_program::start() {
   pumps_
       ->add(std::move(*socket), gof::stream(program_.node()), {}, std::make_shared<forward::tally>(),
             [this](const forward::pump::end& how) { handle_over(how); })
-      .start({issuer_, *name});
+      .start({mesh_.peer(), *name});
   return std::nullopt;
 }
 
 void connect_program::handle_event(const node_event& event) {
-  if (event.peer != issuer_) return;
+  if (event.peer != mesh_.peer()) return;
   if (event.what == node_event::kind::path_lost)
     program_.log().write(level::warning, "path to " + forward::name_of(event.peer, event.name) + " lost, " +
                                              forward::time_text(event.time) + " left");

@@ -50,6 +50,12 @@ std::optional<failure> membership::begin(const std::vector<listening>& at,
   return std::nullopt;
 }
 
+void membership::tell_services(const std::vector<std::string>& names) {
+  told_.services = names;
+  boost::system::error_code closed;
+  program_.node().publish(told_, closed);
+}
+
 void membership::tell_withdrawn(const std::vector<grant_id>& withdrawn) {
   told_.withdrawn = newest(withdrawn);
   boost::system::error_code closed;  // the rest was taken by begin()

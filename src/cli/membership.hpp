@@ -23,6 +23,8 @@ class membership {
   /// withdrawn grants, given newest last.
   std::optional<failure> begin(const std::vector<listening>& at, const std::vector<std::string>& services,
                                const std::vector<grant_id>& withdrawn);
+  /// After begin(): these are served now.
+  void tell_services(const std::vector<std::string>& names);
   /// After begin(): these are withdrawn now.
   void tell_withdrawn(const std::vector<grant_id>& withdrawn);
 

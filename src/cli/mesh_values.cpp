@@ -39,14 +39,14 @@ result<mesh_options> read_mesh(verb of, const option_values& values) {
     if (!source) return problem{values.source("join") + ": " + source.error().what};
     mesh.join.push_back(std::move(*source));
   }
-  if (of != verb::forward) {
+  if (!overlap(of, reaching_verbs | verb::both)) {
     const auto file = values.path("ticket-file");
     if (!file) return file.error();
     if (*file) mesh.join.push_back(ticket_file{**file});
   }
   auto key = values.path("network-key");
   if (!key) return key.error();
-  if (of == verb::forward && mesh.join.empty()) {
+  if (overlap(of, reaching_verbs) && mesh.join.empty()) {
     // In the environment it is meant for others.
     if (values.on_command_line("network-key"))
       return problem{"--network-key without --join: the ticket's services need no network key"};
@@ -56,7 +56,7 @@ result<mesh_options> read_mesh(verb of, const option_values& values) {
   return mesh;
 }
 
-result<place_options> read_place(const option_values& values, const mesh_options& mesh) {
+result<place_options> read_place(verb of, const option_values& values, const mesh_options& mesh) {
   place_options place;
   for (const auto& text : values.all("listen")) {
     auto address = wire::address::parse(text);
@@ -74,14 +74,16 @@ result<place_options> read_place(const option_values& values, const mesh_options
   place.no_listen = values.count("no-listen") > 0;
   if (!place.no_listen) return place;
   if (!place.listen.empty()) {
-    if (values.on_command_line("no-listen") == values.on_command_line("listen"))
-      return problem{"--no-listen and --listen contradict each other"};
-    if (values.on_command_line("listen"))
+    const auto first = values.precedence("listen", "no-listen");
+    if (first == 0)
+      return problem{values.source("no-listen") + " and " + values.source("listen") +
+                     " contradict each other"};
+    if (first > 0)
       place.no_listen = false;
     else
       place.listen.clear();
   }
-  if (place.no_listen && mesh.join.empty())
+  if (place.no_listen && mesh.join.empty() && overlap(of, accepting_verbs))
     return problem{"--no-listen without --join: nobody would reach this peer; add --join TICKET"};
   return place;
 }

@@ -8,6 +8,6 @@ namespace gof::cli {
 result<mesh_options> read_mesh(verb of, const option_values& values);
 
 /// --listen, --no-listen, --advertise.
-result<place_options> read_place(const option_values& values, const mesh_options& mesh);
+result<place_options> read_place(verb of, const option_values& values, const mesh_options& mesh);
 
 }  // namespace gof::cli

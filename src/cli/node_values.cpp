@@ -105,9 +105,10 @@ result<void> read_identity(const option_values& values, node_options& to) {
   to.ephemeral = values.count("ephemeral") > 0;
   if (auto read = read_path(values, "key", to.key); !read) return read;
   if (!to.ephemeral || !to.key) return {};
-  if (values.on_command_line("ephemeral") == values.on_command_line("key"))
-    return problem{"--ephemeral and --key contradict each other"};
-  if (values.on_command_line("key"))
+  const auto first = values.precedence("key", "ephemeral");
+  if (first == 0)
+    return problem{values.source("ephemeral") + " and " + values.source("key") + " contradict each other"};
+  if (first > 0)
     to.ephemeral = false;
   else
     to.key.reset();

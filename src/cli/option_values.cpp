@@ -1,7 +1,7 @@
 #include "cli/option_values.hpp"
 
-#include "cli/commands.hpp"
 #include "base/nearest.hpp"
+#include "cli/commands.hpp"
 #include "forward/target.hpp"
 
 #include <boost/program_options.hpp>
@@ -55,7 +55,8 @@ problem unknown_option(std::string_view word, verb of) {
 }
 
 problem in_words(const po::error_with_option_name& error, verb of) {
-  const auto name = error.get_option_name();
+  auto name = error.get_option_name();
+  if (name.size() == 3 && name.starts_with("--")) name.erase(0, 1);  // one that is only a letter
   if (dynamic_cast<const po::unknown_option*>(&error) != nullptr) return unknown_option(name, of);
   if (const auto* syntax = dynamic_cast<const po::invalid_syntax*>(&error)) {
     switch (syntax->kind()) {
@@ -127,7 +128,7 @@ result<void> option_values::read_environment(verb of, const environment& variabl
     if (!o.fits(of) || !o.from_environment || values_.contains(o.name)) continue;
     const auto found = variables.find(o.environment_name());
     if (found == variables.end() || found->second.empty()) continue;
-    value read{.of = &o, .texts = {found->second}, .from_environment = true};
+    value read{.of = &o, .texts = {found->second}, .from = origin::variable};
     if (o.is_flag()) {
       const auto on = truth(found->second);
       if (!on) return problem{found->first + "=" + in_quotes(found->second) + " is neither 1 nor 0"};
@@ -138,6 +139,69 @@ result<void> option_values::read_environment(verb of, const environment& variabl
     values_.emplace(o.name, std::move(read));
   }
   return {};
+}
+
+namespace {
+
+/// What two nodes of a peer cannot share: of the file that all of them read it is meant for `gof run`.
+constexpr std::string_view of_one_node[] = {"listen", "no-listen", "advertise", "control", "ready-fd"};
+
+bool stands_in_files(const option& o) {
+  return !o.name.empty() && o.fits(verb::run) && o.name != "help" && o.name != "version" &&
+         o.name != "config" && o.name != "check" && o.name != "verbose" && o.name != "quiet";
+}
+
+result<const option*> find_key(const config::configuration& file, const config::entry& one) {
+  std::vector<std::string_view> names;
+  for (const auto& o : options()) {
+    if (!stands_in_files(o)) continue;
+    if (o.name == one.key) return &o;
+    names.push_back(o.name);
+  }
+  const auto near = nearest(one.key, names);
+  return problem{file.place(one.line) + "unknown key " + in_quotes(one.key) + " in [node]" +
+                 (near.empty() ? "; gof.conf(5) lists them" : "; did you mean " + std::string(near) + "?")};
+}
+
+}  // namespace
+
+result<option_values> option_values::of_file(verb of, const config::configuration& file, bool named) {
+  option_values found;
+  for (const auto& one : file.node) {
+    const auto known = find_key(file, one);
+    if (!known) return known.error();
+    const auto* here = find(one.key, of);
+    const bool alone =
+        std::find(std::begin(of_one_node), std::end(of_one_node), one.key) != std::end(of_one_node);
+    if (here == nullptr || (alone && !named && of != verb::run)) continue;
+    if (const auto read = found.read_entry(*here, file, one); !read) return read.error();
+  }
+  return found;
+}
+
+result<void> option_values::read_entry(const option& o, const config::configuration& file,
+                                       const config::entry& one) {
+  const auto [at, fresh] = values_.try_emplace(std::string(o.name));
+  auto& read = at->second;
+  if (!fresh && !o.repeats) return problem{file.place(one.line) + one.key + " stands in [node] twice"};
+  read.of = &o;
+  read.from = origin::file;
+  read.place = file.place(one.line);
+  if (!o.is_flag()) {
+    read.texts.push_back(one.value);
+    return {};
+  }
+  const auto on = truth(one.value);
+  if (!on) return problem{read.place + one.key + " = " + in_quotes(one.value) + " is neither true nor false"};
+  if (*on)
+    read.texts.emplace_back();
+  else
+    values_.erase(at);
+  return {};
+}
+
+void option_values::fall_back_to(const option_values& file) {
+  values_.insert(file.values_.begin(), file.values_.end());
 }
 
 std::optional<std::string> option_values::last(std::string_view name) const {
@@ -165,18 +229,32 @@ std::size_t option_values::count(std::string_view name) const {
 
 bool option_values::on_command_line(std::string_view name) const {
   const auto found = values_.find(name);
-  return found != values_.end() && !found->second.from_environment;
+  return found != values_.end() && found->second.from == origin::line;
+}
+
+int option_values::precedence(std::string_view one, std::string_view other) const {
+  return static_cast<int>(values_.find(one)->second.from) -
+         static_cast<int>(values_.find(other)->second.from);
 }
 
 std::string option_values::source(std::string_view name) const {
   const auto found = values_.find(name);
   if (found == values_.end()) return {};
-  return found->second.from_environment ? found->second.of->environment_name() : found->second.of->spelled();
+  const auto& given = found->second;
+  switch (given.from) {
+    case origin::file: return given.place + std::string(given.of->name);
+    case origin::variable: return given.of->environment_name();
+    case origin::line: break;
+  }
+  return given.of->spelled();
 }
 
 std::string option_values::told(std::string_view name) const {
   const auto text = last(name);
-  return source(name) + (on_command_line(name) ? ' ' : '=') + in_quotes(text.value_or(""));
+  const auto found = values_.find(name);
+  const auto from = found == values_.end() ? origin::line : found->second.from;
+  const char* between = from == origin::line ? " " : from == origin::variable ? "=" : " = ";
+  return source(name) + between + in_quotes(text.value_or(""));
 }
 
 }  // namespace gof::cli

@@ -21,6 +21,11 @@ enum class verb : std::uint32_t {
   ping = 256,
   trace = 512,
   demo = 1024,
+  run = 2048,
+  // as gossip-port-forward called them
+  server = 4096,
+  client = 8192,
+  both = 16384,
 };
 
 constexpr verb operator|(verb a, verb b) {
@@ -31,9 +36,12 @@ constexpr bool overlap(verb a, verb b) {
   return (static_cast<unsigned>(a) & static_cast<unsigned>(b)) != 0;
 }
 
-constexpr verb accepting_verbs = verb::serve | verb::relay;  ///< of them links are accepted
-constexpr verb node_verbs = accepting_verbs | verb::forward | verb::connect;
-constexpr verb lasting_verbs = accepting_verbs | verb::forward;  ///< they run until they are ended
+constexpr verb serving_verbs = verb::serve | verb::server | verb::both | verb::run;
+constexpr verb accepting_verbs = serving_verbs | verb::relay;  ///< of them links are accepted
+constexpr verb forwarding_verbs = verb::forward | verb::client;
+constexpr verb lasting_verbs = accepting_verbs | forwarding_verbs;  ///< they run until they are ended
+constexpr verb reaching_verbs = forwarding_verbs | verb::connect;   ///< one peer; a guest need not join
+constexpr verb node_verbs = lasting_verbs | verb::connect;
 constexpr verb asking_verbs = verb::status | verb::peers | verb::ping | verb::trace;  ///< of a running node
 constexpr verb kept_verbs = node_verbs | asking_verbs | verb::id | verb::ticket;      ///< they know of files
 constexpr verb every_verb = kept_verbs | verb::demo;

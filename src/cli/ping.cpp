@@ -1,3 +1,4 @@
+#include "cli/answer_words.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/inquiry.hpp"
 #include "cli/run.hpp"
@@ -12,24 +13,9 @@ namespace json = boost::json;
 
 constexpr std::chrono::seconds between{1};
 
-std::string words(const json::value& of) {
-  return of.is_string() ? std::string(of.get_string()) : std::string();
-}
-
-std::string time_words(const json::value& milliseconds) {
-  if (milliseconds.is_null()) return "?";
-  const auto ns = static_cast<std::int64_t>(milliseconds.to_number<double>() * 1e6);
-  return forward::time_text(std::chrono::nanoseconds(ns));
-}
-
-std::string name_in(const json::object& answer) {
-  const auto name = words(answer.at("name"));
-  return name.empty() ? words(answer.at("peer")).substr(0, 8) : name;
-}
-
 std::string silence_words(const json::object& answer, std::chrono::milliseconds patience) {
-  return name_in(answer) + ": no answer in " + forward::time_text(patience) + " (" + words(answer.at("why")) +
-         ')';
+  return short_name(answer) + ": no answer in " + forward::time_text(patience) + " (" +
+         words(answer.at("why")) + ')';
 }
 
 int silence_code(const json::object& answer) {
@@ -42,8 +28,8 @@ int tell(const failure& wrong) {
 
 std::string ping_line(const json::object& answer, std::chrono::milliseconds patience) {
   if (!answer.at("answers").as_bool()) return silence_words(answer, patience);
-  return name_in(answer) + ": " + time_words(answer.at("round_trip_ms")) + " (" + words(answer.at("path")) +
-         ')';
+  return short_name(answer) + ": " + time_words(answer.at("round_trip_ms"), "?") + " (" +
+         words(answer.at("path")) + ')';
 }
 
 std::string trace_text(const json::object& answer) {
@@ -57,9 +43,9 @@ std::string trace_text(const json::object& answer) {
             (!name.empty() ? name
              : id.empty()  ? "?"
                            : id) +
-            "  " + time_words(o.at("round_trip_ms")) + '\n';
+            "  " + time_words(o.at("round_trip_ms"), "?") + '\n';
   }
-  return text + "in all " + time_words(answer.at("round_trip_ms")) + '\n';
+  return text + "in all " + time_words(answer.at("round_trip_ms"), "?") + '\n';
 }
 
 }  // namespace
@@ -72,12 +58,15 @@ int run(const ping_command& what, const environment& variables) {
     if (i > 0) (*line)->pause(between);
     const auto answer = (*line)->ask("ping");
     if (!answer) return tell(answer.error());
-    if (answer->at("answers").as_bool())
+    const bool there = answer->at("answers").as_bool();
+    const bool direct = there && words(answer->at("path")) == forward::path_text({});
+    if (there && (direct || !what.until_direct))
       code = done;
     else if (code != done)
-      code = silence_code(*answer);
+      code = there ? static_cast<int>(no_answer) : silence_code(*answer);
     const auto told = what.query.json ? json::serialize(*answer) : ping_line(*answer, what.patience);
     if (print(told + '\n') != done) return failed;
+    if (direct && what.until_direct) return done;
   }
   return code;
 }

@@ -19,8 +19,9 @@ namespace {
 constexpr std::size_t longest_host_name = 64;  // HOST_NAME_MAX of Linux
 
 bool is_wanted(std::string_view name) {
-  return name.starts_with("GOF_") || name == "HOME" || name == "XDG_STATE_HOME" || name == "NO_COLOR" ||
-         name == "NOTIFY_SOCKET" || name == "WATCHDOG_USEC" || name == "XDG_RUNTIME_DIR" || name == "TERM";
+  return name.starts_with("GOF_") || name == "HOME" || name == "XDG_STATE_HOME" ||
+         name == "XDG_CONFIG_HOME" || name == "NO_COLOR" || name == "NOTIFY_SOCKET" ||
+         name == "WATCHDOG_USEC" || name == "XDG_RUNTIME_DIR" || name == "TERM";
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "cli/program.hpp"
 
+#include "cli/config_file.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/help.hpp"
 #include "cli/process.hpp"
@@ -32,8 +33,9 @@ int run_program(int count, char** words) {
   open_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    const auto parsed = parse_command_line(arguments, variables);
-    if (!parsed) return tell_failure(bad_command_line, parsed.error().what);
+    const auto parsed =
+        parse_command_line(arguments, variables, {standard_config(variables), load_configuration});
+    if (!parsed) return tell_failure(parsed.error().code, parsed.error().what);
     return std::visit(runner{variables}, *parsed);
   } catch (const std::exception& wrong) {
     return tell_failure(failed, wrong.what());

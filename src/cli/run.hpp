@@ -8,6 +8,7 @@ namespace gof::cli {
 int run(const serve_command& what, const environment& variables);
 int run(const forward_command& what, const environment& variables);
 int run(const relay_command& what, const environment& variables);
+int run(const run_command& what, const environment& variables);
 int run(const connect_command& what, const environment& variables);
 int run(const status_command& what, const environment& variables);
 int run(const peers_command& what, const environment& variables);

@@ -71,6 +71,7 @@ std::optional<failure> serve_program::start() {
   if (!granted) return granted.error();
   program_.start(*this, member_.network_key());
   // Before anybody can ask.
+  access_.allow(what_.allow);
   server_ = std::make_unique<forward::server>(
       program_.node(), forward::server_options{program_.name(), what_.node.connect_timeout}, what_.services,
       access_, program_.log());

@@ -1,3 +1,4 @@
+#include "cli/answer_words.hpp"
 #include "cli/inquiry.hpp"
 #include "cli/run.hpp"
 #include "forward/words.hpp"
@@ -14,18 +15,8 @@ namespace json = boost::json;
 
 constexpr std::chrono::seconds between{1};
 
-std::string words(const json::value& of) {
-  return of.is_string() ? std::string(of.get_string()) : std::string();
-}
-
 std::string seconds_words(const json::value& seconds) {
   return forward::age_text(std::chrono::seconds(static_cast<std::int64_t>(seconds.to_number<double>())));
-}
-
-std::string trip_words(const json::value& milliseconds) {
-  if (milliseconds.is_null()) return "-";
-  const auto ns = static_cast<std::int64_t>(milliseconds.to_number<double>() * 1e6);
-  return forward::time_text(std::chrono::nanoseconds(ns));
 }
 
 std::string size_words(const json::value& bytes) {
@@ -36,11 +27,6 @@ std::string size_words(const json::value& bytes) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), unit == 0 ? "%.0f %s" : "%.1f %s", amount, units[unit]);
   return text.data();
-}
-
-std::string short_name(const json::object& of) {
-  const auto name = words(of.at("name"));
-  return name.empty() ? words(of.at("peer")).substr(0, 8) : name;
 }
 
 /// Rows whose columns stand below each other.
@@ -105,13 +91,13 @@ std::string status_text(const json::object& status) {
   for (const auto& each : status.at("peers").as_array()) {
     const auto& one = each.as_object();
     peers.add({short_name(one), one.at("answers").as_bool() ? words(one.at("path")) : "does not answer",
-               trip_words(one.at("round_trip_ms"))});
+               time_words(one.at("round_trip_ms"), "-")});
   }
   table links;
   for (const auto& each : status.at("links").as_array()) {
     const auto& one = each.as_object();
     links.add({words(one.at("address")), one.at("dialled").as_bool() ? "dialled here" : "came in",
-               one.at("guest").as_bool() ? "guest" : "member", trip_words(one.at("round_trip_ms"))});
+               one.at("guest").as_bool() ? "guest" : "member", time_words(one.at("round_trip_ms"), "-")});
   }
   const auto section = [&](const char* title, const table& rows) {
     if (const auto text = rows.text(); !text.empty()) out += std::string(title) + '\n' + text;
@@ -133,7 +119,7 @@ std::string peers_text(const json::object& peers) {
     if (offers.empty()) offers = one.at("relays").as_bool() ? "(relays)" : "-";
     rows.add({short_name(one), words(one.at("peer")).substr(0, 8), offers,
               one.at("reachable").as_bool() ? words(one.at("path")) : "no path now",
-              trip_words(one.at("round_trip_ms"))});
+              time_words(one.at("round_trip_ms"), "-")});
   }
   const auto text = rows.text();
   return text.empty() ? "nobody else is in the mesh now\n" : text;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "cli/command_line.hpp"
 #include "cli/failure.hpp"
+#include "cli/ticket_source.hpp"
 #include "wire/any_ticket.hpp"
 
 namespace gof::cli {

@@ -110,6 +110,22 @@ class End(Pair):
         self.cut_short(self.serve, signal.SIGINT, signal.SIGTERM)
 
 
+class EndLong(End):
+    def test_streams_that_do_not_end_are_reset_after_30_s_and_the_end_is_0(self):
+        """Row 37; both ends at once, in the time of one."""
+        client, server = self.stream()
+        started = time.monotonic()
+        for process in (self.forward, self.serve):
+            process.signal(signal.SIGTERM)
+        for process in (self.forward, self.serve):
+            self.assertEqual(process.wait(45.0), 0)
+        self.assertGreaterEqual(time.monotonic() - started, 29.0)
+        for sock in (client, server):
+            time_to_reset(sock)
+        self.assertTrue(any("did not end in time: 1 reset" in line for line in
+                            self.forward.said("err") + self.serve.said("err")))
+
+
 class Outputs(Pair):
     """Row 49: nobody reads what a node says; it goes on forwarding, and no log line strays into a connection."""
 

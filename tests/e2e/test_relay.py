@@ -2,11 +2,14 @@
 
 import json
 import os
+import shutil
 import signal
 import stat
+import time
 
 import lab
 from lab import Case
+from names import Names
 from peer import MESH_PORT, TICKET, Peer
 from ticket import JoinTicket, Ticket, other
 
@@ -306,6 +309,56 @@ class Stranger(Join):
         relay.stop()
         line = serve.wait_for(r'"event":"link_down"', within=10.0, stream="err")
         self.assertEqual(json.loads(line.string)["peer"], self.hub.run("id").out.strip())
+
+
+class Bootstraps(Join):
+    """Scorecard rows 44 and 45: --join where there is no network yet, or names lead nowhere, or not only there."""
+
+    def setUp(self):
+        super().setUp()
+        self.relay(self.hub)
+        self.key = self.file("network-key")
+        shutil.copy(os.path.join(self.hub.gof_state, "network-key"), self.key)
+
+    def names(self, *lines):
+        lab.hide("/etc/hosts", "\n".join(("127.0.0.1 localhost", *lines)) + "\n")
+
+    def joining(self, *places):
+        joins = [word for place in places for word in ("--join", f"{place}:{MESH_PORT}")]
+        return self.home.spawn("relay", "--name", "home", "--no-listen", "--network-key", self.key, *joins)
+
+    def joins(self, process, within=5.0, since=0):
+        started = time.monotonic()
+        process.wait_for(r"link to .* stands", within=25.0, stream="err", since=since)
+        self.measured("joined after", time.monotonic() - started, within)
+
+    def test_of_a_name_with_dead_and_live_addresses_all_are_tried(self):
+        # .99 swallows what it is sent, .98 is nobody's, port 9999 of this host is closed.
+        self.names("203.0.113.99 many.example", "203.0.113.98 many.example", f"{self.cli.address} many.example",
+                   f"{self.srv.address} many.example")
+        self.joins(self.joining("many.example"))
+
+    def test_name_that_does_not_resolve_holds_up_no_other(self):
+        Names(self.cli)
+        process = self.joining("nobody.example", self.srv.address)
+        self.joins(process)
+        process.wait_for(r"nobody\.example:9999: .*not found", stream="err")
+
+    def test_name_that_resolves_later_is_joined_then(self):
+        Names(self.cli)
+        process = self.joining("late.example")
+        process.wait_for(r"no member of this mesh answers: late\.example:9999: .*; again in \d+ s", stream="err")
+        since = process.mark()
+        self.names(f"{self.srv.address} late.example")
+        self.joins(process, 10.0, since)
+
+    def test_without_a_network_at_the_start_it_joins_once_there_is_one(self):
+        lab.Lab.batch("link set eth0 down", inside=self.cli)
+        process = self.joining(self.srv.address)
+        process.wait_for(r"[Nn]etwork is unreachable.*; again in \d+ s", stream="err")
+        since = process.mark()
+        lab.Lab.batch("link set eth0 up", inside=self.cli)
+        self.joins(process, 10.0, since)
 
 
 if __name__ == "__main__":

@@ -444,6 +444,7 @@ class Measured(Asked, Pair):
         for word in ("home", peer):
             self.assertRegex(self.away.run("ping", "-c", "1", word).out, r"\Ahome: [0-9.]+ ms \(direct\)\n\Z")
             self.assertRegex(self.away.run("trace", word).out, r"\A1  home  [0-9.]+ ms\n")
+        self.assertRegex(self.away.run("ping", "--until-direct", "home").out, r"\Ahome: [0-9.]+ ms \(direct\)\n\Z")
         self.refused(self.away.run("ping", "hoem"), 69, "'hoem'", "gof peers")
         self.serve.signal(signal.SIGSTOP)
         for what in (["ping", "-c", "1"], ["trace"]):
@@ -472,6 +473,12 @@ class Mesh(Asked, test_through.Through):
         self.assertEqual(sorted(link["guest"] for link in told["links"]), [False, True])
         self.assertRegex(self.hubs["r1"].run("status").out, r"\Arelay as r1, a member, for \d+ s\nlinks\n")
         self.well(self.home, self.away, self.hubs["r1"])
+
+    def test_ping_until_direct_does_not_take_a_relay_for_that(self):
+        self.bridge(echo=Target(self.srv, echo).port)
+        done = self.away.run("ping", "--until-direct", "-c", "2", "home")
+        self.assertEqual((done.code, done.err), (124, ""))
+        self.assertRegex(done.out, r"\A(home: [0-9.]+ ms \(relay \w+\)\n){2}\Z")
 
     def test_killed_relay_is_told_at_both_ends_until_it_is_back(self):
         self.bridge(echo=Target(self.srv, echo).port)

@@ -113,33 +113,33 @@ TEST(Serve, takes_everything_behind_two_dashes_as_an_argument) {
 
 TEST(Forward, takes_a_ticket_from_the_command_line_a_file_stdin_or_the_environment) {
   const auto word = parsed<forward_command>({"forward", ticket_text, "2222:ssh"});
-  EXPECT_EQ(std::get<wire::ticket>(word.ticket), some_ticket());
+  EXPECT_EQ(std::get<wire::ticket>(std::get<ticket_source>(word.peer)), some_ticket());
   EXPECT_EQ(word.specs.size(), 1u);
 
   const auto file = parsed<forward_command>({"forward", "--ticket-file", "/t", "2222:ssh"});
-  EXPECT_EQ(std::get<ticket_file>(file.ticket).path, "/t");
+  EXPECT_EQ(std::get<ticket_file>(std::get<ticket_source>(file.peer)).path, "/t");
   EXPECT_EQ(file.specs.size(), 1u);
 
   const auto input = parsed<forward_command>({"forward", "-", "2222:ssh"});
-  EXPECT_TRUE(std::holds_alternative<standard_input>(input.ticket));
+  EXPECT_TRUE(std::holds_alternative<standard_input>(std::get<ticket_source>(input.peer)));
   EXPECT_EQ(input.specs.size(), 1u);
 
   const auto variable = parsed<forward_command>({"forward", "2222:ssh"}, {{"GOF_TICKET", ticket_text}});
-  EXPECT_EQ(std::get<wire::ticket>(variable.ticket), some_ticket());
+  EXPECT_EQ(std::get<wire::ticket>(std::get<ticket_source>(variable.peer)), some_ticket());
   EXPECT_EQ(variable.specs.size(), 1u);
 
   const auto both = parsed<forward_command>({"forward", "2222:ssh"}, {{"GOF_TICKET_FILE", "/t"}});
-  EXPECT_EQ(std::get<ticket_file>(both.ticket).path, "/t");
+  EXPECT_EQ(std::get<ticket_file>(std::get<ticket_source>(both.peer)).path, "/t");
 }
 
 TEST(Forward, takes_the_ticket_of_the_command_line_before_that_of_the_environment) {
   const environment variables = {{"GOF_TICKET", "nonsense"}, {"GOF_TICKET_FILE", "/t"}};
   EXPECT_TRUE(std::holds_alternative<wire::ticket>(
-      parsed<forward_command>({"forward", ticket_text}, variables).ticket));
-  EXPECT_TRUE(
-      std::holds_alternative<standard_input>(parsed<forward_command>({"forward", "-"}, variables).ticket));
+      std::get<ticket_source>(parsed<forward_command>({"forward", ticket_text}, variables).peer)));
+  EXPECT_TRUE(std::holds_alternative<standard_input>(
+      std::get<ticket_source>(parsed<forward_command>({"forward", "-"}, variables).peer)));
   const auto file = parsed<forward_command>({"forward", "--ticket-file=/u"}, variables);
-  EXPECT_EQ(std::get<ticket_file>(file.ticket).path, "/u");
+  EXPECT_EQ(std::get<ticket_file>(std::get<ticket_source>(file.peer)).path, "/u");
 }
 
 TEST(Forward, takes_lines_of_ssh) {
@@ -383,9 +383,9 @@ TEST(CommandLine, says_what_is_wrong_and_what_to_write) {
       {{"serve", "--surv", "1", "22"}, "unknown option '--surv'; did you mean --survive?"},
       {{"serve", "-x", "22"}, "unknown option '-x'"},
       {{"serve", "--show", "22"}, "'--show' is no option of gof serve"},
-      {{"forward", "--listen", "h:1", ticket_text}, "'--listen' is no option of gof forward"},
+      {{"forward", "--listen", "h:1", ticket_text}, "--listen without --join"},
       {{"forward", "--network-key", "f", ticket_text}, "--network-key without --join"},
-      {{"forward", "--advertise", "h:1", ticket_text}, "'--advertise' is no option of gof forward"},
+      {{"forward", "--advertise", "h:1", ticket_text}, "--advertise without --listen"},
       {{"forward", join_text, "2222:ssh"}, "this is a join ticket, which makes members of a mesh"},
       {{"forward", ticket_text, "--join", ticket_text}, "--join: this is a service ticket"},
       {{"relay", "--join", ticket_text}, "--join: this is a service ticket, which opens services"},
@@ -430,8 +430,8 @@ TEST(CommandLine, says_what_is_wrong_and_what_to_write) {
       {{"serve", "22", "db:22"}, "'db:22': there is a service '22' already"},
       {{"serve", "ssh"}, "'ssh': not a target"},
       {{"forward"}, "no ticket; write the one that gof serve printed"},
-      {{"forward", "2222:ssh"}, "'2222:ssh' is not a ticket: a ticket starts with 'gof1'"},
-      {{"forward", "home", "2222:ssh"}, "'home' is not a ticket"},
+      {{"forward", "2222:ssh"}, "'2222:ssh' is neither a ticket nor the id of a peer"},
+      {{"forward", "home", "2222:ssh"}, "'home' is neither a ticket nor the id of a peer"},
       {{"forward", ticket_text, "ssh"}, "'ssh': no LOCAL"},
       {{"forward", ticket_text, "-L", "x:y"}, "'x:y': 'y' is not a port"},
       {{"forward", ticket_text, "-L"}, "-L needs SPEC behind it"},

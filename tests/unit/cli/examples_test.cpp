@@ -42,7 +42,10 @@ std::vector<std::string> words_of(std::string_view line) {
 }
 
 void expect_understood(const example& one) {
-  const auto parsed = parse_command_line(words_of(one.line), {});
+  const config_reader empty{"gof.conf", [](const auto&) -> outcome<std::optional<config::configuration>> {
+                              return std::optional(config::configuration{});
+                            }};
+  const auto parsed = parse_command_line(words_of(one.line), {}, empty);
   ASSERT_TRUE(parsed) << one.line << ": " << parsed.error().what;
   EXPECT_FALSE(std::holds_alternative<help_command>(*parsed)) << one.line;
 }

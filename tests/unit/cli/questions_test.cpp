@@ -53,12 +53,12 @@ std::string ticket_in(const peer_source& peer) {
 
 TEST(Connect, takes_a_ticket_and_a_service) {
   const auto connect = parsed<connect_command>({"connect", ticket_text, "ssh"});
-  EXPECT_EQ(std::get<wire::ticket>(connect.ticket).text(), ticket_text);
+  EXPECT_EQ(std::get<wire::ticket>(std::get<ticket_source>(connect.peer)).text(), ticket_text);
   EXPECT_EQ(connect.service, "ssh");
   EXPECT_EQ(parsed<connect_command>({"connect", ticket_text}).service, std::nullopt);
   EXPECT_EQ(parsed<connect_command>({"connect", "ssh"}, {{"GOF_TICKET", ticket_text}}).service, "ssh");
   const auto file = parsed<connect_command>({"connect", "--ticket-file", "/t", "ssh"});
-  EXPECT_EQ(std::get<ticket_file>(file.ticket).path, "/t");
+  EXPECT_EQ(std::get<ticket_file>(std::get<ticket_source>(file.peer)).path, "/t");
 }
 
 TEST(Connect, does_not_read_the_ticket_where_the_data_comes_from) {

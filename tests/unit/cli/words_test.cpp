@@ -1,5 +1,5 @@
-#include "cli/duration.hpp"
 #include "base/nearest.hpp"
+#include "cli/duration.hpp"
 
 #include <gtest/gtest.h>
 

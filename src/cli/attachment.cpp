@@ -1,0 +1,55 @@
+#include "cli/attachment.hpp"
+
+#include "cli/listening.hpp"
+#include "cli/ticket_maker.hpp"
+#include "net/system_random.hpp"
+
+namespace gof::cli {
+
+outcome<attachment::key_bytes> attachment::prepare(reaching to) {
+  to_ = std::move(to);
+  if (!joins()) return key_bytes();
+  auto joined = read_joining(mesh_.join);
+  if (!joined) return joined.error();
+  joined_ = std::move(*joined);
+  const auto another = [&](const secure::secret32& key) -> std::optional<failure> {
+    if (!to_.ticket || mesh_text(key) == to_.mesh) return std::nullopt;
+    return failure{to_.code, two_meshes("the service ticket and --join", to_.mesh, mesh_text(key))};
+  };
+  // Before it takes the place of the one kept.
+  if (joined_.network_key)
+    if (auto wrong = another(*joined_.network_key)) return *wrong;
+  net::system_random random;
+  const auto key = member_key(mesh_, joined_, program_.kept(), random, program_.log());
+  if (!key) return key.error();
+  if (auto wrong = another(*key)) return *wrong;
+  to_.mesh = mesh_text(*key);
+  return key_bytes(array_of(*key));
+}
+
+std::optional<failure> attachment::begin() {
+  if (auto wrong = listen()) return wrong;
+  boost::system::error_code error;
+  for (const auto& place : joined_.places)
+    if (!error) program_.node().join(place, error);
+  if (!error) to_.ticket ? program_.node().use(*to_.ticket, error) : program_.node().reach(to_.who, error);
+  if (error) return failure{bad_command_line, error.message()};
+  return std::nullopt;
+}
+
+/// Asked for by --listen: then others may dial this node, and are told where.
+std::optional<failure> attachment::listen() {
+  if (place_.listen.empty()) return std::nullopt;
+  auto at = cli::listen(program_.node(), place_.listen, program_.kept(), program_.log());
+  if (!at) return at.error();
+  at_ = std::move(*at);
+  std::vector<std::string> advertised;
+  for (const auto& one : place_.advertise) advertised.push_back(one.text());
+  boost::system::error_code error;
+  program_.node().publish(
+      {{}, announced_addresses(advertised, ticket_addresses(at_, interface_addresses()), {})}, error);
+  if (error) return failure{failed, "the mesh cannot be told of this node: " + error.message()};
+  return std::nullopt;
+}
+
+}  // namespace gof::cli

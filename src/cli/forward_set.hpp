@@ -1,0 +1,64 @@
+#pragma once
+
+#include "cli/failure.hpp"
+#include "cli/node_program.hpp"
+#include "cli/plan.hpp"
+#include "cli/reaching.hpp"
+#include "forward/client.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace gof::cli {
+
+/// The forwards of `gof run`, to any number of peers, which come and go with its file. What it is made from
+/// outlives it.
+class forward_set {
+ public:
+  /// What is wanted of one peer.
+  struct wanted {
+    std::vector<reaching> tickets;  ///< one without a ticket: a peer of our own mesh
+    std::vector<forward::forwarding> forwards;
+  };
+  using peers = std::map<gof::peer, wanted>;
+
+  /// Tickets are read; the problem begins with where the file names them.
+  static outcome<peers> read(const std::vector<plan::wish>& wishes);
+
+  /// `ready`: told once, when all that stand have been ready.
+  forward_set(node_program& program, std::function<void()> ready)
+      : program_(program), ready_(std::move(ready)) {}
+
+  /// From now on these and no others: new listeners are bound, those of others closed; connections go on. All
+  /// or nothing: the problem says what stands in the way.
+  std::optional<problem> want(peers all);
+
+  /// False: of somebody whose services nobody here wants.
+  bool handle_event(const node_event& event);
+
+  std::vector<forward::forward_report> report() const;
+  std::size_t connections() const;
+  void drain();
+  void abort_all();
+
+ private:
+  struct held {
+    wanted what;
+    std::unique_ptr<forward::client> client;
+    bool ready = false;
+  };
+
+  held& hold(const gof::peer& who);
+  std::optional<problem> exchange(const peers& from, const peers& to);
+  std::optional<problem> reach(const wanted& what);
+  void leave(const wanted& what, const wanted& now);
+  void check_ready();
+
+  node_program& program_;
+  std::function<void()> ready_;
+  std::map<gof::peer, held> held_;
+};
+
+}  // namespace gof::cli

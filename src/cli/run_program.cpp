@@ -1,0 +1,298 @@
+#include "cli/config_file.hpp"
+#include "cli/event_log.hpp"
+#include "cli/file_watch.hpp"
+#include "cli/forward_set.hpp"
+#include "cli/found_file.hpp"
+#include "cli/grant_access.hpp"
+#include "cli/listening.hpp"
+#include "cli/membership.hpp"
+#include "cli/process.hpp"
+#include "cli/run.hpp"
+#include "cli/serve_words.hpp"
+#include "cli/ticket_maker.hpp"
+#include "forward/server.hpp"
+#include "forward/words.hpp"
+#include "net/system_random.hpp"
+
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <unistd.h>
+
+namespace gof::cli {
+namespace {
+
+using forward::level;
+
+std::vector<forward::service> services_of(const plan& what) {
+  std::vector<forward::service> all;
+  for (const auto& group : what.serves) all.insert(all.end(), group.begin(), group.end());
+  return all;
+}
+
+std::vector<std::string> names_of(const plan& what) {
+  std::vector<std::string> all;
+  for (const auto& one : services_of(what)) all.push_back(one.name);
+  return all;
+}
+
+/// `gof run`, and `gof both`, which has no file.
+class run_program final : private ending::subject {
+ public:
+  run_program(const run_command& what, const environment& variables)
+      : what_(what),
+        plan_(what.what),
+        program_(what.node, variables),
+        member_(what.mesh, what.place, program_),
+        access_(program_.kept().grants()),
+        events_(program_.log(), member_.joins()) {}
+
+  std::optional<failure> start();
+  int run() {
+    return program_.run([this](const node_event& event) {
+      if (!forwards_->handle_event(event)) events_.write(event);
+    });
+  }
+
+ private:
+  failure placed(failure wrong) const;
+  std::optional<failure> check_mesh(const forward_set::peers& peers) const;
+  outcome<std::vector<listening>> listen();
+  std::optional<failure> serve(const plan& what);
+  std::optional<failure> hand_out(const std::vector<forward::service>& group);
+  void watch_grants();
+  void handle_grants_changed();
+  void await_reload();
+  void reload();
+  std::optional<std::string> take(const config::configuration& file);
+
+  std::size_t connections() const override {
+    return forwards_->connections() + (server_ ? server_->connections() : 0);
+  }
+  void drain() override {
+    forwards_->drain();
+    if (server_) server_->drain();
+  }
+  bool is_delivered() const override { return program_.is_delivered(); }
+  void abort_all() override {
+    watch_.reset();
+    reloads_.reset();
+    forwards_->abort_all();
+    if (server_) server_->abort_all();
+  }
+
+  const run_command& what_;
+  plan plan_;  ///< what counts now
+  node_program program_;
+  membership member_;
+  grant_access access_;
+  event_log events_;
+  net::system_random random_;
+  bool is_member_ = false;
+  std::unique_ptr<forward::server> server_;  ///< of a member
+  std::unique_ptr<forward_set> forwards_;
+  std::unique_ptr<file_watch> watch_;
+  std::optional<boost::asio::signal_set> reloads_;
+};
+
+/// What is wrong with joining is the file's, where the file says to join.
+failure run_program::placed(failure wrong) const {
+  const bool by_file = what_.file && std::any_of(what_.file->node.begin(), what_.file->node.end(),
+                                                 [](const auto& one) { return one.key == "join"; });
+  if (by_file && wrong.code == bad_command_line)
+    wrong = {bad_file, what_.file->path.string() + ": " + wrong.what};
+  return wrong;
+}
+
+bool needs_mesh(const plan& what) {
+  return !what.serves.empty() ||
+         std::any_of(what.forwards.begin(), what.forwards.end(),
+                     [](const auto& wish) { return std::holds_alternative<gof::peer>(wish.peer); });
+}
+
+std::optional<failure> run_program::start() {
+  if (auto wrong = program_.prepare()) return wrong;
+  auto peers = forward_set::read(plan_.forwards);
+  if (!peers) return peers.error();
+  // Who only holds tickets is a guest of their mesh, and makes none of its own.
+  is_member_ = member_.joins() || !what_.place.listen.empty() || plan_.forwards.empty() || needs_mesh(plan_);
+  if (is_member_)
+    if (auto wrong = member_.prepare()) return placed(*wrong);
+  if (auto wrong = check_mesh(*peers)) return wrong;
+  program_.start(*this, is_member_ ? std::optional(member_.network_key()) : std::nullopt);
+  forwards_ = std::make_unique<forward_set>(program_, [this] { program_.tell_ready(); });
+  access_.allow(plan_.allow);
+  if (is_member_) {
+    server_ = std::make_unique<forward::server>(
+        program_.node(), forward::server_options{program_.name(), what_.node.connect_timeout},
+        services_of(plan_), access_, program_.log());
+    server_->start();
+  }
+  const auto at = listen();
+  if (!at) return at.error();
+  if (auto wrong = program_.open_desk("run", is_member_ ? member_.mesh() : std::string(),
+                                      [this, at = texts_of(*at)](auto& s) {
+                                        s.joins = member_.joins();
+                                        s.listening = at;
+                                        s.forwards = forwards_->report();
+                                        if (server_) s.services = server_->report();
+                                      }))
+    return wrong;
+  if (is_member_) {
+    watch_grants();
+    const auto& withdrawn = program_.kept().grants().book().withdrawn();
+    if (auto wrong = member_.begin(*at, names_of(plan_), withdrawn)) return wrong;
+    if (auto wrong = serve(plan_)) return wrong;
+    if (!plan_.serves.empty()) member_.tell_reach();
+  }
+  await_reload();
+  if (const auto wrong = forwards_->want(std::move(*peers))) return failure{failed, wrong->what};
+  return std::nullopt;
+}
+
+std::optional<failure> run_program::check_mesh(const forward_set::peers& peers) const {
+  const reaching* first = nullptr;
+  for (const auto& [who, what] : peers) {
+    for (const auto& one : what.tickets) {
+      if (!one.ticket) continue;
+      if (is_member_ && one.mesh != member_.mesh())
+        return failure{one.code, two_meshes("a ticket and this node", one.mesh, member_.mesh())};
+      if (first && first->mesh != one.mesh)
+        return failure{one.code, two_meshes("the tickets", first->mesh, one.mesh)};
+      first = &one;
+    }
+  }
+  return std::nullopt;
+}
+
+outcome<std::vector<listening>> run_program::listen() {
+  if (what_.place.no_listen || !is_member_) return std::vector<listening>();
+  return cli::listen(program_.node(), what_.place.listen, program_.kept(), program_.log());
+}
+
+// ---------------------------------------------------------------- services
+
+std::optional<failure> run_program::serve(const plan& what) {
+  for (const auto& group : what.serves)
+    if (auto wrong = hand_out(group)) return wrong;
+  return std::nullopt;
+}
+
+/// A ticket for each [serve], had by gof ticket --show: a log that is kept holds none.
+std::optional<failure> run_program::hand_out(const std::vector<forward::service>& group) {
+  auto& grants = program_.kept().grants();
+  std::vector<state::granted_service> services;
+  std::string words;
+  for (const auto& one : group) {
+    services.push_back({one.name, one.target.text()});
+    words += (words.empty() ? "" : ", ") + one.text();
+  }
+  const auto granted = grants.find_or_create(services, random_);
+  if (!granted) return failure{bad_file, granted.error().what};
+  const auto ticket = make_ticket(program_.node(), *granted, member_.addresses());
+  if (!ticket) return ticket.error();
+  const auto text = ticket->text();
+  if (const auto noted = grants.remember_ticket(granted->id, text); !noted)
+    program_.log().write(level::warning,
+                         "gof ticket --show will not know this ticket: " + noted.error().what);
+  const bool kept = program_.kept().where().has_value();
+  program_.log().write(level::note,
+                       "serving " + words + " as " + program_.name() +
+                           (kept ? "; ticket: " + show_line(what_.node.key, grants.book(), *granted) : ""));
+  if (::isatty(STDERR_FILENO) == 1)
+    write_all(STDERR_FILENO, "on another machine:\n  " + paste_line(text, group) + '\n');
+  return std::nullopt;
+}
+
+void run_program::watch_grants() {
+  const auto& where = program_.kept().where();
+  if (!where) return;
+  watch_ = std::make_unique<file_watch>(program_.node().get_executor(), where->grants(),
+                                        [this] { handle_grants_changed(); });
+  if (!watch_->problem().empty())
+    program_.log().write(
+        level::warning,
+        "tickets withdrawn by gof ticket --new count only after a restart: the grants file cannot "
+        "be watched: " +
+            watch_->problem());
+}
+
+void run_program::handle_grants_changed() {
+  const auto changed = program_.kept().grants().reload();
+  if (!changed)
+    return program_.log().write(level::warning, changed.error().what + "; what it held before counts");
+  if (!*changed) return;
+  server_->handle_grants_changed();
+  member_.tell_withdrawn(program_.kept().grants().book().withdrawn());
+}
+
+// ---------------------------------------------------------------- the file, read again
+
+void run_program::await_reload() {
+  if (!what_.file) return;
+  if (!reloads_) reloads_.emplace(program_.io(), SIGHUP);
+  reloads_->async_wait([this](boost::system::error_code error, int) {
+    if (error) return;
+    await_reload();
+    reload();
+  });
+}
+
+void run_program::reload() {
+  const auto file = load_configuration(what_.file->path);
+  const auto wrong = !file    ? std::optional(file.error().what)
+                     : !*file ? std::optional("configuration " + what_.file->path.string() + " is gone")
+                              : take(**file);
+  if (wrong) return program_.log().write(level::warning, *wrong + "; what counted before goes on");
+  program_.log().write(level::note, what_.file->path.string() + " was read again: " +
+                                        forward::count_text(services_of(plan_).size(), "service") + ", " +
+                                        forward::count_text(forwards_->report().size(), "forward"));
+}
+
+/// What stands in the way of it; then nothing has changed.
+std::optional<std::string> run_program::take(const config::configuration& file) {
+  const auto node = option_values::of_file(verb::run, file, true);
+  if (!node) return node.error().what;
+  if (const auto checked = check_node(verb::run, *node); !checked) return checked.error().what;
+  auto next = plan_of(file);
+  if (!next) return next.error().what;
+  for (const auto& [service, peers] : what_.file->allow)
+    next->allow[service].insert(peers.begin(), peers.end());
+  auto peers = forward_set::read(next->forwards);
+  if (!peers) return peers.error().what;
+  if (const auto wrong = check_mesh(*peers)) return wrong->what;
+  if (!is_member_ && needs_mesh(*next))
+    return "this node holds tickets only; to serve, or to reach a peer by its id, it is to be started again";
+  if (auto wrong = forwards_->want(std::move(*peers))) return wrong->what;
+  const bool same_node =
+      std::equal(file.node.begin(), file.node.end(), what_.file->node.begin(), what_.file->node.end(),
+                 [](const auto& a, const auto& b) { return a.key == b.key && a.value == b.value; });
+  if (!same_node)
+    program_.log().write(level::warning, "what changed in [node] counts from the next start on");
+  plan fresh;
+  for (const auto& group : next->serves)
+    if (std::find(plan_.serves.begin(), plan_.serves.end(), group) == plan_.serves.end())
+      fresh.serves.push_back(group);
+  plan_ = std::move(*next);
+  if (!server_) return std::nullopt;
+  access_.allow(plan_.allow);
+  server_->serve(services_of(plan_));
+  server_->handle_grants_changed();
+  member_.tell_services(names_of(plan_));
+  if (const auto wrong = serve(fresh)) program_.log().write(level::warning, wrong->what);
+  return std::nullopt;
+}
+
+}  // namespace
+
+int run(const run_command& what, const environment& variables) {
+  if (what.check_only) {
+    const auto read = forward_set::read(what.what.forwards);
+    return read ? static_cast<int>(done) : tell_failure(read.error().code, read.error().what);
+  }
+  run_program program(what, variables);
+  if (const auto wrong = program.start()) return tell_failure(wrong->code, wrong->what);
+  return program.run();
+}
+
+}  // namespace gof::cli
