@@ -141,15 +141,17 @@ result<void> option_values::read_environment(verb of, const environment& variabl
   return {};
 }
 
-namespace {
-
-/// What two nodes of a peer cannot share: of the file that all of them read it is meant for `gof run`.
-constexpr std::string_view of_one_node[] = {"listen", "no-listen", "advertise", "control", "ready-fd"};
-
 bool stands_in_files(const option& o) {
   return !o.name.empty() && o.fits(verb::run) && o.name != "help" && o.name != "version" &&
          o.name != "config" && o.name != "check" && o.name != "verbose" && o.name != "quiet";
 }
+
+bool is_of_one_node(const option& o) {
+  constexpr std::string_view names[] = {"listen", "no-listen", "advertise", "control", "ready-fd"};
+  return std::find(std::begin(names), std::end(names), o.name) != std::end(names);
+}
+
+namespace {
 
 result<const option*> find_key(const config::configuration& file, const config::entry& one) {
   std::vector<std::string_view> names;
@@ -171,9 +173,7 @@ result<option_values> option_values::of_file(verb of, const config::configuratio
     const auto known = find_key(file, one);
     if (!known) return known.error();
     const auto* here = find(one.key, of);
-    const bool alone =
-        std::find(std::begin(of_one_node), std::end(of_one_node), one.key) != std::end(of_one_node);
-    if (here == nullptr || (alone && !named && of != verb::run)) continue;
+    if (here == nullptr || (is_of_one_node(*here) && !named && of != verb::run)) continue;
     if (const auto read = found.read_entry(*here, file, one); !read) return read.error();
   }
   return found;

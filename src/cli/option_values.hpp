@@ -17,6 +17,11 @@ namespace gof::cli {
 
 using environment = std::map<std::string, std::string, std::less<>>;
 
+/// It is a key of [node], too.
+bool stands_in_files(const option& o);
+/// Two nodes of a peer cannot share it: of the file that all of them read it is meant for `gof run`.
+bool is_of_one_node(const option& o);
+
 /// The words of one command sorted out: options with their texts, and the rest. An option of the command line
 /// goes before its GOF_* variable, that before the same in a configuration file; a variable that is empty
 /// counts as unset.

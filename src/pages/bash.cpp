@@ -19,10 +19,12 @@ std::string kind_of(completion kind) {
   return "nothing";
 }
 
-std::string argument_of(const cli::option& o) {
-  auto out = o.spelled() + '=' + kind_of(o.complete);
-  for (const auto word : o.choices()) out += ':' + std::string(word);
-  return out;
+/// What is offered behind each of its spellings.
+std::string arguments_of(const cli::option& o) {
+  auto offered = '=' + kind_of(o.complete);
+  for (const auto word : o.choices()) offered += ':' + std::string(word);
+  const bool has_both = o.letter != 0 && !o.name.empty();
+  return (has_both ? std::string(" -") + o.letter + offered : "") + ' ' + o.spelled() + offered;
 }
 
 std::string row_of(const cli::command& of) {
@@ -32,7 +34,7 @@ std::string row_of(const cli::command& of) {
     if (!o.fits(of.does)) continue;
     if (o.letter != 0) names += std::string(" -") + o.letter;
     if (!o.name.empty()) names += ' ' + o.spelled();
-    if (!o.is_flag()) takes += ' ' + argument_of(o);
+    if (!o.is_flag()) takes += arguments_of(o);
   }
   return "    " + std::string(of.name) + ")\n      options='" + names.substr(1) + "'\n      takes='" + takes +
          " '\n      arguments=" + kind_of(of.words) + "\n      ;;\n";

@@ -21,12 +21,13 @@ class maker {
 
   /// What several pages have in common: FROM/src/pages/<name>.mdoc for the marker of that name.
   void share(const std::string& name) { shared_[name] = read(sources / (name + ".mdoc")).value_or(""); }
-  void make_page(const std::string& name, parts lists) {
-    const auto text = read(sources / (name + ".1.in"), false).value_or("");
-    // A page has of these what concerns its command.
+  /// `page`: NAME.SECTION
+  void make_page(const std::string& page, parts lists) {
+    const auto text = read(sources / (page + ".in"), false).value_or("");
+    // A page has of these what concerns it.
     for (const auto& [shared, words] : shared_)
       if (text.find("\n@" + shared + '\n') != text.npos) lists.emplace(shared, words);
-    make("man/" + name + ".1", lists);
+    make("man/" + page, lists);
   }
   /// TO/name from FROM/src/pages/<file name>.in; the first thing that is wrong is told, and the rest made.
   void make(const fs::path& name, const parts& lists) {
@@ -69,12 +70,13 @@ int main(int count, char** words) {
     return 2;
   }
   maker pages(words[1], words[2]);
-  for (const auto* name :
-       {"folder-variables", "run-variables", "manager-variables", "state-files", "control-files"})
+  for (const auto* name : {"config-variables", "folder-variables", "run-variables", "manager-variables",
+                           "state-files", "control-files", "config-files"})
     pages.share(name);
-  pages.make_page("gof", gof::pages::program_parts());
+  pages.make_page("gof.1", gof::pages::program_parts());
   for (const auto& command : gof::cli::commands())
-    pages.make_page("gof-" + std::string(command.name), gof::pages::command_parts(command));
+    pages.make_page("gof-" + std::string(command.name) + ".1", gof::pages::command_parts(command));
+  pages.make_page("gof.conf.5", gof::pages::file_parts());
   pages.make("completions/gof.bash", gof::pages::bash_parts());
   pages.make("completions/_gof", gof::pages::zsh_parts());
   pages.make("completions/gof.fish", gof::pages::fish_parts());

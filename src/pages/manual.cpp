@@ -1,6 +1,7 @@
 #include "pages/manual.hpp"
 
 #include "cli/exit_code.hpp"
+#include "cli/option_values.hpp"
 #include "pages/mdoc.hpp"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ using filter = std::function<bool(const option&)>;
 
 constexpr std::string_view open_list = ".Bl -tag -width Ds\n";
 constexpr std::string_view close_list = ".El\n";
+constexpr std::string_view file_page = "gof.conf";
 
 std::string page_name(const cli::command& of) {
   return "gof-" + std::string(of.name);
@@ -60,6 +62,19 @@ std::string option_list(std::string_view page, const filter& which) {
   std::string out(open_list);
   for (const auto& o : cli::options())
     if (which(o)) out += option_item(o, page);
+  return out.append(close_list);
+}
+
+/// The keys of [node], each in short: the page of gof run has all there is to say.
+std::string key_list(const filter& which) {
+  std::string out(open_list);
+  for (const auto& o : cli::options()) {
+    if (!o.fits(verb::run) || !cli::stands_in_files(o) || !which(o)) continue;
+    std::string text = capitalized(o.summary) + '.';
+    if (!o.fallback.empty()) text += " Default: " + std::string(o.fallback) + '.';
+    out += ".It Cm " + literal(o.name) + " No = " + (o.is_flag() ? "Cm true" : syntax(o.argument)) + '\n' +
+           prose(text, file_page);
+  }
   return out.append(close_list);
 }
 
@@ -127,6 +142,11 @@ parts command_parts(const cli::command& of) {
   return {{"head", head(page, of.summary, of.usage)}, {"description", description(of)},
           {"options", option_list(page, its_own)},    {"environment", variable_items(its_own)},
           {"exit-status", exit_list(page, of.does)},  {"examples", example_blocks(page, of.examples)}};
+}
+
+parts file_parts() {
+  return {{"shared-keys", key_list([](const option& o) { return !cli::is_of_one_node(o); })},
+          {"own-keys", key_list(cli::is_of_one_node)}};
 }
 
 }  // namespace gof::pages

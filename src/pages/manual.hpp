@@ -11,4 +11,7 @@ parts program_parts();
 /// What the page of one command is spliced with.
 parts command_parts(const cli::command& of);
 
+/// What gof.conf(5) is spliced with.
+parts file_parts();
+
 }  // namespace gof::pages

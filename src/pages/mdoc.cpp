@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <vector>
 
 namespace gof::pages {
@@ -36,6 +37,10 @@ struct token {
     const auto last = core.find_last_not_of(closing);
     after = core.substr(last == core.npos ? 0 : last + 1);
     core = core.substr(0, core.size() - after.size());
+    // So does that of a section: gof.conf(5).
+    if (core.find('(') == core.npos || !after.starts_with(')')) return;
+    core = word.substr(before.size(), core.size() + 1);
+    after.remove_prefix(1);
   }
 };
 
@@ -59,13 +64,37 @@ bool is_command(std::string_view word) {
   return std::any_of(all.begin(), all.end(), [&](const cli::command& c) { return c.name == word; });
 }
 
+/// Below a folder that has a variable or a word in capitals for its name: $HOME/.config, STATE/key.
+bool is_path(std::string_view word) {
+  const auto slash = word.find('/');
+  return word.starts_with('$') ||
+         (slash != word.npos && slash > 0 && std::all_of(word.begin(), word.begin() + slash, is_upper));
+}
+
+/// gof.conf(5)
+bool is_page(std::string_view word) {
+  const auto open = word.find('(');
+  return open != word.npos && open > 0 && word.size() == open + 3 && word.ends_with(')') &&
+         word[open + 1] >= '1' && word[open + 1] <= '8';
+}
+
+std::string reference(std::string_view name, std::string_view section, std::string_view page) {
+  return name == page ? "Nm " + std::string(name) : "Xr " + std::string(name) + ' ' + std::string(section);
+}
+
 /// The macro that marks the word; empty: plain text.
-std::string marked(std::string_view core) {
+std::string marked(std::string_view core, std::string_view page) {
   if (is_option(core)) return "Fl " + literal(core.substr(1));
   if (core.starts_with("GOF_")) return "Ev " + literal(core);
-  if (core.starts_with('$') || core.starts_with("STATE/")) return "Pa " + literal(core);
+  if (is_page(core)) return reference(core.substr(0, core.size() - 3), core.substr(core.size() - 2, 1), page);
+  if (is_path(core)) return "Pa " + literal(core);
   if (is_argument(core)) return "Ar " + literal(core);
   return {};
+}
+
+/// It stands behind a command as on a command line, not as in a sentence.
+bool is_typed(std::string_view core) {
+  return is_option(core) || is_argument(core) || core.find_first_of(":0123456789") != core.npos;
 }
 
 /// Lines put together from words.
@@ -109,6 +138,21 @@ std::vector<std::string_view> split(std::string_view text) {
     text.remove_prefix(std::min(text.size(), word.size() + 1));
   }
   return words;
+}
+
+/// What stands behind "gof": a command, by its page or with what is typed behind it. How many words that is.
+std::size_t add_command(lines& out, std::span<const std::string_view> words, std::string_view page) {
+  std::string typed = "Ic gof " + std::string(words.front());
+  std::size_t count = 1;
+  for (bool ends = !token(words[0]).after.empty(); !ends && count < words.size(); ++count) {
+    const token word(words[count]);
+    if (!is_typed(word.core)) break;
+    typed += ' ' + literal(word.core);
+    ends = !word.after.empty();
+  }
+  const token last(words[count - 1]);
+  out.add_macro(count == 1 ? reference("gof-" + std::string(last.core), "1", page) : typed, last);
+  return count;
 }
 
 }  // namespace
@@ -169,13 +213,11 @@ std::string prose(std::string_view text, std::string_view page) {
     if (words[i] == "gof" && i + 1 < words.size()) {
       const token next(words[i + 1]);
       if (is_command(next.core)) {
-        const auto named = "gof-" + std::string(next.core);
-        out.add_macro(named == page ? "Nm " + named : "Xr " + named + " 1", next);
-        ++i;
+        i += add_command(out, std::span(words).subspan(i + 1), page);
         continue;
       }
     }
-    if (const auto macro = marked(here.core); !macro.empty())
+    if (const auto macro = marked(here.core, page); !macro.empty())
       out.add_macro(macro, here);
     else
       out.add_text(words[i], here.after.find('.') != here.after.npos);

@@ -13,8 +13,8 @@ std::string literal(std::string_view text);
 /// "Oo Ar NAME= Oc Ns Ar TARGET Ns No ...".
 std::string syntax(std::string_view word);
 
-/// Sentences of the option table as mdoc lines: one sentence a line, with options, variables, arguments and
-/// commands marked as such. `page`: the one it is for, which is not told to see itself.
+/// Sentences of the option table as mdoc lines: one sentence a line, with options, variables, arguments,
+/// commands and pages marked as such. `page`: the one it is for, which is not told to see itself.
 std::string prose(std::string_view text, std::string_view page);
 
 /// "a word or two" becomes "A word or two".

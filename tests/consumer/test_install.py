@@ -6,7 +6,9 @@
 
 import os
 import re
+import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,12 +23,16 @@ PLACES = [
     "bin/gof",
     "share/man/man1/gof.1",
     "share/man/man1/gof-demo.1",
+    "share/man/man5/gof.conf.5",
     "share/man/man7/gof-protocol.7",
     "share/bash-completion/completions/gof",
     "share/zsh/vendor-completions/_gof",
     "share/fish/vendor_completions.d/gof.fish",
+    "lib/systemd/system/gof.service",
     "lib/systemd/system/gof@.service",
+    "lib/systemd/user/gof.service",
     "lib/systemd/user/gof@.service",
+    "lib/sysusers.d/gof.conf",
     "include/gof/node.hpp",
 ]
 
@@ -70,20 +76,76 @@ class Install(unittest.TestCase):
             self.assertTrue(os.path.isfile(os.path.join(prefix, place)), place)
         self.assertRegex(self.run_it(os.path.join(prefix, "bin/gof"), "--version"), r"\Agof \d+\.\d+\.\d+\n\Z")
         for kind in ("system", "user"):
-            unit = os.path.join(prefix, "lib/systemd", kind, "gof@.service")
-            with open(unit, encoding="utf-8") as f:
-                self.assertIn(f"ExecStart={prefix}/bin/gof $COMMAND\n", f.read())
-            if shutil.which("systemd-analyze"):
-                self.verify(unit, kind)
+            for name in ("gof", "gof@"):
+                self.verify(os.path.join(prefix, "lib/systemd", kind, name + ".service"), kind)
         self.assert_nothing_of_the_tree(prefix)
 
     def verify(self, unit, kind):
-        named = self.path("gof@test.service")
+        if not shutil.which("systemd-analyze"):
+            return
+        named = self.path(os.path.basename(unit).replace("@", "@test"))
         shutil.copy(unit, named)
         done = subprocess.run(["systemd-analyze", f"--{kind}", "--man=no", "verify", named], capture_output=True, text=True,
                               env={**os.environ, "XDG_RUNTIME_DIR": self.work}, check=False)
-        told = [line for line in done.stderr.split("\n") if "gof@" in line]
+        told = [line for line in done.stderr.split("\n") if os.path.basename(named) in line]
         self.assertEqual(told, [], f"{kind}: {done.stderr}")
+
+    def commands(self, prefix, kind, name):
+        """What the unit runs at its start, then at a reload."""
+        with open(os.path.join(prefix, "lib/systemd", kind, name), encoding="utf-8") as f:
+            text = f.read()
+        return [re.findall(rf"(?m)^{key}=(.*)$", text) for key in ("ExecStart", "ExecReload")]
+
+    def test_units(self):
+        """Each runs the program where it was installed; that of a user runs as systemd would run it."""
+        prefix = self.install()
+        gof = f"{prefix}/bin/gof"
+        file = "/etc/gof/gof.conf"
+        hup = "/bin/kill -HUP $MAINPID"
+        self.assertEqual(self.commands(prefix, "system", "gof.service"),
+                         [[f"{gof} run {file}"], [f"{gof} run --check {file}", hup]])
+        for kind in ("system", "user"):
+            self.assertEqual(self.commands(prefix, kind, "gof@.service"), [[f"{gof} $COMMAND"], []])
+        (start,), reload = self.commands(prefix, "user", "gof.service")
+        self.assertEqual(reload[1], hup)
+        env = {"PATH": os.environ["PATH"], "HOME": self.work, "XDG_RUNTIME_DIR": self.work}
+        self.write_config("[node]", "listen = 127.0.0.1:0", "[serve a]", "target = 9")
+        with subprocess.Popen(shlex.split(start), stderr=subprocess.PIPE, env=env, text=True) as main:
+            self.addCleanup(main.kill)
+            self.wait_for(main, "serving a=localhost:9")
+            self.write_config("[serve a]", "target = 9", "[serve b]", "target = 9", "[node]", "listen = 127.0.0.1:0")
+            for line in reload:
+                words = shlex.split(line.replace("$MAINPID", str(main.pid)))
+                self.assertEqual(subprocess.run(words, env=env, check=False).returncode, 0, line)
+            self.wait_for(main, "was read again: 2 services")
+            self.write_config("[serve a]")
+            look = subprocess.run(shlex.split(reload[0]), env=env, capture_output=True, text=True, check=False)
+            self.assertEqual((look.returncode, look.stdout), (78, ""))
+            self.assertIn("gof.conf:1: [serve a] needs target =", look.stderr)
+            main.send_signal(signal.SIGTERM)
+            main.stderr.read()
+            self.assertEqual(main.wait(), 0)
+
+    def write_config(self, *lines):
+        folder = self.path(".config", "gof")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, "gof.conf"), "w", encoding="utf-8") as f:
+            f.write("\n".join(lines) + "\n")
+
+    def wait_for(self, process, words):
+        for line in process.stderr:
+            if words in line:
+                return
+        self.fail(f"ended without: {words}")
+
+    def test_user_of_the_unit(self):
+        if not shutil.which("systemd-sysusers"):
+            self.skipTest("no systemd-sysusers here")
+        file = os.path.join(self.install(), "lib/sysusers.d/gof.conf")
+        os.makedirs(self.path("root", "etc"))
+        self.run_it("systemd-sysusers", f"--root={self.path('root')}", file)
+        with open(self.path("root", "etc", "passwd"), encoding="utf-8") as f:
+            self.assertRegex(f.read(), r"(?m)^gof:!?x?:\d+:\d+:.*:/:/usr/sbin/nologin$")
 
     def assert_nothing_of_the_tree(self, prefix):
         """A text that is installed names neither the sources nor the build."""
@@ -113,10 +175,13 @@ class Install(unittest.TestCase):
         self.assertEqual(self.run_it(os.path.join(BUILD, "gof"), "--version"), f"gof {version}\n")
         self.assertRegex(self.run_it("dpkg-deb", "-f", made["gof"], "Depends"), r"libc6 .*libssl3")
         listed = self.run_it("dpkg-deb", "-c", made["gof"])
-        for place in ("bin/gof", "share/man/man1/gof-demo.1.gz", "share/doc/gof/changelog.gz", "share/doc/gof/copyright",
+        for place in ("bin/gof", "share/man/man1/gof-demo.1.gz", "share/man/man5/gof.conf.5.gz", "share/doc/gof/changelog.gz", "share/doc/gof/copyright",
                       "share/bash-completion/completions/gof", "lib/systemd/system/gof@.service",
-                      "lib/systemd/user/gof@.service"):
+                      "lib/systemd/user/gof@.service", "lib/systemd/system/gof.service",
+                      "lib/systemd/user/gof.service", "lib/sysusers.d/gof.conf"):
             self.assertIn(f" ./usr/{place}\n", listed)
+        self.run_it("dpkg-deb", "-e", made["gof"], self.path("control"))
+        self.assertTrue(os.access(self.path("control", "postinst"), os.X_OK), "the user of the unit is made there")
         with open(os.path.join(ROOT, "src", "package", "changelog"), encoding="utf-8") as f:
             self.assertTrue(f.read().startswith(f"gof ({version}) "), "the changelog does not know this version")
         for package in made.values():

@@ -1,12 +1,15 @@
-"""The EXAMPLES of the man pages, run by a shell as they stand there, with stand-ins for the hosts they name.
+"""The EXAMPLES of the man pages, run by a shell as they stand there, with stand-ins for the hosts they name; and the
+configuration files of gof.conf(5).
 
-A line that no test below has is a failure, too.
+A line or a file that no test below has is a failure, too.
 """
 
 import glob
 import json
 import os
 import re
+import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -17,9 +20,13 @@ from lab import GOF, WORK, Case
 from peer import READY, TICKET, Peer
 from sshd import Sshd
 from ticket import JoinTicket, Ticket
-from traffic import Target, echo, echo_intact
+from traffic import Target, drain, echo, echo_intact
 
 ESCAPES = {"\\-": "-", "\\(aq": "'", "\\(dq": '"', "\\(ga": "`", "\\(ha": "^", "\\(ti": "~", "\\e": "\\"}
+
+
+def as_pasted(text):
+    return re.sub(r"\\(?:\(..|.)", lambda m: ESCAPES[m.group(0)], text)
 
 
 def examples():
@@ -29,11 +36,19 @@ def examples():
         with open(page, encoding="utf-8") as f:
             section = re.search(r"(?ms)^\.Sh EXAMPLES\n(.*?)(?=^\.Sh |\Z)", f.read())
         for line in re.findall(r"(?m)^\$ (.*)$", section.group(1) if section else ""):
-            found.add(re.sub(r"\\(?:\(..|.)", lambda m: ESCAPES[m.group(0)], line))
+            found.add(as_pasted(line))
     return found
 
 
+def files():
+    """What gof.conf(5) shows of files, by the comment in their first line."""
+    with open(os.path.join(lab.root_of_tree(), "man", "gof.conf.5"), encoding="utf-8") as f:
+        shown = re.findall(r"(?ms)^\.Bd -literal[^\n]*\n(.*?)^\.Ed$", f.read())
+    return {text.split("\n", 1)[0]: as_pasted(text) for text in shown if re.search(r"(?m)^\[", text)}
+
+
 EXAMPLES = examples()
+FILES = files()
 with open(__file__, encoding="utf-8") as own:
     SOURCE = own.read()
 
@@ -44,7 +59,7 @@ def setUpModule():
     subprocess.run(["cp", "-a", "/etc", etc], check=True)
     os.mkdir(os.path.join(etc, "gof"), mode=0o700)
     with open(os.path.join(etc, "hosts"), "a", encoding="ascii") as f:
-        f.write("203.0.113.10 db.lan relay.example\n")
+        f.write("203.0.113.10 db.lan home.example relay.example\n")
     lab.sh("mount", "--bind", etc, "/etc")
     lab.sh("mount", "-t", "tmpfs", "-o", "mode=1777", "examples", "/tmp")
 
@@ -64,12 +79,12 @@ class Examples(Case):
         self.assertIn(line, EXAMPLES, "no page has this example any more")
         return ["sh", "-c", line.replace("TICKET", ticket or "TICKET")]
 
-    def surroundings(self, peer):
-        return {"env": peer.environment(PATH=f"{self.bin}:{os.environ['PATH']}"), "cwd": peer.home}
+    def surroundings(self, peer, **variables):
+        return {"env": peer.environment(PATH=f"{self.bin}:{os.environ['PATH']}", **variables), "cwd": peer.home}
 
-    def start(self, peer, line, ticket=None):
+    def start(self, peer, line, ticket=None, **variables):
         words = self.words(line, ticket)
-        return peer.host.spawn(*words[:2], "exec " + words[2], **self.surroundings(peer))
+        return peer.host.spawn(*words[:2], "exec " + words[2], **self.surroundings(peer, **variables))
 
     def finish(self, peer, line, ticket=None):
         """What it printed; it ended well."""
@@ -89,8 +104,22 @@ class Examples(Case):
 
     def keep(self, peer, ticket):
         """In the file `ticket`, which some lines read."""
-        with open(os.path.join(peer.home, "ticket"), "w", encoding="ascii") as f:
-            f.write(ticket + "\n")
+        self.put(ticket + "\n", peer.home, "ticket")
+
+    def put(self, text, *path, mode="w"):
+        name = os.path.join(*path)
+        os.makedirs(os.path.dirname(name), exist_ok=True)
+        with open(name, mode, encoding="utf-8") as f:
+            f.write(text)
+
+    def file_of(self, name, peer_id=None):
+        """One of gof.conf(5); the id in it is somebody's here."""
+        self.assertIn(name, FILES, "gof.conf(5) has this file no more")
+        return re.sub(r"\b[a-z2-7]{52}\b", peer_id or "NOBODY", FILES[name])
+
+    def configure(self, peer, text):
+        """What `gof run` reads without a name."""
+        self.put(text, peer.home, "config", "gof", "gof.conf")
 
     def log_in_there(self):
         """An SSH server on srv, as everybody has one."""
@@ -105,6 +134,9 @@ class Examples(Case):
         self.assertGreater(len(EXAMPLES), 15)
         for line in sorted(EXAMPLES):
             self.assertTrue(f'"{line}"' in SOURCE, f"nothing here runs: {line}")
+        self.assertGreater(len(FILES), 4)
+        for name in FILES:
+            self.assertTrue(f'"{name}"' in SOURCE, f"nothing here runs the file: {name}")
 
     def test_ssh_server_is_served_and_forwarded(self):
         self.log_in_there()
@@ -232,8 +264,7 @@ class Examples(Case):
         self.assertEqual(self.finish(self.away, line, serve.ticket), "there\n")
         target = Target(self.srv, echo)
         serve = Peer(self, self.srv, "other").serve(f"question=127.0.0.1:{target.port}", port=9998)
-        with open(os.path.join(self.away.home, "question"), "w", encoding="ascii") as f:
-            f.write("who goes there?\n")
+        self.put("who goes there?\n", self.away.home, "question")
         self.assertEqual(self.finish(self.away, "gof connect TICKET <question >answer", serve.ticket), "")
         with open(os.path.join(self.away.home, "answer"), encoding="ascii") as f:
             self.assertEqual(f.read(), "who goes there?\n")
@@ -252,6 +283,7 @@ class Examples(Case):
         self.assertRegex(self.finish(self.away, "gof peers"), "home")
         self.assertEqual(json.loads(self.finish(self.away, "gof peers --json"))["version"], 1)
         self.assertRegex(self.finish(self.away, "gof trace home"), r"home.* ms")
+        self.assertRegex(self.finish(self.away, "gof ping --until-direct home"), r"home.* \(direct\)\n\Z")
         ping = self.start(self.away, "gof ping home")
         ping.wait_for(" ms", stream="out")
         ping.end()
@@ -263,6 +295,89 @@ class Examples(Case):
         serve = self.home.serve(f"echo=127.0.0.1:{target.port}")
         self.assertEqual(self.finish(self.away, "gof ping -c 3 TICKET", serve.ticket).count(" ms"), 3)
         self.assertRegex(self.finish(self.away, "gof trace TICKET", serve.ticket), " ms")
+
+    def test_names_of_gossip_port_forward(self):
+        self.log_in_there()
+        server = self.serve(self.home, "gof server -f 22")
+        client = self.forward("gof client -c TICKET -l 2222", server.ticket)
+        self.logs_in()
+        for process in (client, server):
+            self.assertEqual(process.stop(), 0)
+        Target(self.srv, echo, 5432, self.srv.address)
+        server = self.serve(self.home, "gof server -a db.lan -f 5432")
+        echo_intact(self, self.cli, self.away.forward(server.ticket, "0").port)
+
+    def test_both_ends_are_in_one_process(self):
+        self.log_in_there()
+        Target(self.cli, echo, 80)
+        relay = self.serve(Peer(self, self.cli, "hub"), "gof relay")
+        serve = self.serve(self.home, "gof serve --join TICKET 22", relay.ticket)
+        both = self.start(self.away, "gof both -c TICKET -l 2222 -f 80", serve.ticket, GOF_JOIN=relay.ticket)
+        both.wait_for(READY, stream="err")
+        self.logs_in()
+        ticket = self.finish(self.away, "gof ticket --show").strip()
+        echo_intact(self, self.srv, self.home.forward(ticket, "0:80").port)
+
+    def test_file_of_two_services_is_run_and_one_more_is_added(self):
+        self.log_in_there()
+        Target(self.srv, echo, 8080)
+        Target(self.srv, echo, 5432, self.srv.address)
+        self.put(self.file_of("# home: two services"), "/etc/gof/gof.conf")
+        serve = self.start(self.home, "gof run /etc/gof/gof.conf")
+        serve.wait_for("serving web=127.0.0.1:8080 as home", stream="err")
+        self.finish(self.home, "(umask 077; gof ticket --show ssh >ssh.ticket)")
+        self.finish(self.home, "(umask 077; gof ticket --show web >web.ticket)")
+        for name in ("ssh.ticket", "web.ticket"):
+            shutil.move(os.path.join(self.home.home, name), "/etc/gof")
+        self.configure(self.away, self.file_of("# laptop: two forwards"))
+        self.assertEqual(self.finish(self.away, "gof run --check"), "")
+        forward = self.start(self.away, "gof run")
+        for local in (r"127\.0\.0\.1:2222", r"127\.0\.0\.1:8080", r"\[::1\]:8080"):
+            forward.wait_for(rf"ready {local} -> home/", stream="err")
+        self.logs_in()
+        self.stand_in_for_ssh('"$1"', '"$2"', "root@home", "echo there")
+        self.assertEqual(self.finish(self.away, "ssh -o ProxyCommand='gof connect home' me@home"), "there\n")
+        with self.cli.connect(8080) as held:
+            self.put(self.file_of("# home: one service more"), "/etc/gof/gof.conf", mode="a")
+            serve.signal(signal.SIGHUP)
+            serve.wait_for("was read again: 3 services", stream="err")
+            held.sendall(b"as if nothing was")
+            held.shutdown(socket.SHUT_WR)
+            self.assertEqual(drain(held).size, 17)
+        ticket = self.home.run("ticket", "--show", "db").out.strip()
+        echo_intact(self, self.cli, self.away.forward(ticket, "0:db").port)
+        for process in (forward, serve):
+            self.assertEqual(process.stop(), 0)
+
+    def test_three_machines_need_no_ticket_for_a_service(self):
+        self.log_in_there()
+        relay = self.serve(Peer(self, self.cli, "hub"), "gof relay")
+        self.put(relay.ticket + "\n", "/etc/gof/join.ticket")
+        ids = {peer: self.finish(peer, "gof id").strip() for peer in (self.home, self.away)}
+        self.configure(self.home, self.file_of("# home: for one peer alone", ids[self.away]))
+        self.configure(self.away, self.file_of("# laptop: by id", ids[self.home]))
+        self.start(self.home, "gof run").wait_for("serving ssh=localhost:22", stream="err")
+        self.start(self.away, "gof run").wait_for(r"ready 127\.0\.0\.1:2222 -> \S+/ssh", stream="err")
+        self.logs_in()
+
+    def test_one_file_serves_and_forwards(self):
+        self.log_in_there()
+        hub = Peer(self, self.cli, "hub")
+        relay = self.serve(hub, "gof relay")
+        self.put(relay.ticket + "\n", "/etc/gof/join.ticket")
+        target = Target(self.cli, echo)
+        shop = Peer(self, self.cli, "shop").serve(f"db=127.0.0.1:{target.port}", "--join", relay.ticket, port=None)
+        self.put(shop.ticket + "\n", "/etc/gof/db.ticket")
+        text = self.file_of("# home: one of each")
+        self.put(text, "/etc/gof/site.conf")
+        self.put(text, self.home.home, "site.conf")
+        self.assertEqual(self.finish(self.home, "gof run --check site.conf"), "")
+        both = self.start(self.home, "gof run /etc/gof/site.conf")
+        both.wait_for(r"ready 127\.0\.0\.1:5432 -> shop/db ", stream="err")
+        echo_intact(self, self.srv, 5432)
+        ticket = self.home.run("ticket", "--show", "ssh").out.strip()
+        self.logs_in(self.away.forward(ticket, "0:ssh").port)
+        self.assertEqual(both.stop(), 0)
 
     def test_mesh_in_one_process_is_shown(self):
         self.assertRegex(self.finish(self.away, "gof demo"), r"(?m)^right ")

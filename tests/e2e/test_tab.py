@@ -85,10 +85,15 @@ class Tab(Case):
         self.offers(term, "gof forward --log-format ", "text", "json")
         self.offers(term, "gof ", "serve", "relay", "forward")
         self.offers(term, "gof forward --survive 10", "10s", "10ms", "10m")
-        with open(self.file("some.ticket"), "w", encoding="ascii"):
-            pass
+        self.completes(term, "gof ru", "gof run")
+        self.completes(term, "gof run --ch", "gof run --check")
+        for name in ("some.ticket", "other.conf"):
+            with open(self.file(name), "w", encoding="ascii"):
+                pass
         self.completes(term, f"gof serve --ticket-file {self.file('some.t')}",
                        f"gof serve --ticket-file {self.file('some.ticket')}")
+        self.completes(term, f"gof run {self.file('oth')}", f"gof run {self.file('other.conf')}")
+        self.completes(term, f"gof serve --config={self.file('oth')}", f"gof serve --config={self.file('other.conf')}")
 
     def nothing_without_a_node(self, name):
         """No name, no word of complaint, nothing but what was typed."""
@@ -111,7 +116,16 @@ class Tab(Case):
         term = self.shell(name, program=folder)
         self.completes(term, "gof forward hom", "gof forward home")
         self.completes(term, "gof forward --survive 10s home 2222:s", "gof forward --survive 10s home 2222:ssh")
+        self.completes(term, "gof client -c hom", "gof client -c home")
+        self.completes(term, "gof both -f 22 -c hom", "gof both -f 22 -c home")
         self.offers(term, "gof forward ho", "home", "horse")
+        # No name is a number.
+        for line in ("gof ping -c h", "gof client -l h", "gof server -f h"):
+            term.type(line)
+            term.press("Tab")
+            term.type("X")
+            term.wait_for(f"^at> {line}X$")
+            self.clear(term)
         self.assertNotIn("not for the terminal", term.screen())
         with open(self.file("asked"), encoding="utf-8") as f:
             asked = f.read().split("\n")

@@ -185,6 +185,7 @@ TEST_F(Dropped, ticket_takes_the_link_that_was_made_for_it_along) {
   w.run(100ms);
   EXPECT_EQ(links(), 0u);
   EXPECT_TRUE(client->node().sessions().empty());
+  ASSERT_EQ(client->count<core::session_over>(), 1u);
   EXPECT_EQ(client->last<core::session_over>()->why, wire::reason::none);
   EXPECT_TRUE(server->node().sessions().empty()) << "it is told, and does not wait";
   w.run(120s);
@@ -303,6 +304,21 @@ TEST_F(Dropped, ticket_whose_addresses_are_being_tried_is_not_told_of_again) {
   EXPECT_EQ(client->count<core::dial_wanted>(), dials);
   EXPECT_EQ(client->count<core::unreachable>(), 0u);
   EXPECT_EQ(w.connections(), 1u) << "the relay's and the server's";
+}
+
+TEST_F(Dropped, ticket_makes_no_link_however_far_it_came) {
+  add_client(false, {});
+  for (auto when = 0ms; when <= 160ms; when += 5ms) {
+    use(grant);
+    w.run(when);
+    drop(grant);
+    w.run(1s);
+    EXPECT_EQ(links(), 0u) << when.count() << " ms";
+    EXPECT_EQ(client->count<core::link_up>(), client->count<core::link_down>());
+    EXPECT_TRUE(client->node().sessions().empty()) << when.count() << " ms";
+  }
+  EXPECT_GE(client->count<core::session_up>(), 1u);
+  EXPECT_EQ(client->count<core::unreachable>(), 0u);
 }
 
 TEST_F(Dropped, ticket_leaves_another_of_its_grant_with_other_addresses) {

@@ -25,6 +25,10 @@ def text_of(path):
         return f.read()
 
 
+def pages():
+    return sorted(name for name in os.listdir(MAN) if re.search(r"\.[157]$", name))
+
+
 def sections_of(path):
     return re.findall(r"(?m)^\.Sh (.*)$", text_of(path))
 
@@ -33,7 +37,7 @@ class Committed(unittest.TestCase):
     def test_files_are_what_the_table_makes(self):
         with tempfile.TemporaryDirectory() as made:
             subprocess.run([MAKER, ROOT, made], check=True)
-            for folder, ours in (("man", r"\.1$"), ("completions", "")):
+            for folder, ours in (("man", r"\.[15]$"), ("completions", "")):
                 names = sorted(os.listdir(os.path.join(made, folder)))
                 kept = sorted(n for n in os.listdir(os.path.join(ROOT, folder)) if re.search(ours, n))
                 self.assertEqual(kept, names, f"{folder}/: run the target `pages`, delete what it does not make")
@@ -56,18 +60,48 @@ class Committed(unittest.TestCase):
             self.assertTrue(os.path.exists(os.path.join(tree, "man", "gof-forward.1")))
 
     def test_mandoc_has_nothing_to_say(self):
-        for name in sorted(os.listdir(MAN)):
+        for name in pages():
             done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", os.path.join(MAN, name)],
                                   capture_output=True, text=True, check=False)
             self.assertEqual((done.returncode, done.stdout), (0, ""), name)
 
+    def test_references_lead_to_pages(self):
+        there = set(pages())
+        for name in there:
+            for to in re.findall(r"(?m)^\.Xr (gof\S*) (\d)", text_of(os.path.join(MAN, name))):
+                self.assertIn(".".join(to), there, name)
+
     def test_pages_of_commands_have_every_section_in_order(self):
-        for name in sorted(os.listdir(MAN)):
+        for name in pages():
             if name.endswith(".1"):
                 self.assertEqual([s for s in sections_of(os.path.join(MAN, name)) if s in SECTIONS], SECTIONS, name)
 
-    def test_pages_of_commands_fit_80_columns(self):
-        for name in sorted(n for n in os.listdir(MAN) if n.endswith(".1")):
+    def test_page_of_the_file_has_every_section_and_key(self):
+        parts = re.split(r"(?m)^\.Sh (.*)$", text_of(os.path.join(MAN, "gof.conf.5")))[1:]
+        page = dict(zip(parts[::2], parts[1::2]))
+        self.assertEqual(list(page), ["NAME", "DESCRIPTION", "FORMAT", "[node]", "[serve Ar NAME ]",
+                                      "[forward Ar NAME ]", "[alias Ar NAME ]", "PRECEDENCE", "FILES", "EXAMPLES",
+                                      "DIAGNOSTICS", "SEE ALSO", "SECURITY CONSIDERATIONS"])
+        keys = {name: re.findall(r"(?m)^\.It Cm (\S+) No =", text) for name, text in page.items()}
+        self.assertEqual(keys["[serve Ar NAME ]"], ["target", "allow"])
+        self.assertEqual(keys["[forward Ar NAME ]"], ["peer", "listen", "service"])
+        self.assertEqual(keys["[alias Ar NAME ]"], ["peer"])
+        options = re.findall(r"(?m)^\.It (?:Fl \w , )?Fl \\-(\S+)", text_of(os.path.join(MAN, "gof-run.1")))
+        not_keys = {"config", "check", "verbose", "quiet", "help", "version"}
+        self.assertEqual(sorted(keys["[node]"]), sorted(set(options) - not_keys))
+
+    def test_limits_are_those_of_the_sources(self):
+        page = text_of(os.path.join(MAN, "gof.conf.5")).replace("\n", " ")
+        for source, pattern, words in (
+                ("config/ini.hpp", r"longest_file = std::size_t\{(\d+)\} << 20", "at most {} MiB"),
+                ("config/ini.hpp", r"longest_line = (\d+)", "at most {} bytes"),
+                ("forward/target.hpp", r"\bmost = (\d+)", "at most {} services"),
+                ("forward/spec.hpp", r"\bmost = (\d+)", "at most {} listeners")):
+            number = re.search(pattern, text_of(os.path.join(ROOT, "src", source))).group(1)
+            self.assertIn(words.format(number), page)
+
+    def test_pages_of_the_program_fit_80_columns(self):
+        for name in (n for n in pages() if re.search(r"\.[15]$", n)):
             shown = subprocess.run(["mandoc", "-T", "ascii", "-O", "width=78", os.path.join(MAN, name)],
                                    capture_output=True, text=True, check=True).stdout
             for line in re.sub(".\b", "", shown).split("\n"):
