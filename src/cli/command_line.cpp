@@ -91,8 +91,11 @@ outcome<parsed_command> parse_command_line(std::span<const std::string> words, c
   if (!found) return found.error();
   if (does == verb::run && !found->what) return failure{bad_file, "there is no configuration to run"};
   values->fall_back_to(found->node);
-  return or_fail(parse(does, *values, {variables, found->what ? &*found->what : nullptr}, found->path),
-                 bad_command_line);
+  const auto* file = found->what ? &*found->what : nullptr;
+  auto parsed = parse(does, *values, {variables, file}, found->path);
+  // What begins with a place in the file is the file's mistake.
+  const bool in_file = !parsed && file && parsed.error().what.starts_with(file->file + ':');
+  return or_fail(std::move(parsed), in_file ? bad_file : bad_command_line);
 }
 
 }  // namespace gof::cli

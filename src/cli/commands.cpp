@@ -94,7 +94,7 @@ constexpr std::string_view client_description[] = {
 
 constexpr std::string_view both_usage[] = {"gof both [OPTIONS] -c TICKET [-l PORT] [-a HOST] -f PORT"};
 constexpr example both_examples[] = {
-    {"gof both -c TICKET -l 2222 -f 80", "serve port 80, and forward 2222, in one process"},
+    {"gof both --join TICKET -c TICKET -l 2222 -f 80", "serve port 80, and forward 2222"},
 };
 constexpr std::string_view both_description[] = {
     "gof server and gof client in one process, as gossip-port-forward has them. TICKET is one of this node's "

@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/config_file.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/kept_state.hpp"
 #include "cli/options.hpp"
@@ -23,7 +24,7 @@ constexpr timeval latest{0, 90'000};
 
 /// What the word at the cursor is.
 struct place {
-  enum class kind { nothing, peer, spec, service };
+  enum class kind { nothing, ticket, peer, spec, service };
   kind what = kind::nothing;
   std::optional<std::filesystem::path> control;
 };
@@ -67,13 +68,15 @@ place place_in(verb of, std::span<const std::string> before, const environment& 
       continue;
     }
     if (++i == before.size()) {
-      found.what = one->complete == completion::live ? place::kind::spec : place::kind::nothing;
+      if (one->complete == completion::live)
+        found.what = one->letter == 'c' ? place::kind::ticket : place::kind::spec;
       return found;
     }
     if (one->name == "control") found.control = before[i];
   }
   if (has_ticket) ++arguments;
   if ((of == verb::ping || of == verb::trace) && arguments == 0) found.what = place::kind::peer;
+  if ((of == verb::forward || of == verb::connect) && arguments == 0) found.what = place::kind::ticket;
   if (of == verb::forward && arguments > 0) found.what = place::kind::spec;
   if (of == verb::connect && arguments == 1) found.what = place::kind::service;
   return found;
@@ -86,6 +89,17 @@ std::string head_of(const std::string& spec) {
   if (!begun) return {};
   const auto colon = spec.rfind(':');
   return colon == spec.npos ? spec + ':' : spec.substr(0, colon + 1);
+}
+
+/// The aliases of the file that every command reads, a line each.
+std::string aliases(const environment& variables) {
+  const auto named = variable(variables, "GOF_CONFIG");
+  const auto file =
+      load_configuration(named.empty() ? standard_config(variables) : std::filesystem::path(named));
+  std::string text;
+  if (file && *file)
+    for (const auto& one : (*file)->aliases) text += one.name + '\n';
+  return text;
 }
 
 std::optional<std::filesystem::path> socket_for(const place& at, const environment& variables) {
@@ -113,7 +127,8 @@ int run(const complete_command& what, const environment& variables) {
   std::signal(SIGALRM, [](int) { ::_exit(done); });
   const itimerval timer{{0, 0}, latest};
   ::setitimer(ITIMER_REAL, &timer, nullptr);
-  const auto socket = socket_for(at, variables);
+  if (at.what == place::kind::ticket || at.what == place::kind::peer) print(aliases(variables));
+  const auto socket = at.what == place::kind::ticket ? std::nullopt : socket_for(at, variables);
   if (!socket) return done;
   const auto names = control::ask(*socket, {{"request", "names"}}, patience);
   if (!names) return done;

@@ -128,7 +128,8 @@ outcome<std::filesystem::path> find_socket(const query_options& which, const env
   const auto live = control::live_sockets(folder);
   if (live.size() == 1) return live.front();
   if (live.empty())
-    return failure{no_service, "no node of this user runs here (gof forward, serve and relay are nodes)"};
+    return failure{no_service,
+                   "no node of this user runs here (gof forward, serve, relay and run are nodes)"};
   std::string list;
   for (const auto& one : live) list += "\n  --control " + one.string();
   return failure{bad_command_line, "several nodes run here; say which one:" + list};

@@ -1,5 +1,7 @@
 #include "cli/mesh_values.hpp"
 
+#include "cli/peer_word.hpp"
+
 #include <algorithm>
 
 namespace gof::cli {
@@ -8,7 +10,7 @@ namespace {
 using forward::in_quotes;
 
 /// A HOST:PORT has a colon, which no ticket has.
-bool looks_like_ticket(std::string_view word) {
+bool is_ticket(std::string_view word) {
   return word.starts_with(wire::ticket_form::prefix) && word.find(':') == word.npos;
 }
 
@@ -20,7 +22,11 @@ result<wire::address> dialled_address(std::string_view text) {
 
 result<join_source> read_join(const std::string& text) {
   if (text == "-") return join_source(standard_input{});
-  if (looks_like_ticket(text)) {
+  if (const auto file = file_of_ticket(text)) {
+    if (file->empty()) return problem{"ticket-file= without the name of a file"};
+    return join_source(ticket_file{*file});
+  }
+  if (is_ticket(text)) {
     auto ticket = wire::join_ticket::parse(text);
     if (!ticket) return ticket.error();
     return join_source(std::move(*ticket));
@@ -84,7 +90,8 @@ result<place_options> read_place(verb of, const option_values& values, const mes
       place.listen.clear();
   }
   if (place.no_listen && mesh.join.empty() && overlap(of, accepting_verbs))
-    return problem{"--no-listen without --join: nobody would reach this peer; add --join TICKET"};
+    return problem{values.source("no-listen") +
+                   " without --join: nobody would reach this peer; add --join TICKET"};
   return place;
 }
 

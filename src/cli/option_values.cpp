@@ -143,7 +143,8 @@ result<void> option_values::read_environment(verb of, const environment& variabl
 
 bool stands_in_files(const option& o) {
   return !o.name.empty() && o.fits(verb::run) && o.name != "help" && o.name != "version" &&
-         o.name != "config" && o.name != "check" && o.name != "verbose" && o.name != "quiet";
+         o.name != "config" && o.name != "check" && o.name != "ticket-file" && o.name != "verbose" &&
+         o.name != "quiet";
 }
 
 bool is_of_one_node(const option& o) {

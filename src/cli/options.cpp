@@ -10,7 +10,9 @@ constexpr option table[] = {
      .argument = "TICKET|HOST:PORT",
      .summary = "a member of the mesh to dial first; may be repeated",
      .details =
-         "TICKET is a join ticket, as gof relay prints it, or - (read from stdin). Its network key is kept "
+         "TICKET is a join ticket, as gof relay prints it, - (read from stdin), or ticket-file=FILE. Its "
+         "network "
+         "key is kept "
          "beside the key, in the place of one that was made here. HOST:PORT needs a network key: the one "
          "kept, or --network-key. In the environment several are joined by commas.",
      .verbs = node_verbs,

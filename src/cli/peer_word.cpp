@@ -12,10 +12,9 @@ constexpr std::string_view file_prefix = "ticket-file=";
 
 /// Without aliases: an alias of an alias would only hide what is meant.
 result<peer_word> read_plain(std::string_view word) {
-  if (word.starts_with(file_prefix)) {
-    const auto path = word.substr(file_prefix.size());
-    if (path.empty()) return problem{"ticket-file= without the name of a file"};
-    return peer_word(ticket_source(ticket_file{path}));
+  if (const auto file = file_of_ticket(word)) {
+    if (file->empty()) return problem{"ticket-file= without the name of a file"};
+    return peer_word(ticket_source(ticket_file{*file}));
   }
   if (word.starts_with(wire::ticket::prefix)) {
     auto parsed = wire::parse_any_ticket(word);
@@ -34,6 +33,11 @@ bool looks_like_ticket(std::string_view word) {
   return word == "-" || word.starts_with(wire::ticket::prefix);
 }
 
+std::optional<std::string_view> file_of_ticket(std::string_view word) {
+  if (!word.starts_with(file_prefix)) return std::nullopt;
+  return word.substr(file_prefix.size());
+}
+
 result<peer_word> read_peer_word(std::string_view word, const config::configuration* file) {
   const auto* alias = file == nullptr ? nullptr : file->alias(word);
   if (alias != nullptr) {
@@ -42,7 +46,7 @@ result<peer_word> read_peer_word(std::string_view word, const config::configurat
     return read;
   }
   auto read = read_plain(word);
-  if (!read && file != nullptr && !looks_like_ticket(word) && !word.starts_with(file_prefix))
+  if (!read && file != nullptr && !looks_like_ticket(word) && !file_of_ticket(word))
     return problem{in_quotes(word) + " is neither a ticket, nor the id of a peer, nor an alias in " +
                    file->file};
   return read;

@@ -36,6 +36,31 @@ std::vector<std::string> names_of(const plan& what) {
   return all;
 }
 
+/// All tickets are of one mesh, and of this node's; empty: it is in none of its own.
+std::optional<failure> check_mesh(const forward_set::peers& peers, const std::string& ours) {
+  const reaching* first = nullptr;
+  for (const auto& [who, what] : peers) {
+    for (const auto& one : what.tickets) {
+      if (!one.ticket) continue;
+      if (!ours.empty() && one.mesh != ours)
+        return failure{one.code, two_meshes("a ticket and this node", one.mesh, ours)};
+      if (first && first->mesh != one.mesh)
+        return failure{one.code, two_meshes("the tickets", first->mesh, one.mesh)};
+      first = &one;
+    }
+  }
+  return std::nullopt;
+}
+
+/// What can be seen without doing anything.
+std::optional<failure> check(const run_command& what) {
+  const auto peers = forward_set::read(what.what.forwards);
+  if (!peers) return peers.error();
+  const auto joined = read_joining(what.mesh.join);
+  if (!joined) return joined.error();
+  return check_mesh(*peers, joined->network_key ? mesh_text(*joined->network_key) : std::string());
+}
+
 /// `gof run`, and `gof both`, which has no file.
 class run_program final : private ending::subject {
  public:
@@ -56,7 +81,7 @@ class run_program final : private ending::subject {
 
  private:
   failure placed(failure wrong) const;
-  std::optional<failure> check_mesh(const forward_set::peers& peers) const;
+  std::string mesh() const { return is_member_ ? member_.mesh() : std::string(); }
   outcome<std::vector<listening>> listen();
   std::optional<failure> serve(const plan& what);
   std::optional<failure> hand_out(const std::vector<forward::service>& group);
@@ -118,7 +143,7 @@ std::optional<failure> run_program::start() {
   is_member_ = member_.joins() || !what_.place.listen.empty() || plan_.forwards.empty() || needs_mesh(plan_);
   if (is_member_)
     if (auto wrong = member_.prepare()) return placed(*wrong);
-  if (auto wrong = check_mesh(*peers)) return wrong;
+  if (auto wrong = check_mesh(*peers, mesh())) return wrong;
   program_.start(*this, is_member_ ? std::optional(member_.network_key()) : std::nullopt);
   forwards_ = std::make_unique<forward_set>(program_, [this] { program_.tell_ready(); });
   access_.allow(plan_.allow);
@@ -130,13 +155,12 @@ std::optional<failure> run_program::start() {
   }
   const auto at = listen();
   if (!at) return at.error();
-  if (auto wrong = program_.open_desk("run", is_member_ ? member_.mesh() : std::string(),
-                                      [this, at = texts_of(*at)](auto& s) {
-                                        s.joins = member_.joins();
-                                        s.listening = at;
-                                        s.forwards = forwards_->report();
-                                        if (server_) s.services = server_->report();
-                                      }))
+  if (auto wrong = program_.open_desk("run", mesh(), [this, at = texts_of(*at)](auto& s) {
+        s.joins = member_.joins();
+        s.listening = at;
+        s.forwards = forwards_->report();
+        if (server_) s.services = server_->report();
+      }))
     return wrong;
   if (is_member_) {
     watch_grants();
@@ -147,21 +171,6 @@ std::optional<failure> run_program::start() {
   }
   await_reload();
   if (const auto wrong = forwards_->want(std::move(*peers))) return failure{failed, wrong->what};
-  return std::nullopt;
-}
-
-std::optional<failure> run_program::check_mesh(const forward_set::peers& peers) const {
-  const reaching* first = nullptr;
-  for (const auto& [who, what] : peers) {
-    for (const auto& one : what.tickets) {
-      if (!one.ticket) continue;
-      if (is_member_ && one.mesh != member_.mesh())
-        return failure{one.code, two_meshes("a ticket and this node", one.mesh, member_.mesh())};
-      if (first && first->mesh != one.mesh)
-        return failure{one.code, two_meshes("the tickets", first->mesh, one.mesh)};
-      first = &one;
-    }
-  }
   return std::nullopt;
 }
 
@@ -260,7 +269,7 @@ std::optional<std::string> run_program::take(const config::configuration& file) 
     next->allow[service].insert(peers.begin(), peers.end());
   auto peers = forward_set::read(next->forwards);
   if (!peers) return peers.error().what;
-  if (const auto wrong = check_mesh(*peers)) return wrong->what;
+  if (const auto wrong = check_mesh(*peers, mesh())) return wrong->what;
   if (!is_member_ && needs_mesh(*next))
     return "this node holds tickets only; to serve, or to reach a peer by its id, it is to be started again";
   if (auto wrong = forwards_->want(std::move(*peers))) return wrong->what;
@@ -287,8 +296,8 @@ std::optional<std::string> run_program::take(const config::configuration& file) 
 
 int run(const run_command& what, const environment& variables) {
   if (what.check_only) {
-    const auto read = forward_set::read(what.what.forwards);
-    return read ? static_cast<int>(done) : tell_failure(read.error().code, read.error().what);
+    const auto wrong = check(what);
+    return wrong ? tell_failure(wrong->code, wrong->what) : static_cast<int>(done);
   }
   run_program program(what, variables);
   if (const auto wrong = program.start()) return tell_failure(wrong->code, wrong->what);

@@ -31,12 +31,14 @@ std::string show_line(const std::optional<std::filesystem::path>& key, const sta
   if (key) line += " --key '" + key->string() + '\'';
   line += " --show";
   if (book.grants().size() < 2) return line;
-  char before = ' ';
+  std::string names, words;
   for (const auto& one : granted.services) {
-    line += before + one.name;
-    before = ',';
+    names += (names.empty() ? "" : ",") + one.name;
+    words += (words.empty() ? "" : ",") + one.name + '=' + one.target;
   }
-  return line;
+  // Another may be for services of the same names.
+  const auto meant = book.select(names);
+  return line + ' ' + (meant && *meant == granted.id ? names : words);
 }
 
 std::string reach_words(reach best) {

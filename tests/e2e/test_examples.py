@@ -75,15 +75,16 @@ class Examples(Case):
         os.mkdir(self.bin)
         os.symlink(GOF, os.path.join(self.bin, "gof"))
 
-    def words(self, line, ticket):
+    def words(self, line, ticket, join=None):
         self.assertIn(line, EXAMPLES, "no page has this example any more")
+        line = line.replace("--join TICKET", f"--join {join}") if join else line
         return ["sh", "-c", line.replace("TICKET", ticket or "TICKET")]
 
     def surroundings(self, peer, **variables):
         return {"env": peer.environment(PATH=f"{self.bin}:{os.environ['PATH']}", **variables), "cwd": peer.home}
 
-    def start(self, peer, line, ticket=None, **variables):
-        words = self.words(line, ticket)
+    def start(self, peer, line, ticket=None, join=None, **variables):
+        words = self.words(line, ticket, join)
         return peer.host.spawn(*words[:2], "exec " + words[2], **self.surroundings(peer, **variables))
 
     def finish(self, peer, line, ticket=None):
@@ -312,7 +313,7 @@ class Examples(Case):
         Target(self.cli, echo, 80)
         relay = self.serve(Peer(self, self.cli, "hub"), "gof relay")
         serve = self.serve(self.home, "gof serve --join TICKET 22", relay.ticket)
-        both = self.start(self.away, "gof both -c TICKET -l 2222 -f 80", serve.ticket, GOF_JOIN=relay.ticket)
+        both = self.start(self.away, "gof both --join TICKET -c TICKET -l 2222 -f 80", serve.ticket, relay.ticket)
         both.wait_for(READY, stream="err")
         self.logs_in()
         ticket = self.finish(self.away, "gof ticket --show").strip()

@@ -220,7 +220,7 @@ class Keys(Join):
         self.assertEqual(before.stop(), 0)
         self.assertIn("made-here", self.kept())
         after = self.home.serve("--join", self.join, "x=22")
-        self.assertTrue([line for line in after.said("err") if "void" in line], after.log())
+        after.wait_for("void", stream="err")
         self.assertEqual(after.stop(), 0)
         self.assertNotEqual(after.ticket, before.ticket)
         self.assertIn("join-ticket", self.kept())

@@ -319,6 +319,8 @@ class Wrong(Running):
         self.assertEqual(os.listdir(self.away.state), [], "not even a key is made")
         path = self.write(self.away, "[forward x]", "peer = ticket-file=/none", "listen = 1", name="check.conf")
         self.refused("run", "--check", path, told=r"check.conf:1: ticket file /none: No such file")
+        path = self.write(self.away, "[node]", "join = ticket-file=/none", name="check.conf")
+        self.refused("run", "--check", path, told=r"ticket file /none: No such file")
 
     def test_tickets_of_two_meshes_are_told_with_both(self):
         tickets = []

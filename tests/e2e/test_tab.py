@@ -183,6 +183,17 @@ class Tab(Case):
         self.assertEqual(done[:3], (0, "", ""))
         self.measured("gof __complete of a node that hangs", done.seconds, 0.1)
 
+    def test_aliases_stand_where_a_peer_does(self):
+        away = Peer(self, self.cli, "away")
+        folder = os.path.join(away.home, "config", "gof")
+        os.mkdir(folder)
+        with open(os.path.join(folder, "gof.conf"), "w", encoding="ascii") as f:
+            f.write("[alias home]\npeer = ticket-file=/h\n[alias work]\npeer = ticket-file=/w\n")
+        for words in (["forward", ""], ["connect", "--survive", "9s", ""], ["ping", ""], ["client", "-c", ""]):
+            self.assertEqual(away.run("__complete", *words)[:3], (0, "home\nwork\n", ""), words)
+        for words in (["forward", "home", "2222:"], ["client", "-l", ""], ["serve", ""]):
+            self.assertEqual(away.run("__complete", *words)[:3], (0, "", ""), words)
+
     def test_bash_completes_words_of_the_table(self):
         self.words_of_the_table("bash")
 

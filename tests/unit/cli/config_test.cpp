@@ -116,6 +116,9 @@ TEST(Config, that_is_wrong_ends_every_command_with_78_and_its_place) {
       {"[node]\nsurvvie = 1s\n", "std.conf:2: unknown key 'survvie' in [node]; did you mean survive?"},
       {"[node]\nhelp = 1\n", "std.conf:2: unknown key 'help' in [node]"},
       {"[node]\nconfig = x\n", "std.conf:2: unknown key 'config' in [node]"},
+      {"[node]\nticket-file = x\n", "std.conf:2: unknown key 'ticket-file' in [node]"},
+      {"[node]\njoin = ticket-file=\n", "std.conf:2: join: ticket-file= without the name of a file"},
+      {"[node]\nallow = x\n", "std.conf:2: allow: 'x' is neither"},
       {"[node]\njoin = nowhere\n", "std.conf:2: join: "},
       {"[serve a]\ntarget = 1\nallow = nobody\n",
        "std.conf:3: 'nobody' is neither a ticket, nor the id of a peer, nor an alias in std.conf"},
@@ -131,6 +134,9 @@ TEST(Config, that_is_wrong_ends_every_command_with_78_and_its_place) {
     EXPECT_EQ(wrong.code, bad_file) << text;
     EXPECT_THAT(wrong.what, testing::StartsWith(told)) << text;
   }
+  const auto unreached = Files{"[node]\nno-listen = 1\n"}.wrong({"run"});
+  EXPECT_EQ(unreached.code, bad_file);
+  EXPECT_THAT(unreached.what, testing::StartsWith("std.conf:2: no-listen without --join"));
 }
 
 TEST(Config, that_is_missing_is_told_where_it_was_asked_for) {

@@ -87,7 +87,7 @@ class Committed(unittest.TestCase):
         self.assertEqual(keys["[forward Ar NAME ]"], ["peer", "listen", "service"])
         self.assertEqual(keys["[alias Ar NAME ]"], ["peer"])
         options = re.findall(r"(?m)^\.It (?:Fl \w , )?Fl \\-(\S+)", text_of(os.path.join(MAN, "gof-run.1")))
-        not_keys = {"config", "check", "verbose", "quiet", "help", "version"}
+        not_keys = {"config", "check", "verbose", "quiet", "help", "version", "ticket\\-file"}
         self.assertEqual(sorted(keys["[node]"]), sorted(set(options) - not_keys))
 
     def test_limits_are_those_of_the_sources(self):
