@@ -1,18 +1,14 @@
 #include "cli/config_file.hpp"
 #include "cli/event_log.hpp"
-#include "cli/file_watch.hpp"
 #include "cli/forward_set.hpp"
 #include "cli/found_file.hpp"
-#include "cli/grant_access.hpp"
 #include "cli/listening.hpp"
 #include "cli/membership.hpp"
+#include "cli/offering.hpp"
 #include "cli/process.hpp"
 #include "cli/run.hpp"
 #include "cli/serve_words.hpp"
-#include "cli/ticket_maker.hpp"
-#include "forward/server.hpp"
 #include "forward/words.hpp"
-#include "net/system_random.hpp"
 
 #include <boost/asio/signal_set.hpp>
 
@@ -69,7 +65,6 @@ class run_program final : private ending::subject {
         plan_(what.what),
         program_(what.node, variables),
         member_(what.mesh, what.place, program_),
-        access_(program_.kept().grants()),
         events_(program_.log(), member_.joins()) {}
 
   std::optional<failure> start();
@@ -85,38 +80,32 @@ class run_program final : private ending::subject {
   outcome<std::vector<listening>> listen();
   std::optional<failure> serve(const plan& what);
   std::optional<failure> hand_out(const std::vector<forward::service>& group);
-  void watch_grants();
-  void handle_grants_changed();
   void await_reload();
   void reload();
   std::optional<std::string> take(const config::configuration& file);
 
   std::size_t connections() const override {
-    return forwards_->connections() + (server_ ? server_->connections() : 0);
+    return forwards_->connections() + (offered_ ? offered_->connections() : 0);
   }
   void drain() override {
     forwards_->drain();
-    if (server_) server_->drain();
+    if (offered_) offered_->drain();
   }
   bool is_delivered() const override { return program_.is_delivered(); }
   void abort_all() override {
-    watch_.reset();
     reloads_.reset();
     forwards_->abort_all();
-    if (server_) server_->abort_all();
+    if (offered_) offered_->abort_all();
   }
 
   const run_command& what_;
   plan plan_;  ///< what counts now
   node_program program_;
   membership member_;
-  grant_access access_;
   event_log events_;
-  net::system_random random_;
   bool is_member_ = false;
-  std::unique_ptr<forward::server> server_;  ///< of a member
+  std::unique_ptr<offering> offered_;  ///< of a member
   std::unique_ptr<forward_set> forwards_;
-  std::unique_ptr<file_watch> watch_;
   std::optional<boost::asio::signal_set> reloads_;
 };
 
@@ -146,12 +135,9 @@ std::optional<failure> run_program::start() {
   if (auto wrong = check_mesh(*peers, mesh())) return wrong;
   program_.start(*this, is_member_ ? std::optional(member_.network_key()) : std::nullopt);
   forwards_ = std::make_unique<forward_set>(program_, [this] { program_.tell_ready(); });
-  access_.allow(plan_.allow);
   if (is_member_) {
-    server_ = std::make_unique<forward::server>(
-        program_.node(), forward::server_options{program_.name(), what_.node.connect_timeout},
-        services_of(plan_), access_, program_.log());
-    server_->start();
+    offered_ = std::make_unique<offering>(program_, member_);
+    offered_->start(services_of(plan_), plan_.allow, what_.node.connect_timeout);
   }
   const auto at = listen();
   if (!at) return at.error();
@@ -159,11 +145,11 @@ std::optional<failure> run_program::start() {
         s.joins = member_.joins();
         s.listening = at;
         s.forwards = forwards_->report();
-        if (server_) s.services = server_->report();
+        if (offered_) s.services = offered_->report();
       }))
     return wrong;
   if (is_member_) {
-    watch_grants();
+    offered_->watch();
     const auto& withdrawn = program_.kept().grants().book().withdrawn();
     if (auto wrong = member_.begin(*at, names_of(plan_), withdrawn)) return wrong;
     if (auto wrong = serve(plan_)) return wrong;
@@ -189,50 +175,19 @@ std::optional<failure> run_program::serve(const plan& what) {
 
 /// A ticket for each [serve], had by gof ticket --show: a log that is kept holds none.
 std::optional<failure> run_program::hand_out(const std::vector<forward::service>& group) {
-  auto& grants = program_.kept().grants();
-  std::vector<state::granted_service> services;
-  std::string words;
-  for (const auto& one : group) {
-    services.push_back({one.name, one.target.text()});
-    words += (words.empty() ? "" : ", ") + one.text();
-  }
-  const auto granted = grants.find_or_create(services, random_);
-  if (!granted) return failure{bad_file, granted.error().what};
-  const auto ticket = make_ticket(program_.node(), *granted, member_.addresses());
+  const auto granted = offered_->grant(group);
+  if (!granted) return granted.error();
+  const auto ticket = offered_->ticket(*granted);
   if (!ticket) return ticket.error();
-  const auto text = ticket->text();
-  if (const auto noted = grants.remember_ticket(granted->id, text); !noted)
-    program_.log().write(level::warning,
-                         "gof ticket --show will not know this ticket: " + noted.error().what);
-  const bool kept = program_.kept().where().has_value();
-  program_.log().write(level::note,
-                       "serving " + words + " as " + program_.name() +
-                           (kept ? "; ticket: " + show_line(what_.node.key, grants.book(), *granted) : ""));
+  std::string words;
+  for (const auto& one : group) words += (words.empty() ? "" : ", ") + one.text();
+  words += " as " + program_.name();
+  if (program_.kept().where())
+    words += "; ticket: " + show_line(what_.node.key, program_.kept().grants().book(), *granted);
+  program_.log().write(level::note, "serving " + words);
   if (::isatty(STDERR_FILENO) == 1)
-    write_all(STDERR_FILENO, "on another machine:\n  " + paste_line(text, group) + '\n');
+    write_all(STDERR_FILENO, "on another machine:\n  " + paste_line(*ticket, group) + '\n');
   return std::nullopt;
-}
-
-void run_program::watch_grants() {
-  const auto& where = program_.kept().where();
-  if (!where) return;
-  watch_ = std::make_unique<file_watch>(program_.node().get_executor(), where->grants(),
-                                        [this] { handle_grants_changed(); });
-  if (!watch_->problem().empty())
-    program_.log().write(
-        level::warning,
-        "tickets withdrawn by gof ticket --new count only after a restart: the grants file cannot "
-        "be watched: " +
-            watch_->problem());
-}
-
-void run_program::handle_grants_changed() {
-  const auto changed = program_.kept().grants().reload();
-  if (!changed)
-    return program_.log().write(level::warning, changed.error().what + "; what it held before counts");
-  if (!*changed) return;
-  server_->handle_grants_changed();
-  member_.tell_withdrawn(program_.kept().grants().book().withdrawn());
 }
 
 // ---------------------------------------------------------------- the file, read again
@@ -283,11 +238,8 @@ std::optional<std::string> run_program::take(const config::configuration& file) 
     if (std::find(plan_.serves.begin(), plan_.serves.end(), group) == plan_.serves.end())
       fresh.serves.push_back(group);
   plan_ = std::move(*next);
-  if (!server_) return std::nullopt;
-  access_.allow(plan_.allow);
-  server_->serve(services_of(plan_));
-  server_->handle_grants_changed();
-  member_.tell_services(names_of(plan_));
+  if (!offered_) return std::nullopt;
+  offered_->change(services_of(plan_), plan_.allow);
   if (const auto wrong = serve(fresh)) program_.log().write(level::warning, wrong->what);
   return std::nullopt;
 }
