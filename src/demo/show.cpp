@@ -39,7 +39,10 @@ void show::look() {
     look_at_joining();
   } else {
     look_at_path();
-    if (stage_ != stage::over) to_.tell_progress(transfer_.received(), clock::now() - since_, carrier_name());
+    // Nobody hears of the new path by the way, before it is told.
+    const bool has_untold_path = stage_ == stage::closed && second_ != first_;
+    if (stage_ != stage::over && !has_untold_path)
+      to_.tell_progress(transfer_.received(), clock::now() - since_, carrier_name());
   }
   if (stage_ != stage::over && is_silent()) {
     result how;
