@@ -1,40 +1,20 @@
 """curl from nginx, and the download that the server ends right behind its last byte."""
 
-import os
-
 import lab
+from nginx import Nginx
 from peer import Pair
 from traffic import MIB, Digest, Source, Target, drain, hash_of
 
-NGINX = """
-daemon off; master_process off; worker_processes 1; pid {folder}/pid; error_log stderr notice;
-events {{ worker_connections 256; }}
-http {{
-  access_log off; sendfile on;
-  client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
-  uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
-  server {{ listen 127.0.0.1:80; root {folder}/www; }}
-}}
-"""
-
 
 class Web(Pair):
-    def nginx(self):
-        folder = self.file("nginx")
-        os.makedirs(os.path.join(folder, "www"))
-        with open(os.path.join(folder, "conf"), "w", encoding="utf-8") as f:
-            f.write(NGINX.format(folder=folder))
-        self.srv.spawn("/usr/sbin/nginx", "-e", "stderr", "-p", folder, "-c", os.path.join(folder, "conf"))
-        return os.path.join(folder, "www")
-
     def fetch(self, path, *more):
         url = f"http://127.0.0.1:{self.forward.port}/{path}"
         return self.cli.run("curl", "-sS", "--fail", "--max-time", "20", *more, url)
 
     def test_curl_gets_pages_from_nginx_intact(self):
-        www = self.nginx()
-        wanted = Source(20 * MIB, seed=80).write(os.path.join(www, "file"))
-        with open(os.path.join(www, "index.html"), "w", encoding="utf-8") as f:
+        nginx = Nginx(self.srv, self.file("nginx"))
+        wanted = Source(20 * MIB, seed=80).write(nginx.page("file"))
+        with open(nginx.page("index.html"), "w", encoding="utf-8") as f:
             f.write("<p>it works</p>\n")
         self.bridge(web=80)
         self.assertEqual(self.fetch("").out, "<p>it works</p>\n")
