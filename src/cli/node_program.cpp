@@ -106,8 +106,10 @@ void node_program::look_at_links() {
 int node_program::run(std::function<void(const node_event&)> handle) {
   handle_ = std::move(handle);
   await_event();
+  idle_memory_.emplace(io_);
   io_.run();
   const int code = ending_->code();
+  idle_memory_.reset();
   manager_timer_.reset();
   desk_.reset();
   node_->close();

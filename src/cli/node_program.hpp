@@ -2,6 +2,7 @@
 
 #include "cli/ending.hpp"
 #include "cli/failure.hpp"
+#include "cli/idle_memory.hpp"
 #include "cli/kept_state.hpp"
 #include "cli/log.hpp"
 #include "cli/node_desk.hpp"
@@ -66,6 +67,7 @@ class node_program {
   std::optional<forward::time_point> alone_;
   std::unique_ptr<node_desk> desk_;
   std::optional<boost::asio::steady_timer> manager_timer_;
+  std::optional<idle_memory> idle_memory_;
 };
 
 }  // namespace gof::cli
