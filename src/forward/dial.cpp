@@ -1,5 +1,7 @@
 #include "forward/dial.hpp"
 
+#include "forward/shortage.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
@@ -81,6 +83,7 @@ void dial::try_next() {
   error_code error;
   socket_.close(error);
   socket_.open(addresses_[next_].protocol(), error);
+  if (is_shortage(error)) return try_again_after(shortage_pause, {errc::busy, error.message()});
   if (error) return handle_failed(dial_failure::of_connect(error));
   connecting_ = true;
   wait(now + (deadline_ - now) / left);  // so that a silent first address leaves time for the others
@@ -103,11 +106,14 @@ void dial::handle_connected(error_code error) {
   if (!error) return answer(std::move(socket_));
   // Asio takes a full queue of a unix socket for a connection under way, and then for one that stands.
   if (addresses_[next_].protocol().family() != AF_UNIX) return handle_failed(dial_failure::of_connect(error));
-  if (clock::now() + queue_full_pause > deadline_) {
-    failure_ = dial_failure{errc::target_timeout, "its queue of connections is full"};
-    return answer(std::nullopt);
-  }
-  wait(clock::now() + queue_full_pause);
+  try_again_after(queue_full_pause, {errc::target_timeout, "its queue of connections is full"});
+}
+
+/// The same address once more, or `why` when there is no time for it.
+void dial::try_again_after(std::chrono::milliseconds pause, const dial_failure& why) {
+  if (clock::now() + pause <= deadline_) return wait(clock::now() + pause);
+  failure_ = why;
+  answer(std::nullopt);
 }
 
 void dial::handle_time() {
@@ -115,7 +121,7 @@ void dial::handle_time() {
     connecting_ = false;
     return handle_failed({errc::target_timeout, "no answer"});
   }
-  if (!addresses_.empty()) return try_next();  // the pause of a full queue is over
+  if (!addresses_.empty()) return try_next();  // a pause is over
   failure_ = dial_failure{errc::target_unknown, "the resolver did not answer"};
   answer(std::nullopt);
 }

@@ -37,6 +37,7 @@ class dial : public std::enable_shared_from_this<dial> {
   void resolve(const target& to);
   void try_next();
   void wait(clock::time_point until);
+  void try_again_after(std::chrono::milliseconds pause, const dial_failure& why);
   void handle_connected(boost::system::error_code error);
   void handle_time();
   void handle_failed(const dial_failure& failure);

@@ -1,5 +1,6 @@
 #include "forward/listener.hpp"
 
+#include "forward/shortage.hpp"
 #include "forward/words.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -18,8 +19,6 @@ using boost::asio::local::stream_protocol;
 using boost::system::error_code;
 
 constexpr int backlog = 4096;  // a burst of clients; the kernel cuts it to its own limit
-/// Without descriptors: long enough not to spin, short enough that nobody notices the end of it.
-constexpr std::chrono::milliseconds out_of_descriptors_pause{100};
 /// At the edge of a limit it pauses and goes on many times a second.
 constexpr std::size_t most_lines = 2;
 constexpr std::chrono::seconds lines_period{10};
@@ -44,12 +43,6 @@ bool is_stale(const std::string& path) {
   error_code error;
   probe.connect(stream_protocol::endpoint(path), error);
   return error == io_error::connection_refused;
-}
-
-bool lacks_resources(error_code error) {
-  namespace generic = boost::system::errc;
-  return error == generic::too_many_files_open || error == generic::too_many_files_open_in_system ||
-         error == generic::no_buffer_space || error == generic::not_enough_memory;
 }
 
 }  // namespace
@@ -149,8 +142,8 @@ void listener::handle_accept_failed(error_code error) {
   if (error == io_error::connection_aborted) return accept();
   if (!std::exchange(pausing_, true))
     log_.write(level::warning, text_ + " accepts nothing for now: " + error.message() +
-                                   (lacks_resources(error) ? "; it goes on as soon as there is room" : ""));
-  pause_.expires_after(out_of_descriptors_pause);
+                                   (is_shortage(error) ? "; it goes on as soon as there is room" : ""));
+  pause_.expires_after(shortage_pause);
   pause_.async_wait([weak = weak_from_this()](error_code cancelled) {
     const auto self = weak.lock();
     if (self && !cancelled && self->taken_) self->accept();
