@@ -149,10 +149,7 @@ class Lab:
         self.batch("link add switch type bridge", "link set switch up")
         for host in (self.srv, self.cli):
             sh("ip", "netns", "add", host.name)
-            self.batch(
-                f"link add p-{host.name} type veth peer name eth0 netns {host.name}",
-                f"link set p-{host.name} master switch up",
-            )
+            self.plug(host)
             self.batch(
                 "link set lo up",
                 f"address add {host.address}/24 dev eth0",
@@ -161,6 +158,10 @@ class Lab:
                 "neigh add 203.0.113.99 lladdr 02:00:00:00:00:99 dev eth0 nud permanent",
                 inside=host,
             )
+
+    def plug(self, host):
+        self.batch(f"link add p-{host.name} type veth peer name eth0 netns {host.name}",
+                   f"link set p-{host.name} master switch up")
 
     @staticmethod
     def batch(*lines, inside=None):
@@ -173,9 +174,13 @@ class Lab:
     def heal(self):
         self.batch("link set p-srv master switch")
 
+    def unplug(self):
+        self.batch("link del p-srv", "link del p-cli")
+
     def close(self):
         # The cables by name: a namespace lives on while a test still holds a socket in it.
-        self.batch("link del p-srv", "link del p-cli", "link del switch")
+        self.unplug()
+        self.batch("link del switch")
         for host in (self.srv, self.cli):
             sh("ip", "netns", "del", host.name)
 
@@ -203,18 +208,25 @@ class Networks:
                 self.plug(host, letter)
 
     def plug(self, host, letter):
-        cable = f"p-{host.name}-{letter}"
-        Lab.batch(f"link add {cable} type veth peer name eth-{letter} netns {host.name}",
-                  f"link set {cable} master net-{letter} up")
+        self.cable(host, letter)
+        Lab.batch(f"link set p-{host.name}-{letter} master net-{letter} up")
         Lab.batch(f"address add {self.at(host, letter)}/28 dev eth-{letter}", f"link set eth-{letter} up", inside=host)
+
+    def cable(self, host, letter):
+        Lab.batch(f"link add p-{host.name}-{letter} type veth peer name eth-{letter} netns {host.name}")
+
+    def unplug(self, host, letter):
+        Lab.batch(f"link del p-{host.name}-{letter}")
 
     def at(self, host, letter):
         """The host's address on that network."""
         return f"203.0.113.{16 * self.switches.index(letter) + host.number}"
 
     def close(self):
-        Lab.batch(*(f"link del p-{host.name}-{letter}" for host in self.hosts for letter in host.letters),
-                  *(f"link del net-{letter}" for letter in self.switches))
+        for host in self.hosts:
+            for letter in host.letters:
+                self.unplug(host, letter)
+        Lab.batch(*(f"link del net-{letter}" for letter in self.switches))
         for host in self.hosts:
             sh("ip", "netns", "del", host.name)
 
