@@ -1,0 +1,211 @@
+"""Lines that delay, lose, double and reorder: what arrives, how fast, and how soon all is well after bad times."""
+
+import socket
+import statistics
+import time
+
+import lab
+from impaired import SEED, Impaired, ImpairedNetworks
+from peer import Pair
+from test_through import Through
+from traffic import MIB, Digest, Source, Target, background, drain, echo, echo_intact, exactly
+
+LINE = {"rate": 200e6, "delay": 20}  # 40 ms there and back
+# Each way. Reordered: held back by 5 ms, some 80 frames of a full line. (What goes without the delay instead, as
+# netem's do, tells BBR of a round trip near 0, and no TCP with it is fast then.)
+BAD = {"loss": 5, "duplicate": 2, "reorder": 10}
+
+
+class Store:
+    """A server that takes a source after its client's "u" and answers with its hash, gives it after a "d"."""
+
+    def __init__(self, source):
+        self.source = source
+        self.taken = Digest()
+
+    def __call__(self, sock):
+        way = sock.recv(1)  # a readiness probe sends none
+        if way == b"u":
+            self.taken = Digest()
+            sock.sendall(drain(sock, self.taken).hex().encode())
+        elif way == b"d":
+            self.source.send(sock)
+
+
+class Transfers:
+    """Transfers to and from a Store, through gof and beside it over the same line."""
+
+    within = 55.0
+
+    def store(self, size):
+        self.source = Source(size, seed=SEED)
+        self.wanted = self.source.digest()
+        self.keeper = Store(self.source)
+        self.target = Target(self.srv, self.keeper, address="0.0.0.0")
+        return self.target
+
+    def transfer(self, way, port, address="127.0.0.1", given=None):
+        """Seconds of a transfer that arrives intact."""
+        started = time.monotonic()
+        with self.cli.connect(port, address, timeout=self.within) as sock:
+            sock.sendall(way[0].encode())
+            if way == "up":
+                self.source.send(sock)
+                sock.shutdown(socket.SHUT_WR)
+                got = exactly(sock, 64).decode()
+            else:
+                got = drain(sock, given).hex()
+        self.assertEqual(got, self.wanted, f"{way}: altered")
+        return time.monotonic() - started
+
+    def rate(self, seconds):
+        return f"{self.source.size * 8 / 1e6 / seconds:.0f} Mbit/s"
+
+    def beside(self, way, times=1):
+        """Median seconds through gof and of plain TCP, which take turns."""
+        pairs = [(self.transfer(way, self.forward.port), self.transfer(way, self.target.port, self.srv.address))
+                 for _ in range(times)]
+        ours, plain = (statistics.median(column) for column in zip(*pairs))
+        self.told(f"{way}, {self.source.size // MIB} MiB",
+                  f"{self.rate(ours)}; plain TCP {self.rate(plain)}; gof / plain {plain / ours:.2f}")
+        return ours, plain
+
+    def was_bad(self):
+        count = self.lab.line.count()
+        self.told("frames", ", ".join(f"{word} {number}" for word, number in count.items()))
+        for word in ("lost", "duplicated", "reordered"):
+            self.assertGreater(count[word], count["taken"] / 100, "the line was not bad")
+
+    def both_ways_at_once(self):
+        """Up and down over the bad line, each at 20 Mbit/s."""
+        self.lab.line.set(**BAD)
+        running = {way: background(self.transfer, way, self.forward.port) for way in ("up", "down")}
+        for way, transfer in running.items():
+            seconds = transfer(self.within)
+            self.told(f"{way}, both at once, {self.source.size // MIB} MiB", self.rate(seconds))
+            self.measured(f"{way} at 20 Mbit/s", seconds, self.source.size * 8 / 20e6)
+        self.was_bad()
+
+    def lose_30_percent(self, seconds):
+        """Of a transfer each way: how soon after the loss each of them moves, and a new connection is served."""
+        coming = Digest()
+        running = [background(self.transfer, "up", self.forward.port),
+                   background(self.transfer, "down", self.forward.port, "127.0.0.1", coming)]
+        coming.wait_size(self.source.size // 8)
+        self.lab.line.set(loss=30)
+        before = self.keeper.taken.size, coming.size
+        lab.hold(seconds)
+        self.lab.line.set(loss=0)
+        fine = time.monotonic()
+        fresh = background(echo_intact, self, self.cli, self.forward.ports["echo"])
+        for way, got, had in zip(("up", "down"), (self.keeper.taken, coming), before):
+            now = got.size
+            self.assertLess(now, self.source.size, "over before the loss was")
+            self.told(f"{way} in {seconds} s of 30 % loss", f"{(now - had) / MIB:.1f} MiB")
+            got.wait_size(min(now + MIB, self.source.size), within=30.0)
+            self.measured(f"{way}: 1 MiB more after the loss", time.monotonic() - fine, 5.0)
+        fresh()
+        self.measured("a new connection served after the loss", time.monotonic() - fine, 5.0)
+        for transfer in running:
+            transfer(self.within)
+
+
+class Direct(Transfers, Pair):
+    def laboratory(self):
+        return Impaired(**LINE)
+
+    def start(self, size):
+        self.bridge(store=self.store(size).port, echo=Target(self.srv, echo).port)
+        self.forward.port = self.forward.ports["store"]
+
+
+class Relayed(Transfers, Through):
+    """The bad line is the one between cli and the relay."""
+
+    def laboratory(self):
+        return ImpairedNetworks(("cli", "b"), LINE, **self.places)
+
+    start = Direct.start
+
+
+class Bad(Direct):
+    """Row 27."""
+
+    def test_transfers_over_a_bad_line_arrive_intact_both_ways_at_20_mbit_s(self):
+        self.start(24 * MIB)
+        self.both_ways_at_once()
+        self.peers_live()
+
+
+class BadLong(Direct):
+    within = 240.0
+
+    def test_transfers_over_a_bad_line_beside_plain_tcp(self):
+        self.start(64 * MIB)
+        self.lab.line.set(**BAD)
+        for way in ("up", "down"):
+            ours, _ = self.beside(way)
+            self.measured(f"{way} at 20 Mbit/s", ours, self.source.size * 8 / 20e6)
+        self.was_bad()
+
+
+class BadRelayedLong(Relayed):
+    within = 240.0
+
+    def test_transfers_over_a_bad_line_to_a_relay_arrive_intact_both_ways_at_20_mbit_s(self):
+        self.start(64 * MIB)
+        self.both_ways_at_once()
+        self.memory_bounded()
+
+
+class Loss(Direct):
+    """Row 28, shorter."""
+
+    def test_transfers_go_on_after_5_s_of_30_percent_loss(self):
+        self.start(48 * MIB)
+        self.lose_30_percent(5)
+        self.peers_live()
+
+
+class LossLong(Direct):
+    """Row 28."""
+
+    within = 240.0
+
+    def test_transfers_go_on_after_20_s_of_30_percent_loss(self):
+        self.start(96 * MIB)
+        self.lose_30_percent(20)
+        self.peers_live()
+        self.memory_bounded()
+
+
+class LossRelayedLong(Relayed):
+    within = 240.0
+
+    def test_transfers_go_on_after_20_s_of_30_percent_loss_to_the_relay(self):
+        self.start(96 * MIB)
+        self.lose_30_percent(20)
+        self.memory_bounded()
+
+
+class FarLong(Direct):
+    """Beside plain TCP over the same line, in turns, medians of three (bars: 0.9)."""
+
+    within = 240.0
+
+    def compare(self, loss):
+        self.start(64 * MIB)
+        self.lab.line.set(delay=50, loss=loss)
+        for way in ("up", "down"):
+            ours, plain = self.beside(way, 3)
+            self.assertGreater(plain / ours, 0.9 / 5)
+
+    def test_100_ms_away_over_a_clean_line(self):
+        self.compare(0)
+
+    def test_100_ms_away_with_half_a_percent_lost(self):
+        self.compare(0.5)
+
+
+if __name__ == "__main__":
+    lab.main()
