@@ -183,5 +183,50 @@ TEST_F(Hostile, captured_packets_sent_again_are_dropped_and_answered_by_nothing)
   EXPECT_EQ(open_.size(), 0u);
 }
 
+TEST_F(Hostile, whole_recorded_connection_sent_again_gets_a_greeting_and_no_more) {
+  bytes sent, answered;
+  w.on_bytes = [&](const host& from, const host&, bytes& data) {
+    append(&from == client ? sent : answered, data);
+  };
+  start_at(10ms, 0);
+  bring_up();
+  auto& c = converse({100'000, 100'000});
+  ASSERT_TRUE(w.run(5s, [&] { return said.all_over(); }));
+  expect_intact(c);
+  w.on_bytes = nullptr;
+  const auto incoming = server->count<core::stream_incoming>();
+  const auto again = [&] {
+    const auto usual = std::exchange(server->on_event, nullptr);
+    listen();
+    const auto strangers = server->count<core::stranger>(), links = server->count<core::link_up>();
+    const auto id = knock("10.0.0.1");
+    const auto greeting = server->node().poll_transmit(w.now(), id);
+    EXPECT_EQ(greeting.size(), 18u);
+    EXPECT_FALSE(std::equal(greeting.begin(), greeting.end(), answered.begin()));
+    auto data = sent;
+    server->node().handle_bytes(w.now(), id, data);
+    w.kick(*server);
+    w.run(1ms);
+    EXPECT_EQ(server->count<core::stranger>(), strangers + 1);
+    EXPECT_TRUE(server->node().poll_transmit(w.now(), id).empty());
+    EXPECT_EQ(open_.size(), 0u);
+    EXPECT_EQ(server->count<core::link_up>(), links);
+    server->on_event = usual;
+  };
+  again();
+  w.run(1h);
+  again();
+  EXPECT_EQ(client->count<core::link_down>(), 0u);
+  EXPECT_EQ(server->count<core::stream_incoming>(), incoming);
+  auto& fresh = converse({1000, 1000});
+  ASSERT_TRUE(w.run(5s, [&] { return fresh.over(); }));
+  expect_intact(fresh);
+  kill(*server);
+  w.restart(*server);
+  said.serve(*server);
+  server->forget_events();
+  again();
+}
+
 }  // namespace
 }  // namespace gof::test
