@@ -6,6 +6,8 @@ namespace {
 constexpr std::uint64_t mebibyte = 1024 * 1024;
 
 struct Faults : scenario {
+  explicit Faults(std::uint64_t seed = 1) : scenario(seed) {}
+
   std::size_t links(host& h) { return h.node().links().size(); }
   std::size_t sessions(host& h) { return h.node().sessions().size(); }
 
@@ -155,6 +157,54 @@ TEST_F(Faults, the_shorter_survive_counts_for_both) {
   ASSERT_TRUE(w.run(30s, [&] { return said.all_over(); }));
   expect_reset_both_ends(c, at + 3s, at + 10s);
 }
+
+// ---- loss
+
+struct Loss : Faults, ::testing::WithParamInterface<int> {
+  Loss() : Faults(static_cast<std::uint64_t>(GetParam())) {}
+};
+
+TEST_P(Loss, of_30_percent_for_20_s_is_over_5_s_after_it_at_most) {
+  start_at(20ms, 200e6);
+  bring_up();
+  auto& c = converse({32 * mebibyte, 32 * mebibyte});
+  w.run(1s);
+  w.lose(*server, *client, 0.3);
+  w.run(20s);
+  ASSERT_FALSE(c.over());
+  w.lose(*server, *client, 0);
+  const auto at = w.now();
+  const auto up = c.answerer.received + mebibyte, down = c.asker.received + mebibyte;
+  auto& fresh = converse({1000, 1000});
+  ASSERT_TRUE(
+      w.run(5s, [&] { return c.answerer.received >= up && c.asker.received >= down && fresh.over(); }));
+  std::cout << "over after " << std::chrono::duration<double>(w.now() - at).count() << " s; "
+            << client->count<core::link_down>() << " links lost, " << up / mebibyte << " and "
+            << down / mebibyte << " MiB by then\n";
+  expect_intact(fresh);
+  ASSERT_TRUE(w.run(120s, [&] { return said.all_over(); }));
+  expect_intact(c);
+  EXPECT_EQ(client->count<core::session_up>(), 1u);
+  EXPECT_EQ(client->count<core::session_over>(), 0u);
+  w.run(1s);
+  expect_freed();
+}
+
+TEST_P(Loss, of_5_percent_leaves_a_tenth_of_the_line_at_least) {
+  start_at(20ms, 200e6);
+  bring_up();
+  w.lose(*server, *client, 0.05);
+  auto& c = converse({64 * mebibyte, 64 * mebibyte});
+  const auto at = w.now();
+  ASSERT_TRUE(w.run(64 * mebibyte * 8 / 20 * 1us, [&] { return said.all_over(); }));  // 20 of 200 Mbit/s
+  std::cout << "over after " << std::chrono::duration<double>(w.now() - at).count() << " s\n";
+  expect_intact(c);
+  EXPECT_EQ(client->count<core::session_up>(), 1u);
+  w.run(1s);
+  expect_freed();
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Loss, ::testing::Range(1, 11));
 
 // ---- processes that die
 

@@ -7,6 +7,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace gof::test {
 
@@ -19,6 +20,10 @@ struct cable {
   /// What one direction of a connection holds before its writer is stopped, as TCP would.
   std::size_t buffer = 4 * 1024 * 1024;
   std::size_t piece = 16 * 1024;  ///< at most so many bytes arrive at once
+
+  /// Of the packets each way, as TCP shows it: what they carry is late, and what stands behind it. Changed by
+  /// world::lose().
+  double loss = 0;
 
   bool is_cut() const { return cut_at[0] || cut_at[1]; }
 
@@ -34,6 +39,7 @@ struct connection {
     instant arrives;
     bytes data;
     std::optional<std::string> end;  ///< not data but the end, in these words of the system
+    std::vector<instant> tries;      ///< when it left, of which the last got through
   };
   struct socket {
     host* owner = nullptr;
@@ -52,6 +58,9 @@ struct connection {
     return !ends[0].open && !ends[1].open && ends[0].flying.empty() && ends[1].flying.empty();
   }
 };
+
+/// What one packet of TCP holds.
+constexpr std::size_t packet_size = 1448;
 
 /// When TCP, whose first segment was lost at `cut`, tries again after the cable is whole: 0.2, 0.6, 1.4, 3.0
 /// .. s on.

@@ -1,5 +1,6 @@
 #include "support/world.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -30,6 +31,11 @@ void world::knock(const dialling& d) {
   if (line.is_cut()) {
     if (now_ + 1s < d.asked + connect_limit) return at(now_ + 1s, [this, d] { knock(d); });
     return at(d.asked + connect_limit, [this, d] { fail_dial(d, "timed out"); });
+  }
+  // Either of SYN and SYN-ACK.
+  if (is_lost(line.loss) || is_lost(line.loss)) {
+    const auto next = std::min(now_ + 1s, d.asked + connect_limit);
+    return at(next, [this, d] { now_ < d.asked + connect_limit ? knock(d) : fail_dial(d, "timed out"); });
   }
   at(now_ + 2 * line.delay, [this, d] {
     if (between(*d.from, *d.to).is_cut()) return fail_dial(d, "timed out");
@@ -63,8 +69,10 @@ void world::connect(const dialling& d) {
   if (observer_ != nullptr) observer_->handle_connected(now_, *c);
   d.from->actor_->handle_connected(now_, d.link);
   touch(*d.from);
-  const auto acknowledged = now_ + cable_of(*c).delay;
-  c->ends[0].flying.push_back({acknowledged, {}, std::nullopt});  // the ACK
+  const auto& line = cable_of(*c);
+  auto acks = tries(line, 0, now_);
+  const auto acknowledged = acks.back() + line.delay;
+  c->ends[0].flying.push_back({acknowledged, {}, std::nullopt, std::move(acks)});  // the ACK
   at(acknowledged, [this, c] { deliver(c, 0); });
 }
 
@@ -115,19 +123,42 @@ void world::send(const std::shared_ptr<connection>& c, int from, const_bytes dat
     free = std::max(free, now_);
     if (line.bits_per_second > 0)
       free += duration(std::llround(static_cast<double>(piece.size()) * 8e9 / line.bits_per_second));
-    auto arrives = free + line.delay;
+    auto sendings = tries(line, piece.size(), free);
+    auto arrives = sendings.back() + line.delay;
     if (!s.flying.empty()) arrives = std::max(arrives, s.flying.back().arrives);
-    s.flying.push_back({arrives, std::move(piece), std::nullopt});
+    s.flying.push_back({arrives, std::move(piece), std::nullopt, std::move(sendings)});
     at(arrives, [this, c, from] { deliver(c, from); });
   }
+}
+
+bool world::is_lost(double share) {
+  return share > 0 && static_cast<double>(random_.number() >> 11) * 0x1p-53 < share;
+}
+
+/// When a piece goes that leaves at `left`, until the unluckiest of its packets got through: again after a
+/// round trip, for what came behind tells of the first loss; then after 0.2, 0.4, 0.8 .. s, for nothing tells
+/// of more.
+std::vector<instant> world::tries(const cable& line, std::size_t size, instant left) {
+  unsigned most = 0;
+  for (std::size_t packet = 0; packet * packet_size <= size && line.loss > 0; ++packet) {
+    unsigned lost = 0;
+    while (is_lost(line.loss)) ++lost;
+    most = std::max(most, lost);
+  }
+  std::vector<instant> all{left};
+  duration wait = 2 * line.delay;
+  for (unsigned i = 0; i < most; ++i, wait = i == 1 ? 200ms : 2 * wait) all.push_back(all.back() + wait);
+  return all;
 }
 
 /// What was sent arrives before it.
 void world::end(const std::shared_ptr<connection>& c, int from, const std::string& words) {
   auto& s = c->ends[from];
-  auto arrives = now_ + cable_of(*c).delay;
+  const auto& line = cable_of(*c);
+  auto sendings = tries(line, 0, now_);
+  auto arrives = sendings.back() + line.delay;
   if (!s.flying.empty()) arrives = std::max(arrives, s.flying.back().arrives);
-  s.flying.push_back({arrives, {}, words});
+  s.flying.push_back({arrives, {}, words, std::move(sendings)});
   if (observer_ != nullptr) observer_->handle_ended(now_, *c, from, words);
   at(arrives, [this, c, from] { deliver(c, from); });
 }
@@ -204,6 +235,28 @@ void world::cut_one_way(const host& from, const host& to) {
   auto& cut_at = between(from, to).cut_at[way(from, to)];
   note("the cable carries nothing from " + from.name() + " to " + to.name());
   if (!cut_at) cut_at = now_;
+}
+
+void world::lose(const host& a, const host& b, double share) {
+  auto& line = between(a, b);
+  note(std::to_string(share) + " of the packets between " + a.name() + " and " + b.name() + " are lost");
+  line.loss = share;
+  if (share > 0) return;
+  for (const auto& [number, c] : connections_) {
+    if (&cable_of(*c) != &line) continue;
+    for (int from = 0; from < 2; ++from) {
+      instant last = now_;
+      for (auto& piece : c->ends[from].flying) {
+        const auto next = std::lower_bound(piece.tries.begin(), piece.tries.end(), now_);
+        if (next != piece.tries.end())
+          piece.arrives = *next + line.delay;
+        else if (!piece.tries.empty())
+          piece.arrives = std::min(piece.arrives, piece.tries.back() + line.delay);
+        piece.arrives = last = std::max(piece.arrives, last);
+        at(piece.arrives, [this, c = c, from] { deliver(c, from); });
+      }
+    }
+  }
 }
 
 void world::heal(const host& a, const host& b) {

@@ -60,6 +60,9 @@ class world {
   /// Only what goes from `from` to `to` is lost: also the ACKs of what comes the other way.
   void cut_one_way(const host& from, const host& to);
   void heal(const host& a, const host& b);
+  /// So large a share of the packets each way is lost from now on; what is on its way fares as it would have,
+  /// but with 0 the next try of everything gets through.
+  void lose(const host& a, const host& b, double share);
   /// The administrator sets the wall clock.
   void jump_wall_clock(duration by);
 
@@ -134,6 +137,8 @@ class world {
   void fail_dial(const dialling& d, const char* why);
   void transmit(host& h);
   void send(const std::shared_ptr<connection>& c, int from, const_bytes data);
+  bool is_lost(double share);
+  std::vector<instant> tries(const cable& line, std::size_t size, instant left);
   void end(const std::shared_ptr<connection>& c, int from, const std::string& words);
   void deliver(const std::shared_ptr<connection>& c, int from);
   void hand_over(const std::shared_ptr<connection>& c, int from, connection::segment& s);
