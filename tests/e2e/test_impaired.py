@@ -35,7 +35,7 @@ class Store:
 class Transfers:
     """Transfers to and from a Store, through gof and beside it over the same line."""
 
-    within = 55.0
+    within = 50.0
 
     def store(self, size):
         self.source = Source(size, seed=SEED)
