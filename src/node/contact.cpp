@@ -7,7 +7,7 @@
 namespace gof::core {
 
 contact::contact(instant now, const std::vector<wire::address>& addresses, std::optional<wire::ticket> ticket)
-    : ticket_(std::move(ticket)), wanted_(ticket_ && addresses.size() > 1 ? 2 : 1) {
+    : ticket_(std::move(ticket)), wanted_(addresses.size() > 1 ? 2 : 1) {
   for (const auto& one : addresses) places_.push_back({one, {}, {}, false});
   if (!places_.empty()) next_at_ = now;
 }
@@ -53,14 +53,14 @@ std::optional<contact::round_over> contact::handle_failed(instant now, link_id l
     return std::nullopt;
   }
   if (!trying().empty()) return std::nullopt;
+  const auto worst = std::exchange(worst_, wire::reason::none);
+  auto details = std::exchange(details_, {});
   if (is_up()) {
     start_round(now + wait_for_second());
     return std::nullopt;
   }
   const auto wait = back_off(random);
-  round_over over{worst_, std::move(details_), wait};
-  worst_ = wire::reason::none;
-  details_.clear();
+  round_over over{worst, std::move(details), wait};
   start_round(now + wait);
   return over;
 }

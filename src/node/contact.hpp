@@ -14,9 +14,10 @@
 
 namespace gof::core {
 
-/// Whom to stay linked with: which of a few addresses to dial when. Those of a ticket lead to its issuer or
-/// to other members, and a guest keeps links to two nodes where it can: it may learn more addresses from a
-/// node that it is linked with. Those of a bootstrap lead to some member.
+/// Whom to stay linked with: which of a few addresses to dial when. They lead to the issuer of a ticket, or
+/// to other members. Links to two nodes are kept where there are several addresses: content with one, it
+/// would never come back to a member that was gone for a while. A guest may learn more addresses from a node
+/// that it is linked with.
 class contact {
  public:
   static constexpr duration stagger = 250ms;       ///< between the starts of addresses (RFC 8305 in spirit)

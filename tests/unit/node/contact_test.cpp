@@ -145,6 +145,43 @@ TEST_F(Contact, learned_place_that_leads_to_the_same_node_is_left_alone) {
   EXPECT_TRUE(dialled(1h).empty());
 }
 
+TEST_F(Contact, of_a_bootstrap_comes_back_to_a_member_that_was_gone) {
+  c = contact(now, {relay, other}, std::nullopt);
+  auto tried = dialled(1s);
+  ASSERT_EQ(tried.size(), 2u);
+  c.handle_up(now, tried[0].second, node(1));
+  c.handle_up(now, tried[1].second, node(2));
+  EXPECT_TRUE(dialled(1h).empty());
+  c.handle_lost(now, node(1), random);
+  int tries = 0;
+  for (const auto end = now + 2min; now < end;) {
+    for (const auto& [to, link] : dialled(1s)) {
+      ++tries;
+      EXPECT_EQ(to, relay);
+      EXPECT_FALSE(c.handle_failed(now, link, wire::reason::none, "no", random)) << "a link stands";
+    }
+  }
+  EXPECT_GE(tries, 4) << "content with the other member";
+  tried = dialled(contact::second_longest);
+  ASSERT_EQ(tried.size(), 1u);
+  c.handle_up(now, tried[0].second, node(3));
+  EXPECT_TRUE(c.is_satisfied());
+}
+
+TEST_F(Contact, tells_only_what_the_last_round_met) {
+  c = contact(now, {relay, other}, std::nullopt);
+  const auto tried = dialled(1s);
+  ASSERT_EQ(tried.size(), 2u);
+  c.handle_up(now, tried[1].second, node(2));
+  c.handle_failed(now, tried[0].second, wire::reason::none, "old", random);
+  c.handle_lost(now, node(2), random);
+  std::optional<contact::round_over> over;
+  for (const auto& [to, link] : dialled(5s))
+    over = c.handle_failed(now, link, wire::reason::none, "new", random);
+  ASSERT_TRUE(over);
+  EXPECT_EQ(over->detail, "new");
+}
+
 TEST_F(Contact, of_a_bootstrap_learns_nothing) {
   contact b(now, {relay}, std::nullopt);
   ASSERT_TRUE(b.poll_dial(now));
