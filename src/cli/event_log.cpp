@@ -49,6 +49,10 @@ void event_log::write_link(const node_event& event) {
   const auto what = happening_of(event);
   const auto where = printable(event.detail);
   const bool joined = joins_ && event.dialled;
+  if (event.dialled && event.what == kind::link_up)
+    linked_.insert(event.node);
+  else if (event.dialled)
+    linked_.erase(event.node);
   if (event.what == kind::link_down)
     return to_.write(joined ? level::warning : level::detail, "link lost: " + where, what);
   unreached_.clear();
@@ -58,7 +62,9 @@ void event_log::write_link(const node_event& event) {
 }
 
 void event_log::write_unreachable(const node_event& event) {
-  const auto why = event.error == errc::no_path ? "no member of this mesh answers" : event.error.message();
+  const auto why = event.error != errc::no_path ? event.error.message()
+                   : linked_.empty()            ? "no member of this mesh answers"
+                                                : "a member of this mesh does not answer";
   const auto line = why + (event.detail.empty() ? "" : ": " + printable(event.detail));
   if (unreached_.size() >= most_troubles && !unreached_.contains(line)) unreached_.clear();
   if (!unreached_[line].begin(std::chrono::steady_clock::now(), line)) return;

@@ -6,6 +6,7 @@
 #include <gof/node.hpp>
 
 #include <map>
+#include <set>
 #include <string>
 
 namespace gof::cli {
@@ -25,6 +26,7 @@ class event_log {
   forward::journal& to_;
   forward::limited_journal knocks_;
   bool joins_;
+  std::set<std::string> linked_;                       ///< nodes, by links made from here
   std::map<std::string, forward::trouble> unreached_;  ///< by what was told
 };
 

@@ -94,5 +94,22 @@ TEST(EventLog, tells_that_no_member_answers_once_until_a_link_stands) {
   EXPECT_EQ(kept.lines.size(), 3u);
 }
 
+TEST(EventLog, does_not_say_that_nobody_answers_while_a_link_that_it_made_stands) {
+  kept_lines kept;
+  event_log log(kept, true);
+  auto link = event_of(kind::link_up);
+  link.dialled = true;
+  log.write(link);
+  auto event = event_of(kind::unreachable);
+  event.peer = {};
+  event.error = errc::no_path;
+  log.write(event);
+  EXPECT_THAT(kept.lines.back().text, HasSubstr("a member of this mesh does not answer: 192.0.2.1:9999"));
+  link.what = kind::link_down;
+  log.write(link);
+  log.write(event);
+  EXPECT_THAT(kept.lines.back().text, HasSubstr("no member of this mesh answers: 192.0.2.1:9999"));
+}
+
 }  // namespace
 }  // namespace gof::cli
