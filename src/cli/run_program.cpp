@@ -168,6 +168,9 @@ outcome<std::vector<listening>> run_program::listen() {
 // ---------------------------------------------------------------- services
 
 std::optional<failure> run_program::serve(const plan& what) {
+  // Of each before any is told: how a ticket is shown depends on how many there are.
+  for (const auto& group : what.serves)
+    if (const auto granted = offered_->grant(group); !granted) return granted.error();
   for (const auto& group : what.serves)
     if (auto wrong = hand_out(group)) return wrong;
   return std::nullopt;

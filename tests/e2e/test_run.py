@@ -36,7 +36,8 @@ class Running(Case):
                                                        for line in (f"[serve {name}]", f"target = 127.0.0.1:{port}")))
         process = self.home.spawn("run")
         for name in targets:
-            process.wait_for(rf"serving {name}=127.0.0.1:\d+ as home; ticket: gof ticket --show", stream="err")
+            which = f" {name}" if len(targets) > 1 else ""
+            process.wait_for(rf"serving {name}=127.0.0.1:\d+ as home; ticket: gof ticket --show{which}$", stream="err")
         return process
 
     def ticket(self, service, name=None):
