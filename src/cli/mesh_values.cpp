@@ -32,7 +32,8 @@ result<join_source> read_join(const std::string& text) {
     return join_source(std::move(*ticket));
   }
   auto address = dialled_address(text);
-  if (!address) return problem{address.error().what + "; or a join ticket, which gof relay prints"};
+  if (!address)
+    return problem{address.error().what + "; or a join ticket, which gof relay prints, or ticket-file=FILE"};
   return join_source(std::move(*address));
 }
 

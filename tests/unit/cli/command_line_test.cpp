@@ -390,7 +390,9 @@ TEST(CommandLine, says_what_is_wrong_and_what_to_write) {
       {{"forward", ticket_text, "--join", ticket_text}, "--join: this is a service ticket"},
       {{"relay", "--join", ticket_text}, "--join: this is a service ticket, which opens services"},
       {{"relay", "--join", "gof1abc"}, "--join: the ticket is damaged"},
-      {{"relay", "--join", "hub"}, "--join: 'hub': no port; write HOST:PORT; or a join ticket"},
+      {{"relay", "--join", "hub"},
+       "--join: 'hub': no port; write HOST:PORT; or a join ticket, which gof relay prints, or "
+       "ticket-file=FILE"},
       {{"relay", "--join", "hub:0"}, "--join: 'hub:0': nobody is reached on port 0"},
       {{"relay", "--join"}, "--join needs TICKET|HOST:PORT behind it"},
       {{"relay", "--advertise", "hub"}, "--advertise 'hub': no port"},
