@@ -68,13 +68,15 @@ void link::handle_bytes(instant now, mutable_bytes data) {
   if (stage_ == stage::up) liveness_.handle_received(now);
 }
 
-void link::handle_closed(const std::string& detail) {
+void link::handle_closed(const std::string& failure) {
   if (over_) return;
-  const bool silent = role_ == secure::side::client && stage_ == stage::handshake && !answered_;
+  // Who fails was perhaps not heard at all: a listener that is pressed for room resets.
+  const bool silent =
+      failure.empty() && role_ == secure::side::client && stage_ == stage::handshake && !answered_;
   if (silent)
     end(reason::not_allowed, "closed without a word: the ticket or network key is not for its mesh");
   else
-    end(reason::none, detail);
+    end(reason::none, failure.empty() ? "closed by the other side" : failure);
   ending_->stranger = role_ == secure::side::server && stage_ == stage::hello;
 }
 

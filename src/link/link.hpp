@@ -79,8 +79,8 @@ class link {
   /// Frames are read and opened where they lie: `data` stays until poll_event() gives nothing.
   void handle_bytes(instant now, mutable_bytes data);
   void handle_timeout(instant now);
-  /// The socket ended or failed.
-  void handle_closed(const std::string& detail);
+  /// The socket failed, in the system's words; empty: the other side ended it in order.
+  void handle_closed(const std::string& failure);
   std::optional<instant> poll_timeout() const;
 
   /// Works through what came in, up to the next thing of note. After `down` the link is over: send what is
@@ -126,6 +126,11 @@ class link {
   bool is_over() const { return over_; }
   bool is_up() const { return up_ && !over_; }
   bool is_admitted() const { return exchange_.has_value() || up_; }  ///< showed the right key
+  /// By which ticket the dialler came in; empty: by none. At the listener.
+  std::optional<grant_id> shown_grant() const {
+    const bool guests = is_admitted() && credentials_->role == wire::link_role::guest;
+    return guests ? std::optional(credentials_->grant) : std::nullopt;
+  }
   std::optional<duration> round_trip() const { return liveness_.round_trip(); }
 
   static constexpr std::size_t output_limit =

@@ -27,7 +27,7 @@ void node_service::event_handler::operator()(const core::dial_wanted& e) {
 }
 
 void node_service::event_handler::operator()(const core::close_wanted& e) {
-  at.end_link(now, e.link);
+  at.end_link(now, e.link, e.abort);
 }
 
 void node_service::event_handler::operator()(const core::link_up& e) {

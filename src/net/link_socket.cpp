@@ -101,6 +101,13 @@ void link_socket::finish(instant now, bool patience) {
   flush(now);
 }
 
+void link_socket::abort() {
+  if (phase_ == phase::closed) return owner_->handle_link_finished();
+  error_code ignored;
+  socket_.set_option(boost::asio::socket_base::linger(true, 0), ignored);
+  close();
+}
+
 void link_socket::drain() {
   phase_ = phase::draining;
   error_code ignored;
@@ -114,8 +121,7 @@ void link_socket::fail(error_code error) {
   error_code ignored;
   socket_.close(ignored);
   limit_.cancel();
-  owner_->handle_link_failed(id_,
-                             error == boost::asio::error::eof ? "closed by the other side" : error.message());
+  owner_->handle_link_failed(id_, error == boost::asio::error::eof ? std::string() : error.message());
 }
 
 void link_socket::close() {

@@ -30,6 +30,8 @@ class link_socket : public std::enable_shared_from_this<link_socket> {
   /// Writes what is left, then ends: with `patience` waits for the other side's end, so that what was written
   /// is not overtaken by a reset; at most a second in all.
   void finish(instant now, bool patience);
+  /// Ends with a reset, whatever is left.
+  void abort();
 
  private:
   enum class phase { open, finishing, draining, closed };

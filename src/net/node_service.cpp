@@ -102,9 +102,9 @@ void node_service::add_link(link_id link, net::tcp_socket socket, bool dialled) 
 
 void node_service::take_socket(net::tcp_socket socket) {
   error_code gone;
-  const auto source = socket.remote_endpoint(gone);
+  const auto from = socket.remote_endpoint(gone);
   if (gone) return;
-  if (const auto link = core_->accept_link(net::clock_now(), source.address().to_string()))
+  if (const auto link = core_->accept_link(net::clock_now(), net::source_of(from.address())))
     add_link(*link, std::move(socket), false);
 }
 
@@ -126,11 +126,12 @@ void node_service::dial(const core::dial_wanted& wanted) {
   made->start();
 }
 
-void node_service::end_link(instant now, link_id link) {
+void node_service::end_link(instant now, link_id link, bool abort) {
   if (const auto dial = dials_.extract(link)) dial.mapped()->cancel();
   const auto ended = links_.extract(link);
   if (!ended) return;
   ++ending_;
+  if (abort) return ended.mapped().socket->abort();
   ended.mapped().socket->finish(now, ending_ <= most_patient);
 }
 

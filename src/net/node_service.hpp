@@ -74,6 +74,7 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   // ---- links
   bytes link_output(instant now, link_id link);
   void handle_link_bytes(link_id link, mutable_bytes data);
+  /// Empty: the other side ended it in order.
   void handle_link_failed(link_id link, const std::string& why);
   void handle_link_finished();
 
@@ -95,7 +96,7 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   void add_link(link_id link, net::tcp_socket socket, bool dialled);
   void take_socket(net::tcp_socket socket);
   void dial(const core::dial_wanted& wanted);
-  void end_link(instant now, link_id link);
+  void end_link(instant now, link_id link, bool abort = false);
   /// Shut down, or without a network key where one is needed.
   error_code membership() const;
   bool handle_events(instant now);

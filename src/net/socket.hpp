@@ -27,4 +27,7 @@ void prepare_link(tcp_socket& socket);
 /// HOST:PORT or [IPV6]:PORT.
 std::string text_of(const tcp::endpoint& where);
 
+/// By whom caps are counted: an address, of IPv6 its /64, since one machine has all of that.
+std::string source_of(const boost::asio::ip::address& address);
+
 }  // namespace gof::net

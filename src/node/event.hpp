@@ -24,6 +24,7 @@ struct dial_wanted {
 /// link.
 struct close_wanted {
   link_id link;
+  bool abort = false;  ///< with a reset: an end in order would tell who was not heard that its key is wrong
 };
 
 struct link_up {

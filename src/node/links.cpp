@@ -32,8 +32,7 @@ void node::parts::drain_link(instant now, link_id id) {
     auto e = entry.link->poll_event(now);
     if (!entry.admitted && entry.link->is_admitted()) {
       entry.admitted = true;
-      door.leave(id);
-      if (!entry.contact) door.count(now, entry.source);
+      if (!entry.contact) door.admit(now, id, entry.source, entry.link->shown_grant());
     }
     if (!e) break;
     if (const auto* up = std::get_if<link::up>(&*e)) {
@@ -56,6 +55,7 @@ void node::parts::drain_link(instant now, link_id id) {
 
 void node::parts::handle_up(instant now, link_id id, const link::up& up) {
   auto& entry = links.at(id);
+  door.leave(id);
   if (up.node == self) return close_link(now, id, reason::superseded);  // an address of our own
   entry.up = up;
   if (up.role == wire::link_role::guest) entry.tickets.add(up.issuer, up.grant);
@@ -113,6 +113,7 @@ void node::parts::handle_down(instant now, link_id id, const link::down& down) {
   auto& entry = links.at(id);
   door.leave(id);
   entry.gone = true;
+  entry.unheard = !entry.contact && !entry.admitted && down.why != reason::protocol;
   if (down.stranger) events.push_back(stranger{id});
   const auto detail = entry.address.empty() ? down.detail : entry.address + ": " + down.detail;
   if (!entry.up) {
@@ -170,12 +171,6 @@ std::optional<link_id> node::parts::link_to(const node_id& node) const {
   for (const auto& [id, entry] : links)
     if (entry.up && !entry.gone && entry.up->node == node) return id;
   return std::nullopt;
-}
-
-std::size_t node::parts::half_open() const {
-  return static_cast<std::size_t>(std::count_if(links.begin(), links.end(), [](const auto& l) {
-    return l.second.link && l.second.admitted && !l.second.up && !l.second.contact && !l.second.gone;
-  }));
 }
 
 // ---- what goes out

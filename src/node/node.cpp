@@ -68,20 +68,23 @@ void node::handle_bytes(instant now, link_id id, mutable_bytes data) {
   const auto found = p.links.find(id);
   if (found == p.links.end() || found->second.gone || !found->second.link) return;
   auto& entry = found->second;
-  if (!entry.admitted && !entry.contact)
-    entry.link->refuse_with(p.door.verdict(now, entry.source, p.half_open()));
   entry.link->handle_bytes(now, data);
-  if (const auto guest = entry.link->claimed(); guest && p.is_withdrawn(guest->issuer, guest->grant))
-    entry.link->refuse_with(wire::reason::withdrawn);
+  if (!entry.admitted && !entry.contact) {
+    const auto guest = entry.link->claimed();
+    const auto grant = guest ? std::optional(guest->grant) : std::nullopt;
+    entry.link->refuse_with(p.door.verdict(now, entry.source, grant));
+    if (guest && p.is_withdrawn(guest->issuer, guest->grant))
+      entry.link->refuse_with(wire::reason::withdrawn);
+  }
   p.drain_link(now, id);
 }
 
-void node::handle_closed(instant now, link_id id, const std::string& detail) {
+void node::handle_closed(instant now, link_id id, const std::string& failure) {
   auto& p = *parts_;
   const auto found = p.links.find(id);
   if (found == p.links.end()) return;
   if (!found->second.gone && found->second.link) {
-    found->second.link->handle_closed(detail);
+    found->second.link->handle_closed(failure);
     p.drain_link(now, id);
   }
   p.links.erase(id);
@@ -122,7 +125,7 @@ bytes node::poll_transmit(instant now, link_id id) {
   }
   auto out = entry.link->poll_transmit();
   if (entry.gone) {
-    p.events.push_back(close_wanted{id});
+    p.events.push_back(close_wanted{id, entry.unheard});
     p.links.erase(found);
   }
   return out;

@@ -44,8 +44,9 @@ class node {
   void handle_dial_failed(instant now, link_id link, const std::string& detail);
   /// `data` is read where it lies, and written over.
   void handle_bytes(instant now, link_id link, mutable_bytes data);
-  /// The socket ended or failed. Unknown (already forgotten) links are ignored, here and above.
-  void handle_closed(instant now, link_id link, const std::string& detail);
+  /// The socket failed, in the system's words; empty: it ended in order. Unknown (already forgotten) links
+  /// are ignored, here and above.
+  void handle_closed(instant now, link_id link, const std::string& failure);
   void handle_timeout(instant now);
 
   // ---- outputs

@@ -37,6 +37,7 @@ struct node::parts {
     std::optional<link::up> up;
     bool told = false;        ///< link_up was
     bool gone = false;        ///< over; waits for its last bytes to be taken
+    bool unheard = false;     ///< given up before its HELLO was read
     std::uint16_t label = 0;  ///< ours for it, in routes
     bool labelled = false;    ///< the other side told its own
     std::size_t turn = 0;     ///< which of those that send by it comes first
@@ -154,7 +155,6 @@ struct node::parts {
   void close_link(instant now, link_id id, wire::reason why);
   void drop_duplicates(instant now, link_id newcomer);
   std::optional<link_id> link_to(const node_id& node) const;
-  std::size_t half_open() const;
   void fill(instant now, link_id id, link& into);
   void transmit_controls(instant now, remote& from, link& into);
   bool transmit_data(instant now, remote_entry& from, link_id id, link& into);

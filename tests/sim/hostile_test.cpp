@@ -156,6 +156,20 @@ TEST_F(Hostile, more_than_256_strangers_push_the_oldest_out_and_a_guest_still_ge
   EXPECT_EQ(open_.size(), 0u);
 }
 
+/// Whose key nobody looked at is not told that it is wrong: a `forward` would give up.
+TEST_F(Hostile, who_was_pushed_out_unheard_tries_on) {
+  start_at(20ms, 0);
+  listen();
+  for (unsigned i = 0; client->count<core::unreachable>() == 0; ++i) {
+    ASSERT_LT(i, 10'000u);
+    knock(client->name());
+    w.run(1ms);
+  }
+  EXPECT_EQ(client->last<core::unreachable>()->why, wire::reason::none);
+  EXPECT_TRUE(w.run(10s, [&] { return client->count<core::link_up>() == 1; })) << "once it is quiet";
+  w.run(3s);
+}
+
 TEST_F(Hostile, captured_packets_sent_again_are_dropped_and_answered_by_nothing) {
   start_at(10ms, 0);
   bring_up();

@@ -202,7 +202,7 @@ void world::handle(host& h, const core::event& e) {
       given_up_.insert({h.index_, wanted->link});
     } else {
       const auto [c, which] = found->second;
-      end(c, which, "closed by the other side");
+      end(c, which, wanted->abort ? "connection reset by peer" : "");
       close_socket(c, which);
     }
   }

@@ -125,11 +125,22 @@ TEST_F(Link, answers_a_wrong_key_with_silence) {
   ASSERT_NE(down, nullptr);
   EXPECT_TRUE(down->stranger);
   EXPECT_TRUE(listener->poll_transmit().empty());
-  dialler->handle_closed("closed");
+  dialler->handle_closed({});
   drain(now, *dialler, at_dialler);
   down = find<link::down>(at_dialler);
   ASSERT_NE(down, nullptr);
   EXPECT_EQ(down->why, reason::not_allowed);
+}
+
+/// Its listener may have had no room to read it: that says nothing of the key.
+TEST_F(Link, takes_a_reset_for_no_answer) {
+  begin(guest());
+  carry(*listener, *dialler, at_dialler, SIZE_MAX);
+  dialler->handle_closed("connection reset by peer");
+  drain(now, *dialler, at_dialler);
+  const auto* down = find<link::down>(at_dialler);
+  ASSERT_NE(down, nullptr);
+  EXPECT_EQ(down->why, reason::none);
 }
 
 TEST_F(Link, tells_a_right_hello_why_it_is_refused) {
