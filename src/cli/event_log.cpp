@@ -54,7 +54,8 @@ void event_log::write_link(const node_event& event) {
   else if (event.dialled)
     linked_.erase(event.node);
   if (event.what == kind::link_down)
-    return to_.write(joined ? level::warning : level::detail, "link lost: " + where, what);
+    return to_.write(joined ? level::warning : level::detail,
+                     "link lost: " + where + forward::cause_text(event.error), what);
   unreached_.clear();
   if (event.dialled)
     return to_.write(joined ? level::note : level::detail, "link to " + where + " stands", what);

@@ -152,7 +152,8 @@ void client::handle_event(const node_event& event) {
     case kind::link_up:
       return log_.write(level::detail, "link to " + event.detail + " stands", happening_of(event));
     case kind::link_down:
-      return log_.write(level::detail, "link lost: " + printable(event.detail), happening_of(event));
+      return log_.write(level::detail, "link lost: " + printable(event.detail) + cause_text(event.error),
+                        happening_of(event));
     case kind::stranger: return;
   }
 }
@@ -178,8 +179,8 @@ void client::handle_over(const node_event& event) {
   reached_.clear();
   const bool idle = forwards_.empty() && connections() == 0;
   log_.write(idle ? level::detail : level::warning,
-             peer_name() + " is gone" + (event.error ? " (" + event.error.message() + ')' : "") +
-                 ": its connections are reset" + (forwards_.empty() ? "" : "; trying again"),
+             peer_name() + " is gone" + cause_text(event.error) + ": its connections are reset" +
+                 (forwards_.empty() ? "" : "; trying again"),
              happening_of(event));
   for (const auto& one : forwards_) one->handle_session_over();
 }

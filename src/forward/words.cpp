@@ -67,6 +67,10 @@ std::string time_text(std::chrono::nanoseconds time) {
   return text.data();
 }
 
+std::string cause_text(boost::system::error_code error) {
+  return error ? " (" + error.message() + ')' : std::string();
+}
+
 std::string count_text(std::size_t count, std::string_view noun) {
   return std::to_string(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
 }

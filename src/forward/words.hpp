@@ -27,6 +27,9 @@ std::string age_text(std::chrono::nanoseconds time);
 /// "direct"; "relay NAME"; "relays NAME, NAME"; "2 relays" where no more is known of them.
 std::string path_text(const std::vector<relay>& through);
 
+/// " (the error's words)"; empty without one.
+std::string cause_text(boost::system::error_code error);
+
 /// "1 connection", "2 connections".
 std::string count_text(std::size_t count, std::string_view noun);
 
