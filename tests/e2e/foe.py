@@ -62,6 +62,11 @@ def crypto(ticket, greeting, hello, piece):
     return frame(1, body + mac16(subkey(ticket.link_key, b"crypto"), body, b"\x01", bytes(16)))
 
 
+def stored(host, port):
+    """An address as tickets hold it."""
+    return bytes([len(host)]) + host.encode() + struct.pack(">H", port)
+
+
 class Crowd:
     """So many connections at once to a port, each stopped at the next of the stages; what the other side closes is
     opened again, so that the place stays as full as the other side lets it be. Ends with the test.

@@ -1,19 +1,23 @@
 """What hostile machines do to a gof that runs: scans and garbage, half handshakes held open, openings without end."""
 
+import hashlib
 import json
 import os
 import random
 import socket
+import subprocess
 import time
 
 import lab
 import foe
 from foe import GREETING, Crowd, Foes, Talk
-from peer import MESH_PORT, READY
-from ticket import Ticket
-from traffic import Target, background, echo, echo_intact, reset
+from lab import Networks
+from peer import MESH_PORT, READY, TICKET, Peer
+from ticket import JoinTicket, Ticket
+from traffic import MIB, PIECE, Source, Target, background, echo, echo_intact, reset
 
 OPENINGS = os.environ.get("GOF_TEST_OPENINGS")
+HOSTILE = os.environ.get("GOF_TEST_HOSTILE")
 HELLO_TIME = 2.0  # seconds that a stranger has
 HANDSHAKE_TIME = 3.0  # and who showed a key
 MOST_STRANGERS = 256
@@ -292,6 +296,189 @@ class OpeningsLong(Openings):
     seconds = 6
     sources = (1, 100)
     flows = (("200 Mbit/s", ["-b", "200M"]), ("bulk", []), ("8 streams of bulk", ["-P", "8"]))
+
+
+class Insiders(Foes):
+    """Somebody who holds the network key, or a ticket, and means harm, at a relay that others use."""
+
+    def setUp(self):
+        super().setUp()
+        if not HOSTILE:
+            self.skipTest("GOF_TEST_HOSTILE is not set: run by ctest, or name the program")
+        self.hub = Peer(self, self.foe, "hub")
+        self.target, self.secret = Target(self.srv, echo), Target(self.srv, echo)
+        self.relay = self.hub.spawn("relay", "-v", "--name", "hub", "--listen", f"{self.foe.address}:{MESH_PORT}")
+        self.join = self.relay.wait_for(TICKET, stream="out").group(0)
+        joins = ["--no-listen", "--join", self.join]
+        self.serve = self.home.serve(*joins, f"echo=127.0.0.1:{self.target.port}", port=None)
+        self.forward = self.away.forward(self.serve.ticket, "0:echo")
+        self.talk = Talk(self, self.cli, self.forward.port)
+        self.before, self.memory = self.relay.descriptors(), self.relay.memory_mib()
+
+    def hostile(self, *words):
+        foe_process = self.foe.spawn(HOSTILE, *words)
+        self.assertEqual(foe_process.wait(50.0), 0, foe_process.log())
+        tried, closed, wrong = (int(n) for n in foe_process.wait_for(r"tried (\d+) closed (\d+) wrong (\d+)").groups())
+        self.assertEqual(wrong, 0)
+        return foe_process, tried, closed
+
+    def unharmed(self):
+        for process in (self.relay, self.serve, self.forward):
+            self.assertTrue(process.alive(), process.log())
+        self.talk.goes_on()
+        self.assertEqual(self.secret.accepted, 0, "the target was contacted")
+        self.eventually("no descriptor left", lambda: self.relay.descriptors() <= self.before)
+        more = self.relay.memory_mib() - self.memory
+        self.told("memory more at the relay", f"{more:.1f} MiB (bar {MOST_MIB} MiB)")
+        self.assertLessEqual(more, MOST_MIB)
+        for process in (self.serve, self.forward):
+            said = [line for line in process.said("err") if "lost" in line or "gone" in line]
+            self.assertEqual(said, [], process.log())
+
+
+class Member(Insiders):
+    def test_bad_frames_close_the_members_link_with_a_reason_and_nothing_else(self):
+        """Row 18, on real sockets: every type cut, grown, unknown; lengths that lie."""
+        at = self.relay.mark()
+        _, tried, closed = self.hostile("member", self.join, f"{self.foe.address}:{MESH_PORT}", *self.addresses(50))
+        self.told("frames", f"{tried} tried, {closed} closed their link")
+        self.assertGreater(closed, 100)
+
+        def lost():
+            return [line for line in self.relay.said("err", since=at) if f"link lost: {foe.WIDE}." in line]
+
+        # The last link ends with its host.
+        self.eventually("each is told", lambda: len(lost()) == closed)
+        for line in lost():
+            self.assertRegex(line, r"(protocol\)|newer version needed.*|no protocol version in common\))$", "it says why")
+        self.unharmed()
+
+
+class Guest(Insiders):
+    def other(self, peer):
+        """Another peer of the same mesh, whose services are no business of the guest."""
+        serve = peer.serve("--no-listen", "--join", self.join, f"secret=127.0.0.1:{self.secret.port}", port=None)
+        return serve, json.loads(peer.run("status", "--json").out)["node"]["node"]
+
+    def test_what_is_not_a_guests_is_refused_and_reaches_nobody(self):
+        """Sent on to another peer or another guest than the issuer, in any name; records, labels, forged grants."""
+        serve, node = self.other(Peer(self, self.srv, "other"))
+        guest = json.loads(self.away.run("status", "--json").out)["node"]["node"]
+        hears = self.srv.received()
+        at = self.relay.mark()
+        told, tried, closed = self.hostile("guest", self.serve.ticket, f"{self.foe.address}:{MESH_PORT}", node, guest)
+        self.assertEqual(told.wait_for(r"came back: (.*)").group(1), "packets 0 records 0")
+        self.assertEqual(closed, 5, "each word of a member's")
+        for line in [line for line in self.relay.said("err", since=at) if "link lost" in line]:
+            self.assertRegex(line, "protocol|closed by the other side")
+        self.told("frames", f"{tried} rounds, {closed} closed the link, {self.srv.received() - hears} bytes to the peers")
+        self.assertEqual(serve.stop(), 0, serve.log())
+        self.unharmed()
+
+    def test_ticket_for_one_service_opens_no_other_and_the_audit_says_so(self):
+        """Rows 21 and 22, by a relay: refused at once, the target never contacted, a line about it."""
+        away, second = Peer(self, self.cli, "second"), Peer(self, self.srv, "many")
+        words = ("--no-listen", "--join", self.join)
+        serve = second.serve(*words, f"open=127.0.0.1:{self.target.port}", port=None)
+        self.assertEqual(serve.stop(), 0)
+        mine = Ticket.parse(serve.ticket)
+        serve = second.serve(*words, f"secret=127.0.0.1:{self.secret.port}", port=None)
+        for name, code in (("secret", 77), ("echo", 77)):
+            at, started = serve.mark(), time.monotonic()
+            forward = away.spawn("forward", mine.but(services=[(name, 0)]).text(), f"0:{name}")
+            self.assertEqual(forward.wait(15.0), code, forward.log())
+            self.measured(f"refused from the start of forward: {name}", time.monotonic() - started, 1.0)
+            serve.wait_for(f"refused .* who asked for {name}", within=5.0, stream="err", since=at)
+        self.assertEqual(serve.stop(), 0, serve.log())
+        self.unharmed()
+
+
+class Tampering(Foes):
+    """Row 26: a member that relays and alters, cuts, repeats, delays and drops what it passes on."""
+
+    size = 16 * MIB
+    seed = 26
+    manners = "alter_payload 3 alter_header 3 repeat 10 delay 10 cut 3 drop 2"
+
+    def laboratory(self):
+        return Networks(srv="a", cli="b", foe="ab", hub="ab")
+
+    def setUp(self):
+        super().setUp()
+        if not HOSTILE:
+            self.skipTest("GOF_TEST_HOSTILE is not set: run by ctest, or name the program")
+        self.hub = Peer(self, self.lab.hub, "hub")
+        self.join = self.relay()
+        self.honest.stop()
+        print(f"seed {self.seed}", flush=True)
+        self.evil = self.foe.spawn(HOSTILE, "relay", self.join, f"0.0.0.0:{MESH_PORT}", self.seed, stdin=subprocess.PIPE)
+        evil = JoinTicket.parse(self.evil.wait_for(TICKET, stream="out").group(0))
+        there = b"".join(foe.stored(self.lab.at(self.foe, letter), MESH_PORT) for letter in "ab")
+        self.evil_join = evil.but(stored=b"\x02" + there).text()
+
+    def relay(self):
+        self.honest = self.hub.spawn("relay", "--name", "hub")
+        return self.honest.wait_for(TICKET, stream="out").group(0)
+
+    def behave(self, manners):
+        at = self.evil.mark()
+        self.evil.child.stdin.write(manners.encode() + b"\n")
+        self.evil.child.stdin.flush()
+        return [int(n) for n in self.evil.wait_for(r"tampered (\d+) of (\d+)", since=at).groups()]
+
+    def bring_up(self):
+        self.target = Target(self.srv, echo)
+        self.serve = self.home.serve("--no-listen", "--join", self.evil_join, "--join", self.join,
+                                     f"echo=127.0.0.1:{self.target.port}", port=None)
+        self.forward = self.away.forward(self.serve.ticket, "0:echo")
+
+    def send_and_hear(self):
+        started = time.monotonic()
+        echo_intact(self, self.cli, self.forward.port, self.size, seed=self.seed, within=60.0)
+        return time.monotonic() - started
+
+    def test_transfer_arrives_whole_once_an_honest_relay_is_there(self):
+        """The evil one is the only way at first, and turns on its users in the middle of it."""
+        self.bring_up()
+        before = self.behave("")
+        self.assertEqual(before[0], 0)
+        transfer = background(self.send_and_hear)
+        self.eventually("the transfer is under way",
+                        lambda: self.behave("")[1] > before[1] + 200, 10.0)
+        self.behave(self.manners)
+        self.relay()
+        seconds = transfer(60.0)
+        tampered, passed = self.behave("")
+        self.assertGreater(tampered, 0)
+        self.told("through a relay that tampers, and an honest one", f"{2 * self.size // MIB} MiB in {seconds:.1f} s, "
+                  f"{tampered} of {passed} packets tampered with")
+        self.assertTrue(self.serve.alive() and self.forward.alive() and self.honest.alive())
+        self.assertFalse([line for line in self.forward.said("err") if "connections are reset" in line])
+
+    def test_on_the_only_way_no_byte_is_ever_wrong(self):
+        """It may end, in a reset; what comes is what was sent."""
+        self.bring_up()
+        self.behave(self.manners)
+        source, heard = Source(self.size, self.seed), bytearray()
+        with self.cli.connect(self.forward.port, timeout=10.0) as sock:
+            sending = background(source.send, sock)
+            try:
+                while len(heard) < self.size // 8:
+                    heard += sock.recv(PIECE)
+            except (ConnectionResetError, TimeoutError):
+                pass
+            reset(sock)
+        try:
+            sending()
+        except OSError:
+            pass
+        tampered, passed = self.behave("")
+        self.told("by a relay that tampers alone", f"{len(heard) // 1024} KiB, {tampered} of {passed} packets tampered with")
+        self.assertGreater(tampered, 0)
+        self.assertGreater(len(heard), 0)
+        wanted = b"".join(source.pieces())[:len(heard)]
+        self.assertEqual(hashlib.sha256(heard).hexdigest(), hashlib.sha256(wanted).hexdigest(), "a wrong byte")
+        self.assertTrue(self.serve.alive() and self.forward.alive())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 #include "mesh/label.hpp"
 #include "node/flow_table.hpp"
 #include "scenario.hpp"
+#include "support/bad_frames.hpp"
 #include "support/speaker.hpp"
 #include "wire/flow.hpp"
 #include "wire/have.hpp"
@@ -81,7 +82,6 @@ struct Member : scenario, ::testing::WithParamInterface<int> {
     ASSERT_TRUE(w.run(2s, [&] { return evil->is_up(link); }));
     w.run(5ms);
   }
-  enum class fate { stands, closes, either };
   void try_frame(frame_type type, const_bytes header, fate expected, const std::string& what) {
     come_in();
     ASSERT_TRUE(evil->is_up(link)) << what;
@@ -130,47 +130,7 @@ struct Member : scenario, ::testing::WithParamInterface<int> {
     p.number = 5;
     return p;
   }
-  struct sample {
-    frame_type type;
-    const char* name;
-    bytes header;
-    fate whole;          ///< as it is
-    std::size_t items;   ///< cut at a multiple of this it is whole again; 0: never
-    std::size_t least;   ///< cut to so much it is as good; more is not looked at
-    bool longer = true;  ///< with more behind it it is as good
-  };
-  std::vector<sample> samples() {
-    const wire::flow flow{evil->node(), server->node().id(), 1};
-    const auto packet = head().encode();
-    wire::proof proof;
-    const wire::record_name name{server->node().id(), wire::record_part::links};
-    const auto none = std::size_t{0};
-    const auto never = SIZE_MAX;
-    return {
-        {frame_type::proof, "PROOF", proof.encode(), fate::stands, none, 0},
-        {frame_type::ping, "PING", wire::ping{7}.encode(), fate::stands, none, never, false},
-        {frame_type::pong, "PONG", wire::ping{7}.encode(), fate::stands, none, never, false},
-        {frame_type::bye, "BYE", wire::bye{wire::reason::protocol}.encode(), fate::closes, none, never},
-        {frame_type::rekey, "REKEY", {}, fate::closes, none, never},
-        {frame_type::label, "LABEL", wire::label{1}.encode(), fate::closes, none, never},
-        {frame_type::relay_data, "RELAY-DATA", packet, fate::stands, none, never, false},
-        {frame_type::relay_control, "RELAY-CONTROL", packet, fate::stands, none, never, false},
-        {frame_type::path_error, "PATH-ERROR", packet, fate::stands, none, never, false},
-        {frame_type::hop_credit, "HOP-CREDIT", wire::hop_credit{flow, 1 << 20}.encode(), fate::stands, none,
-         never, false},
-        {frame_type::flow_close, "FLOW-CLOSE", wire::flow_close{flow}.encode(), fate::stands, none, never,
-         false},
-        {frame_type::flow_blocked, "FLOW-BLOCKED", wire::flow_blocked{flow}.encode(), fate::stands, none,
-         never, false},
-        {frame_type::flow_reset, "FLOW-RESET", wire::flow_reset{flow, {}}.encode(), fate::stands, none, never,
-         false},
-        {frame_type::have, "HAVE", wire::have{{{name, 1}, {name, 2}}}.encode(), fate::stands,
-         wire::have::item::size, never},
-        {frame_type::want, "WANT", wire::want{{name, name}}.encode(), fate::stands, wire::record_name::size,
-         never},
-        {frame_type::record, "RECORD", wire::record_frame{60, bytes(150, 1)}.encode(), fate::stands, none, 4},
-    };
-  }
+  std::vector<frame_sample> samples() { return frame_samples(evil->node(), server->node().id()); }
 };
 
 TEST_F(Member, frames_cut_at_each_length_or_made_longer_close_that_link_alone) {
@@ -178,18 +138,14 @@ TEST_F(Member, frames_cut_at_each_length_or_made_longer_close_that_link_alone) {
   for (const auto& s : samples()) {
     try_frame(s.type, s.header, s.whole, std::string(s.name) + " whole");
     for (std::size_t size = 0; size < s.header.size(); ++size) {
-      const bool good = size >= s.least || (s.items > 0 && size > 0 && size % s.items == 0);
-      const bool empty_list = s.items > 0 && size == 0;
-      const auto expected = empty_list ? fate::either : good ? s.whole : fate::closes;
-      try_frame(s.type, const_bytes(s.header).first(size), expected,
+      try_frame(s.type, const_bytes(s.header).first(size), s.cut_to(size),
                 s.name + (" cut to " + std::to_string(size)));
       ++tried;
     }
     for (const std::size_t more : {1, 2, 7}) {
       auto longer = s.header;
       longer.resize(longer.size() + more, 0xff);
-      try_frame(s.type, longer, s.longer && s.items == 0 ? s.whole : fate::closes,
-                s.name + (" longer by " + std::to_string(more)));
+      try_frame(s.type, longer, s.grown(), s.name + (" longer by " + std::to_string(more)));
       ++tried;
     }
   }
@@ -218,19 +174,11 @@ TEST_F(Member, unknown_frames_are_skipped_below_0x80_and_close_the_link_from_the
 
 /// What stands in clear: lengths that lie, clear frames that are none, bytes of no frame at all.
 TEST_F(Member, lying_lengths_and_garbage_close_that_link_alone) {
-  const bytes lies[]{
-      {0xff, 0xff, 0xff, 0x10, 0, 0},     // longer than any frame
-      {0, 0, 0, 0x04, 0, 4},              // no room for its header
-      {0, 0, 19, 0x04, 0, 4},             // nor for its tag
-      {0, 0, 20, 0x04, 0xff, 0xff},       // a header longer than the frame
-      {0, 0, 0, 0x01, 0, 0},              // an empty CRYPTO
-      {0, 0, 4, 0x02, 0, 0, 1, 2, 3, 4},  // a refusal behind the handshake
-      {0, 0, 20, 0x04, 0, 4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20},
-  };
+  const auto lies = lying_frames();
   for (const auto& lie : lies) {
     come_in();
     evil->send_raw(link, lie);
-    judge(fate::closes, "lie " + std::to_string(&lie - lies));
+    judge(fate::closes, "lie " + std::to_string(&lie - lies.data()));
   }
   for (int seed = 0; seed < 50; ++seed) {
     come_in();
