@@ -274,7 +274,8 @@ class Openings(Foes):
 
     def beside(self, port, rate, sources, options):
         """Mbit/s of the flow, openings a second."""
-        knocking = self.foe.spawn(OPENINGS, "knock", self.srv.address, port, rate, self.seconds, *self.addresses(sources))
+        knocking = self.foe.spawn(OPENINGS, "knock", self.srv.address, port, rate, self.seconds,
+                                  *self.addresses(sources))
         flow = self.flow(options)
         opened, greeted = (int(n) for n in knocking.wait_for(r"opened (\d+) greeted (\d+)", within=30.0).groups())
         self.assertGreater(greeted, 0)
@@ -326,7 +327,8 @@ class Insiders(Foes):
     def hostile(self, *words):
         foe_process = self.foe.spawn(HOSTILE, *words)
         self.assertEqual(foe_process.wait(50.0), 0, foe_process.log())
-        tried, closed, wrong = (int(n) for n in foe_process.wait_for(r"tried (\d+) closed (\d+) wrong (\d+)").groups())
+        found = foe_process.wait_for(r"tried (\d+) closed (\d+) wrong (\d+)")
+        tried, closed, wrong = map(int, found.groups())
         self.assertEqual(wrong, 0)
         return foe_process, tried, closed
 
@@ -358,7 +360,7 @@ class Member(Insiders):
         # The last link ends with its host.
         self.eventually("each is told", lambda: len(lost()) == closed)
         for line in lost():
-            self.assertRegex(line, r"(protocol\)|newer version needed.*|no protocol version in common\))$", "it says why")
+            self.assertRegex(line, r"(protocol|no protocol version in common)\)$", "it says why")
         self.unharmed()
 
 
@@ -379,7 +381,9 @@ class Guest(Insiders):
         self.assertEqual(closed, 5, "each word of a member's")
         for line in [line for line in self.relay.said("err", since=at) if "link lost" in line]:
             self.assertRegex(line, "protocol|closed by the other side")
-        self.told("frames", f"{tried} rounds, {closed} closed the link, {self.srv.received() - hears} bytes to the peers")
+        passed = self.srv.received() - hears
+        self.told("frames", f"{tried} rounds, {closed} closed the link, {passed} bytes to peers")
+        self.assertLess(passed, MIB, "of three and a half that it sent")
         self.assertEqual(serve.stop(), 0, serve.log())
         self.unharmed()
 
@@ -419,7 +423,8 @@ class Tampering(Foes):
         self.join = self.relay()
         self.honest.stop()
         print(f"seed {self.seed}", flush=True)
-        self.evil = self.foe.spawn(HOSTILE, "relay", self.join, f"0.0.0.0:{MESH_PORT}", self.seed, stdin=subprocess.PIPE)
+        self.evil = self.foe.spawn(HOSTILE, "relay", self.join, f"0.0.0.0:{MESH_PORT}", self.seed,
+                                   stdin=subprocess.PIPE)
         evil = JoinTicket.parse(self.evil.wait_for(TICKET, stream="out").group(0))
         there = b"".join(foe.stored(self.lab.at(self.foe, letter), MESH_PORT) for letter in "ab")
         self.evil_join = evil.but(stored=b"\x02" + there).text()
@@ -482,7 +487,8 @@ class Tampering(Foes):
         except OSError:
             pass
         tampered, passed = self.behave("")
-        self.told("by a relay that tampers alone", f"{len(heard) // 1024} KiB, {tampered} of {passed} packets tampered with")
+        self.told("by a relay that tampers alone",
+                  f"{len(heard) // 1024} KiB, {tampered} of {passed} packets tampered with")
         self.assertGreater(tampered, 0)
         wanted = b"".join(source.pieces())[:len(heard)]
         self.assertEqual(hashlib.sha256(heard).hexdigest(), hashlib.sha256(wanted).hexdigest(), "a wrong byte")
