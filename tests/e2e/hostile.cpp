@@ -44,9 +44,11 @@ class insider final : public speaker {
   std::size_t errors = 0;
   std::size_t records = 0;
   std::uint16_t their_label = 0;
+  node_id neighbour;
 
  private:
   void handle_up(instant, link_id link, const core::link::up& up) override {
+    neighbour = up.node;
     send(link, frame_type::label, wire::label{core::label_of(node(), up.node, {})}.encode());
   }
   void handle_notice(instant, link_id, const core::link::notice& what) override {
@@ -145,16 +147,17 @@ int guest(const wire::ticket& ticket, const wire::address& to, const std::vector
   net::system_random random;
   insider who(secure::secret32(std::array<std::uint8_t, 32>{}), random);
   visit at(who, {secure::secret32(ticket.link_key), wire::link_role::guest, ticket.issuer, ticket.grant}, to);
-  // To be passed on to others than the issuer: by any label, in its own name and in theirs.
+  // To be passed on to others than the issuer: by their labels and by any, in its own name and in theirs.
   for (const auto& other : others)
     for (const auto type : {frame_type::relay_data, frame_type::relay_control, frame_type::path_error})
       for (const auto& source : {who.node(), other}) {
         at.come_in();
-        for (unsigned label = 1; label < 2000; ++label) {
+        const auto way = core::label_of(who.neighbour, other, {});
+        for (unsigned i = 0; i < 2000; ++i) {
           wire::packet head;
           head.source = source;
           head.destination = other;
-          head.labels = {label == 1 ? at.who().their_label : static_cast<std::uint16_t>(label)};
+          head.labels = {i % 2 ? way : static_cast<std::uint16_t>(way + i)};
           who.send_packet(net::clock_now(), at.link(), type, head, bytes(100, 1));
         }
         at.judge(fate::stands, "packets to another");
