@@ -53,16 +53,18 @@ class server {
 
   /// One service. Dials hold it also when it is not served any more.
   struct offered {
+    explicit offered(const forward::service& what) : service(what) {}
+
     forward::service service;
     bool gone = false;  ///< not served any more: nobody is told of its target
-    probe_desk<incoming, outcome> probes{};
-    trouble failing{};
+    probe_desk<incoming, outcome> probes;
+    trouble failing;
     time_point since = std::chrono::steady_clock::now();  ///< the target is as it is
     std::shared_ptr<tally> counts = std::make_shared<tally>();
     /// While it fails it is tried again, whoever asks: or it would be called failing for ever.
-    backoff pauses{};
-    std::optional<boost::asio::steady_timer> again{};
-    std::shared_ptr<dial> trying{};
+    backoff pauses;
+    std::optional<boost::asio::steady_timer> again;
+    std::shared_ptr<dial> trying;
   };
   using offered_ptr = std::shared_ptr<offered>;
 
