@@ -1,5 +1,7 @@
 #include "control/ask.hpp"
 
+#include "control/line.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -21,16 +23,6 @@ using protocol = boost::asio::local::stream_protocol;
 
 /// A mesh of thousands of peers, told in one line.
 constexpr std::size_t longest_answer = std::size_t{64} << 20;
-
-result<boost::json::object> understand(const std::string& line) {
-  error_code wrong;
-  const auto parsed = boost::json::parse(line, wrong);
-  const auto* answer = wrong ? nullptr : parsed.if_object();
-  if (!answer) return problem{"the node's answer is no JSON object"};
-  if (const auto* told = answer->if_contains("error"); told && told->is_string())
-    return problem{std::string(told->get_string())};
-  return *answer;
-}
 
 }  // namespace
 
@@ -59,7 +51,7 @@ result<boost::json::object> ask(const std::filesystem::path& socket, const boost
   std::istream from(&in);
   std::string text;
   std::getline(from, text);
-  return understand(text);
+  return read_answer(text);
 }
 
 }  // namespace gof::control

@@ -1,5 +1,7 @@
 #include "control/desk.hpp"
 
+#include "control/line.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/streambuf.hpp>
@@ -53,14 +55,10 @@ class desk::caller : public std::enable_shared_from_this<caller> {
     std::string line;
     std::getline(from, line);
     desk_->stir(shared_from_this());
-    error_code wrong;
-    const auto parsed = boost::json::parse(line, wrong);
-    const auto* request = wrong ? nullptr : parsed.if_object();
-    const auto* what = request ? request->if_contains("request") : nullptr;
-    if (!what || !what->is_string())
-      return write({{"version", 1}, {"error", "a request is an object with the member \"request\""}});
+    const auto request = read_request(line);
+    if (!request) return write({{"version", 1}, {"error", request.error().what}});
     waits_ = true;
-    desk_->answer_(std::string(what->get_string()), *request,
+    desk_->answer_(request->what, request->whole,
                    [weak = weak_from_this()](const boost::json::object& answer) {
                      if (const auto self = weak.lock()) self->write(answer);
                    });
