@@ -72,8 +72,9 @@ outcome<parsed_command> parse_command_line(std::span<const std::string> words, c
   const auto& first = words.front();
   if (first.starts_with('-')) {
     if (auto help = parse_help(std::nullopt, words.first(1))) return std::move(*help);
+    const auto quoted = in_quotes(first.substr(0, first.find('=')));
     return wrong({in_quotes(first) + " stands before the command; write: gof COMMAND " +
-                  (looks_like_ticket(first) ? "..." : std::string(first.substr(0, first.find('='))))});
+                  (looks_like_ticket(first) ? "..." : quoted.substr(1, quoted.size() - 2))});
   }
   // No help or option is looked for: the words belong to a line that is still being written.
   if (first == complete_word)

@@ -481,6 +481,7 @@ TEST(CommandLine, never_repeats_a_ticket) {
                             {"forward", ticket_text, mistyped},
                             {"serve", mistyped},
                             {mistyped},
+                            {"--" + mistyped, "serve"},
                             {"ticket", "--show", "a", mistyped},
                             {"id", mistyped},
                             {"forward", "--" + mistyped},
