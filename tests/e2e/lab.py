@@ -6,6 +6,7 @@ nothing behind however it ends: no process, no file, no address. The addresses e
 
 import contextlib
 import ctypes
+import errno
 import os
 import shutil
 import socket
@@ -282,6 +283,25 @@ class Case(unittest.TestCase):
                 self.fail(f"not within {within} s: {what}")
             hold(0.02)
         return time.monotonic() - started
+
+
+def small_disk(case, folder):
+    """From now on the folder is a disk of its own with little room."""
+    sh("mount", "-t", "tmpfs", "-o", "size=128k,mode=700", "small", folder)
+    case.addCleanup(sh, "umount", "-l", folder)
+
+
+def fill(folder):
+    """Takes all the room that its disk has; the file to remove for some."""
+    filler = os.path.join(folder, "filler")
+    try:
+        with open(filler, "wb", buffering=0) as f:
+            while True:
+                f.write(bytes(4096))
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+    return filler
 
 
 def hold(seconds):

@@ -4,7 +4,7 @@ import os
 import stat
 
 import lab
-from lab import Case, sh
+from lab import Case, fill, small_disk
 from peer import Peer
 
 CURE = r"(?i)chmod|remove|delete|move|restore|replace|create|point|mount|free|permission|--key|--ephemeral"
@@ -70,15 +70,9 @@ class Key(Case):
 
     def test_full_disk_leaves_no_part_of_a_key(self):
         fresh = Peer(self, self.srv, "fresh")
-        sh("mount", "-t", "tmpfs", "-o", "size=64k,mode=700", "small", fresh.state)
-        self.addCleanup(sh, "umount", fresh.state)
+        small_disk(self, fresh.state)
         os.mkdir(fresh.gof_state, 0o700)
-        try:
-            with open(os.path.join(fresh.state, "filler"), "wb", buffering=0) as f:
-                while True:
-                    f.write(bytes(4096))
-        except OSError as error:
-            self.assertEqual(error.strerror, "No space left on device")
+        filler = fill(fresh.state)
         done = fresh.run("id")
         self.assertEqual(done.code, 78, done.err)
         self.assertIn(os.path.join(fresh.gof_state, "key"), done.err)
@@ -86,7 +80,7 @@ class Key(Case):
         self.assertEqual([n for n in tree(fresh.gof_state) if "key" in n], [])
         left = [n for n, entry in tree(fresh.gof_state).items() if entry[1]]
         self.assertEqual(left, [], "something half-written was left")
-        os.unlink(os.path.join(fresh.state, "filler"))
+        os.unlink(filler)
         self.assertEqual(fresh.run("id").code, 0, "once there is room, it works")
 
 

@@ -7,9 +7,8 @@ import socket
 import time
 
 import lab
-from lab import hold, sh
-from peer import Pair, Peer
-from process import Process
+from lab import fill, hold, sh, small_disk
+from peer import Pair
 from traffic import MIB, PIECE, Held, Source, Target, background, drain, echo, echo_intact, exactly, hello
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -184,28 +183,20 @@ class Memory(Pair):
 
 class Disk(Pair):
     def full(self, peer):
-        """Its state is on a disk that has no room any more; a function that makes some."""
+        """Its state is on a disk that has no room any more; the file to remove for some."""
         small = os.path.join(peer.home, "small")
         os.rename(peer.state, small)
         os.mkdir(peer.state, 0o700)
-        sh("mount", "-t", "tmpfs", "-o", "size=128k,mode=700", "small", peer.state)
-        self.addCleanup(sh, "umount", "-l", peer.state)
+        small_disk(self, peer.state)
         sh("cp", "-a", small + "/.", peer.state)
-        filler = os.path.join(peer.state, "filler")
-        try:
-            with open(filler, "wb", buffering=0) as f:
-                while True:
-                    f.write(bytes(4096))
-        except OSError as error:
-            self.assertEqual(error.strerror, "No space left on device")
-        return lambda: os.unlink(filler)
+        return fill(peer.state)
 
     def test_full_disk_keeps_grants_whole_and_is_told(self):
         target = Target(self.srv, echo)
         self.bridge(web=target.port)
         self.forward.stop()
         self.serve.stop()
-        make_room = self.full(self.home)
+        filler = self.full(self.home)
         grants = os.path.join(self.home.gof_state, "grants")
         with open(grants, "rb") as f:
             before = f.read()
@@ -216,7 +207,7 @@ class Disk(Pair):
         with open(grants, "rb") as f:
             self.assertEqual(f.read(), before, "altered though it could not be written")
         self.assertEqual([n for n in os.listdir(self.home.gof_state) if "tmp" in n or n.startswith(".")], [])
-        make_room()
+        os.unlink(filler)
         self.bridge(web=target.port)
         echo_intact(self, self.cli, self.forward.port)
 
