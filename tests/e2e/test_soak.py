@@ -14,6 +14,8 @@ from test_through import Through
 from traffic import MIB, Source, Target, background, drain, echo, exactly
 
 PATIENCE = 90  # seconds for one answer: longer than --survive lets a connection stand without a path
+# Two faults in a row may take the 10 s that a new connection has otherwise.
+PATIENT = ("--connect-timeout", "60s")
 REPORTS = r"Sanitizer|runtime error|Assertion|terminate called"
 
 
@@ -103,7 +105,7 @@ class Soaking(Through):
         self.draw = random.Random(seed)
         self.numbers = {"srv": 1, "cli": 1}
         target = Target(self.srv, echo)
-        self.bridge(echo=target.port)
+        self.bridge(PATIENT, PATIENT, echo=target.port)
         before = self.counts()
         load = Load(self.cli, self.forward.port, seed)
         faults = {}
