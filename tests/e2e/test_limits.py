@@ -1,6 +1,7 @@
 """At the end of what a system gives: descriptors, memory, disk; and a process that stands still for half a minute."""
 
 import os
+import random
 import resource
 import signal
 import socket
@@ -9,7 +10,7 @@ import time
 import lab
 from lab import fill, hold, sh, small_disk
 from peer import Pair
-from traffic import MIB, PIECE, Held, Source, Target, background, drain, echo, echo_intact, exactly, hello
+from traffic import MIB, PIECE, Digest, Held, Source, Target, background, drain, echo, echo_intact, exactly, hello
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -149,8 +150,9 @@ class Memory(Pair):
         for at, client in enumerate(clients):
             client.sendall(at.to_bytes(4, "big"))
         servers = [held.take() for _ in clients]
-        sent = [0] * len(clients)
-        block = bytes(PIECE)
+        sent = [Digest() for _ in clients]
+        # Each its own: what is lost, repeated or swapped between them is found.
+        blocks = [random.Random(at).randbytes(PIECE) for at in range(self.streams)]
         moved = True
         for client in clients:
             client.setblocking(False)
@@ -160,13 +162,13 @@ class Memory(Pair):
             while time.monotonic() < deadline:
                 for at, client in enumerate(clients):
                     try:
-                        sent[at] += client.send(block)
+                        sent[at].take(blocks[at][:client.send(blocks[at])])
                         moved = True
                     except BlockingIOError:
                         pass
                 if not moved:
                     hold(0.05)
-        self.told("taken before 1,000 writers stood still", f"{sum(sent) / MIB:.0f} MiB")
+        self.told("taken before 1,000 writers stood still", f"{sum(one.size for one in sent) / MIB:.0f} MiB")
         echo_intact(self, self.cli, self.forward.ports["echo"], size=4 * MIB)
         self.peers_live()
         for name, process in (("serve", self.serve), ("forward", self.forward)):
@@ -176,7 +178,8 @@ class Memory(Pair):
         for client in clients:
             client.setblocking(True)
             client.shutdown(socket.SHUT_WR)
-        self.assertEqual({at: join(40).size for at, join in reading.items()}, dict(enumerate(sent)))
+        self.assertEqual({at: join(40).hex() for at, join in reading.items()},
+                         {at: one.hex() for at, one in enumerate(sent)})
         held.over.set()
         self.peers_live()
 
