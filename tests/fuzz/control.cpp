@@ -1,0 +1,44 @@
+// The control socket: what a program asks a node, and what a node answers it.
+#include "check.hpp"
+#include "control/line.hpp"
+
+#include <boost/json.hpp>
+
+using namespace gof;
+namespace json = boost::json;
+
+namespace {
+
+/// A number may come back as another of its value's forms, so texts are compared.
+template <class Read>
+void check_text(const json::object& read, Read&& again) {
+  const auto text = json::serialize(read);
+  fuzz::check(text.find('\n') == text.npos);
+  const auto back = again(text);
+  fuzz::check(back && json::serialize(*back) == text);
+}
+
+void check_request(std::string_view line) {
+  const auto read = control::read_request(line);
+  if (!read) return fuzz::check(!read.error().what.empty());
+  fuzz::check(read->whole.at("request").as_string() == read->what);
+  check_text(read->whole, [](std::string_view text) -> result<json::object> {
+    const auto back = control::read_request(text);
+    if (!back) return back.error();
+    return back->whole;
+  });
+}
+
+void check_answer(std::string_view line) {
+  const auto read = control::read_answer(line);
+  if (read) check_text(*read, control::read_answer);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto text = as_text(const_bytes(data, size));
+  check_request(text);
+  check_answer(text);
+  return 0;
+}

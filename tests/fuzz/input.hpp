@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/bytes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gof::fuzz {
+
+/// An input as a script: taken from the front, zeros behind its end.
+class script {
+ public:
+  explicit script(const_bytes all) : rest_(all) {}
+
+  bool over() const { return rest_.empty(); }
+  std::uint8_t byte() {
+    if (rest_.empty()) return 0;
+    const auto first = rest_[0];
+    rest_ = rest_.subspan(1);
+    return first;
+  }
+  std::size_t below(std::size_t n) { return byte() % n; }
+  bool flag() { return byte() % 2 != 0; }
+  /// 0 to 15 << 15, in a byte.
+  std::size_t size() {
+    const auto code = byte();
+    return static_cast<std::size_t>(code & 15u) << (code >> 4);
+  }
+  /// A byte of length, then as many, or what there is.
+  const_bytes block() {
+    const auto length = std::min<std::size_t>(byte(), rest_.size());
+    const auto taken = rest_.first(length);
+    rest_ = rest_.subspan(length);
+    return taken;
+  }
+  const_bytes rest() { return std::exchange(rest_, {}); }
+
+ private:
+  const_bytes rest_;
+};
+
+}  // namespace gof::fuzz

@@ -1,0 +1,107 @@
+// Streams as the peer of a session may abuse them: any message at any time, with what a forward does in
+// between. What is held stays within buffers and windows, and after the end nothing is.
+#include "mux/mux.hpp"
+
+#include "check.hpp"
+#include "input.hpp"
+
+using namespace gof;
+
+namespace {
+
+constexpr std::uint16_t sctp_streams = 8;
+constexpr std::size_t largest = 64'972;
+
+class run {
+ public:
+  explicit run(const_bytes input)
+      : in_(input), is_client_(in_.flag()), at_(is_client_, sctp_streams, largest, budget_) {}
+
+  void all() {
+    while (!in_.over() && !hostile_) {
+      step();
+      settle();
+    }
+    for (const auto n : at_.numbers()) at_.reset(n, wire::reason::none);
+    settle();
+    if (!hostile_) fuzz::check(at_.size() == 0 && at_.held_bytes() == 0 && budget_.granted() == 0);
+  }
+
+ private:
+  fuzz::script in_;
+  bool is_client_;
+  core::credit_budget budget_;
+  core::mux at_;
+  instant now_{1000s};
+  bool hostile_ = false;
+
+  core::mux::number number() { return in_.byte() % 16; }
+
+  void step() {
+    now_ += 1ms;
+    switch (in_.byte() % 12) {
+      case 0: at_.open(now_, "web", {}, {}); break;
+      case 1: at_.probe(now_, "web", {}, {}); break;
+      case 2: at_.accept(number()); break;
+      case 3: at_.confirm(number()); break;
+      case 4: at_.refuse(number(), wire::reason::target_refused, "no"); break;
+      case 5: at_.write(number(), bytes(in_.size(), 7)); break;
+      case 6: at_.finish(number()); break;
+      case 7: at_.reset(number(), wire::reason::reset); break;
+      case 8: {
+        const auto n = number();
+        at_.consume(now_, n, std::min(in_.size(), at_.front(n).size()));
+        (void)at_.at_end(n);
+        break;
+      }
+      case 9: {  // well formed, of a stream that may be there
+        const auto kind = static_cast<std::uint32_t>(1 + in_.below(9));
+        const auto stream = static_cast<std::uint16_t>(in_.below(sctp_streams));
+        bytes message(8);
+        message[7] = in_.byte() % 16;
+        append(message, in_.block());
+        if (kind == static_cast<std::uint32_t>(wire::stream_frame::data))
+          message.resize(message.size() + in_.size() % largest);
+        at_.handle_message(now_, stream, kind, std::move(message));
+        break;
+      }
+      case 10: {
+        wire::stream_open asked;
+        asked.number = in_.byte();
+        asked.credit = static_cast<std::uint32_t>(in_.size());
+        asked.probe = in_.flag();
+        if (asked.probe) asked.credit = 0;
+        asked.service = "web";
+        at_.handle_message(now_, static_cast<std::uint16_t>(1 + in_.below(sctp_streams - 1)),
+                           asked.probe ? 8 : 1, asked.encode());
+        break;
+      }
+      default: {
+        const auto kind = in_.byte();
+        const auto stream = in_.byte();
+        const auto body = in_.block();
+        at_.handle_message(now_, stream, kind, {body.begin(), body.end()});
+      }
+    }
+  }
+
+  void settle() {
+    while (auto e = at_.poll_event()) hostile_ |= std::holds_alternative<core::mux::violation>(*e);
+    for (auto out = at_.poll_message(); out; out = at_.poll_message()) {
+      const auto whole = out->whole();
+      fuzz::check(whole.size() <= largest && out->sctp_stream < sctp_streams);
+      fuzz::check(wire::decode_stream(static_cast<std::uint32_t>(out->kind), whole).has_value());
+      at_.handle_sent();
+    }
+    const auto most = core::sending::buffer_limit + core::receiving::far_window;
+    fuzz::check(at_.held_bytes() <= at_.size() * most);
+    fuzz::check(budget_.granted() <= core::credit_budget::limit + at_.size() * core::receiving::first_window);
+  }
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  run({data, size}).all();
+  return 0;
+}
