@@ -63,10 +63,8 @@ result<parsed_command> parse(verb of, const option_values& values, const surroun
   return parse_ticket(values, with);
 }
 
-}  // namespace
-
-outcome<parsed_command> parse_command_line(std::span<const std::string> words, const environment& variables,
-                                           const config_reader& files) {
+outcome<parsed_command> understand(std::span<const std::string> words, const environment& variables,
+                                   const config_reader& files) {
   const auto wrong = [](const problem& what) { return failure{bad_command_line, what.what}; };
   if (words.empty()) return wrong({"no command; gof -h lists them"});
   const auto& first = words.front();
@@ -97,6 +95,16 @@ outcome<parsed_command> parse_command_line(std::span<const std::string> words, c
   // What begins with a place in the file is the file's mistake.
   const bool in_file = !parsed && file && parsed.error().what.starts_with(file->file + ':');
   return or_fail(std::move(parsed), in_file ? bad_file : bad_command_line);
+}
+
+}  // namespace
+
+outcome<parsed_command> parse_command_line(std::span<const std::string> words, const environment& variables,
+                                           const config_reader& files) {
+  auto understood = understand(words, variables, files);
+  // Names of files and keys stand in problems as they were written.
+  if (!understood) return failure{understood.error().code, forward::without_tickets(understood.error().what)};
+  return understood;
 }
 
 }  // namespace gof::cli

@@ -2,6 +2,7 @@
 
 #include "cli/mesh_values.hpp"
 #include "cli/node_values.hpp"
+#include "wire/ticket.hpp"
 
 #include <algorithm>
 
@@ -20,6 +21,9 @@ outcome<std::filesystem::path> config_path(verb of, const option_values& values,
   if (word && values.on_command_line("config"))
     return failure{bad_command_line,
                    "two configurations: " + in_quotes(values.words().front()) + " and --config"};
+  if (word && values.words().front().starts_with(wire::ticket::prefix))
+    return failure{bad_command_line,
+                   in_quotes(values.words().front()) + ": a ticket is not the name of a file"};
   named = word || given->has_value();
   return word ? std::filesystem::path(values.words().front()) : given->value_or(files.standard);
 }

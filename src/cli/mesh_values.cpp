@@ -23,7 +23,8 @@ result<wire::address> dialled_address(std::string_view text) {
 result<join_source> read_join(const std::string& text) {
   if (text == "-") return join_source(standard_input{});
   if (const auto file = file_of_ticket(text)) {
-    if (file->empty()) return problem{"ticket-file= without the name of a file"};
+    if (file->empty() || file->starts_with(wire::ticket::prefix))
+      return problem{"ticket-file= without the name of a file"};
     return join_source(ticket_file{*file});
   }
   if (is_ticket(text)) {

@@ -3,6 +3,7 @@
 #include "base/nearest.hpp"
 #include "cli/commands.hpp"
 #include "forward/target.hpp"
+#include "wire/ticket.hpp"
 
 #include <boost/program_options.hpp>
 
@@ -220,6 +221,8 @@ result<std::optional<std::filesystem::path>> option_values::path(std::string_vie
   const auto text = last(name);
   if (!text) return std::optional<std::filesystem::path>();
   if (text->empty()) return problem{told(name) + ": not the name of a file"};
+  if (text->starts_with(wire::ticket::prefix))  // or what is wrong with that file would tell it
+    return problem{told(name) + ": a ticket is not the name of a file"};
   return std::optional<std::filesystem::path>(*text);
 }
 

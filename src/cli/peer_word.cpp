@@ -13,7 +13,8 @@ constexpr std::string_view file_prefix = "ticket-file=";
 /// Without aliases: an alias of an alias would only hide what is meant.
 result<peer_word> read_plain(std::string_view word) {
   if (const auto file = file_of_ticket(word)) {
-    if (file->empty()) return problem{"ticket-file= without the name of a file"};
+    if (file->empty() || file->starts_with(wire::ticket::prefix))
+      return problem{"ticket-file= without the name of a file"};
     return peer_word(ticket_source(ticket_file{*file}));
   }
   if (word.starts_with(wire::ticket::prefix)) {

@@ -54,7 +54,9 @@ class reader {
   configuration take() { return std::move(made_); }
 
  private:
-  problem wrong(std::size_t line, const std::string& why) const { return {made_.place(line) + why}; }
+  problem wrong(std::size_t line, const std::string& why) const {
+    return {made_.place(line) + forward::without_tickets(why)};
+  }
 
   /// Their meaning is that of the options of the same names.
   result<void> read_node(const section& s) {

@@ -52,7 +52,9 @@ std::string place_text(std::string_view file, std::size_t line) {
 result<std::vector<section>> parse_ini(std::string_view text, std::string_view file) {
   std::vector<section> all;
   std::size_t number = 0;
-  const auto wrong = [&](const std::string& why) { return problem{place_text(file, number) + why}; };
+  const auto wrong = [&](const std::string& why) {
+    return problem{place_text(file, number) + forward::without_tickets(why)};
+  };
   while (!text.empty()) {
     ++number;
     const auto end = text.find('\n');

@@ -9,6 +9,7 @@ namespace {
 constexpr std::size_t longest_name = 63;
 constexpr std::size_t longest_host = 253;
 constexpr std::size_t longest_quote = 80;  // of a word in a message
+constexpr std::string_view ticket_prefix = "gof1";
 
 constexpr std::string_view forms = "PORT, HOST:PORT, [IPV6]:PORT, unix:PATH or /PATH";
 
@@ -22,6 +23,10 @@ bool is_digits(std::string_view text) {
 
 bool is_lower_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || is_digit(c);
+}
+
+bool is_letter_or_digit(char c) {
+  return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z');
 }
 
 bool is_control(char c) {
@@ -166,12 +171,27 @@ result<std::vector<service>> parse_word(std::string_view word) {
 }  // namespace
 
 std::string in_quotes(std::string_view word) {
-  constexpr std::string_view ticket = "gof1";
-  const auto secret = word.find(ticket);
-  const auto shown = secret == word.npos ? longest_quote : std::min(longest_quote, secret + ticket.size());
+  const auto secret = word.find(ticket_prefix);
+  const auto shown =
+      secret == word.npos ? longest_quote : std::min(longest_quote, secret + ticket_prefix.size());
   std::string text = "'";
   for (const char c : word.substr(0, shown)) text += is_control(c) ? '?' : c;
   return text + (word.size() > shown ? "...'" : "'");
+}
+
+std::string without_tickets(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto found = text.find(ticket_prefix);
+    const auto head = found == text.npos ? text.size() : found + ticket_prefix.size();
+    out += text.substr(0, head);
+    text.remove_prefix(head);
+    const auto rest = std::find_if_not(text.begin(), text.end(), is_letter_or_digit);
+    if (rest == text.begin()) continue;
+    out += "...";
+    text.remove_prefix(static_cast<std::size_t>(rest - text.begin()));
+  }
+  return out;
 }
 
 bool valid_name(std::string_view name) {

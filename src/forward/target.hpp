@@ -15,6 +15,9 @@ namespace gof::forward {
 /// A word of a person as messages repeat it: in quotes, cut when long, a ticket only by its prefix.
 std::string in_quotes(std::string_view word);
 
+/// A message that may hold words of a person as they stand: of tickets only the prefix is left.
+std::string without_tickets(std::string_view text);
+
 /// [a-z0-9][a-z0-9-]{0,62}
 bool valid_name(std::string_view name);
 

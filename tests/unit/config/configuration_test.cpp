@@ -53,6 +53,13 @@ TEST(Configuration, of_nothing_is_nothing) {
     EXPECT_TRUE(parse_configuration(text, "f")) << text;
 }
 
+TEST(Configuration, of_a_ticket_in_the_wrong_place_repeats_only_the_prefix) {
+  EXPECT_EQ(problem_of("[gof1abc]\n").find("f:1: unknown section [gof1...]"), 0u)
+      << problem_of("[gof1abc]\n");
+  EXPECT_EQ(problem_of("[forward gof1abc]\nlisten=1\n"), "f:1: [forward gof1...] needs peer =");
+  EXPECT_EQ(problem_of("[node]\ngof1abc =\n"), "f:2: no value behind gof1... =");
+}
+
 TEST(Configuration, range_makes_a_service_of_each_port) {
   const auto read = parse_configuration("[serve web]\ntarget=5000-5002\n", "f");
   ASSERT_TRUE(read);

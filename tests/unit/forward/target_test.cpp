@@ -210,6 +210,7 @@ TEST(InQuotes, never_repeats_a_ticket_nor_control_characters_nor_much) {
   EXPECT_EQ(in_quotes("gof1abcdefghijkl"), "'gof1...'");
   EXPECT_EQ(in_quotes("--gof1abcdefghijkl"), "'--gof1...'");
   EXPECT_EQ(in_quotes("a\x1b[31m"), "'a?[31m'");
+  EXPECT_EQ(without_tickets("[alias gof1abc2] and 'gof1...', gof1"), "[alias gof1...] and 'gof1...', gof1");
   EXPECT_EQ(in_quotes(std::string(100, 'x')), "'" + std::string(80, 'x') + "...'");
 }
 
