@@ -2,13 +2,16 @@
 
 #include "base/bytes.hpp"
 
+#include <cstdio>
 #include <cstdlib>
 
 namespace gof::fuzz {
 
 /// Holds in every build: an assert would be gone from the ones that fuzz best.
-inline void check(bool holds) {
-  if (!holds) std::abort();
+inline void check(bool holds, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+  if (holds) return;
+  std::fprintf(stderr, "%s:%d does not hold\n", file, line);
+  std::abort();
 }
 
 /// First byte: which decoder of a family; the rest is its input.
