@@ -11,7 +11,7 @@
 namespace {
 
 // Of a target. More than fuzz_corpus leaves; what goes beyond is a corpus that nobody merged.
-constexpr std::size_t most_inputs = 200;
+constexpr std::size_t most_inputs = 400;
 constexpr std::size_t largest_input = 8192;
 
 }  // namespace
