@@ -95,7 +95,7 @@ class run {
 
   void meddle(bytes& data) {
     const auto before = data;
-    const auto at = data.empty() ? 0 : (in_.byte() << 8 | in_.byte()) % data.size();
+    const auto at = data.empty() ? 0 : in_.word() % data.size();
     const auto place = data.begin() + static_cast<std::ptrdiff_t>(at);
     switch (in_.byte() % 5) {
       case 0:

@@ -7,7 +7,8 @@
 
 namespace gof::fuzz {
 
-/// An input as a script: taken from the front, zeros behind its end.
+/// An input as a script: taken from the front, zeros behind its end. Never taken twice in
+/// one expression, but between braces: compilers differ in what comes first.
 class script {
  public:
   explicit script(const_bytes all) : rest_(all) {}
@@ -19,6 +20,10 @@ class script {
     rest_ = rest_.subspan(1);
     return first;
   }
+  std::uint16_t word() {
+    const auto high = byte();
+    return static_cast<std::uint16_t>(high << 8 | byte());
+  }
   std::size_t below(std::size_t n) { return byte() % n; }
   bool flag() { return byte() % 2 != 0; }
   /// 0 to 15 << 15, in a byte.
@@ -28,7 +33,8 @@ class script {
   }
   /// A byte of length, then as many, or what there is.
   const_bytes block() {
-    const auto length = std::min<std::size_t>(byte(), rest_.size());
+    const std::size_t wanted = byte();
+    const auto length = std::min(wanted, rest_.size());
     const auto taken = rest_.first(length);
     rest_ = rest_.subspan(length);
     return taken;

@@ -45,7 +45,11 @@ class run {
       case 2: at_.accept(number()); break;
       case 3: at_.confirm(number()); break;
       case 4: at_.refuse(number(), wire::reason::target_refused, "no"); break;
-      case 5: at_.write(number(), bytes(in_.size(), 7)); break;
+      case 5: {
+        const auto n = number();
+        at_.write(n, bytes(in_.size(), 7));
+        break;
+      }
       case 6: at_.finish(number()); break;
       case 7: at_.reset(number(), wire::reason::reset); break;
       case 8: {

@@ -359,7 +359,7 @@ void run::send_packet() {
   p.phase = static_cast<std::uint8_t>(in_.below(4));
   p.number = static_cast<std::uint32_t>(in_.size());
   for (auto labels = in_.below(wire::packet::most_labels + 1); labels > 0; --labels)
-    p.labels.push_back(static_cast<std::uint16_t>(in_.byte() << 8 | in_.byte()));
+    p.labels.push_back(in_.word());
   p.hop = static_cast<std::uint8_t>(in_.below(p.labels.size() + 1));
   const auto payload = in_.block();
   if (evil_link_) evil_->send_packet(w_.now(), *evil_link_, type, p, payload);
