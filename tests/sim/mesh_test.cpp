@@ -207,7 +207,7 @@ void turmoil::cut(const pair& between) {
     w_.cut_one_way(*a, *b);
   else
     w_.cut_one_way(*b, *a);
-  later(up_to(chance(70) ? survive / 2 : 3 * survive), [this, a, b] { w_.heal(*a, *b); });
+  later(up_to(chance(70) ? survive / 2 : 3 * survive), [this, a = a, b = b] { w_.heal(*a, *b); });
 }
 
 /// Bits flip on every cable for a while.
