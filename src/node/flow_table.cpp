@@ -70,7 +70,7 @@ flow_table::verdict flow_table::arrive(instant now, link_id from, const wire::fl
 }
 
 flow_table::verdict flow_table::pass(instant now, link_id from, link_id to, waiting packet) {
-  const wire::flow id{packet.head.source, packet.head.destination, packet.head.generation};
+  const auto id = flow_of(packet.head);
   auto found = passages_.find({from, id});
   if (found == passages_.end()) {
     if (upstream_.contains({to, id})) return verdict::busy;
@@ -89,8 +89,12 @@ flow_table::verdict flow_table::pass(instant now, link_id from, link_id to, wait
   return verdict::taken;
 }
 
+void flow_table::refuse(link_id from, const wire::flow& id, wire::reason why) {
+  tell(from, frame_type::flow_reset, wire::flow_reset{id, why}.encode());
+}
+
 bool flow_table::pass_at_once(link_id from, link_id to, const wire::packet& head, std::size_t size) {
-  const wire::flow id{head.source, head.destination, head.generation};
+  const auto id = flow_of(head);
   const auto found = passages_.find({from, id});
   const auto own = own_.lower_bound({to, {}});
   const bool alone = waiting_flows(to) == 0 && (own == own_.end() || own->first.first != to);

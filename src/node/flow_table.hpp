@@ -64,6 +64,9 @@ class flow_table {
   /// Whether a packet of a flow that stands may go on at once, with nobody else to take turns with, and was
   /// counted as passed. False: pass() it.
   bool pass_at_once(link_id from, link_id to, const wire::packet& head, std::size_t size);
+  /// Data that did not go into its flow is answered with the flow's end: who sent it would wait for credit
+  /// for ever, and hold what waits behind it.
+  void refuse(link_id from, const wire::flow& id, wire::reason why);
   /// Packets that take no credit: a small queue for each pair of nodes. Beyond it the oldest are lost, for
   /// the newest SACK says what they all did; beyond what a link holds those of the pair that waited longest.
   void pass_control(link_id to, waiting packet);

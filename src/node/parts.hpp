@@ -167,6 +167,7 @@ struct node::parts {
   void handle_label(instant now, link_id from, const_bytes body);
   void relay(instant now, link_id from, link::received& packet);
   bool may_send(const link_entry& from, const wire::packet& head) const;
+  void refuse(instant now, link_id from, const link::received& packet, wire::reason why);
   void answer_with_error(instant now, link_id from, const link::received& packet, wire::reason why);
   void handle_path_error(instant now, const link::received& packet);
   std::optional<link_id> link_labelled(std::uint16_t label) const;

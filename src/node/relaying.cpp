@@ -76,11 +76,11 @@ void node::parts::relay(instant now, link_id from, link::received& packet) {
     return;
   if (packet.type == frame_type::relay_data && packet.payload.size() < least_data) return;
   const auto to = link_labelled(head.labels[head.hop]);
-  if (!to || *to == from) return answer_with_error(now, from, packet, reason::unknown_route);
+  if (!to || *to == from) return refuse(now, from, packet, reason::unknown_route);
   auto& next = links.at(*to);
   const bool last = head.hop + 1u == head.labels.size();
   if (next.is_guests() && !(last && next.up->node == head.destination))
-    return answer_with_error(now, from, packet, reason::unknown_route);
+    return refuse(now, from, packet, reason::unknown_route);
   head.labels[head.hop++] = entry.label;
   more_output = true;
   if (packet.type == frame_type::relay_data && next.link->writable() &&
@@ -92,8 +92,14 @@ void node::parts::relay(instant now, link_id from, link::received& packet) {
   if (v == flow_table::verdict::beyond) return close_link(now, from, reason::protocol);
   if (v == flow_table::verdict::busy) {
     --head.hop;
-    answer_with_error(now, from, packet, reason::busy);
+    refuse(now, from, packet, reason::busy);
   }
+  if (v == flow_table::verdict::ended) flows.refuse(from, flow_of(head), reason::none);
+}
+
+void node::parts::refuse(instant now, link_id from, const link::received& packet, reason why) {
+  if (packet.type == frame_type::relay_data) flows.refuse(from, flow_of(packet.head), why);
+  answer_with_error(now, from, packet, why);
 }
 
 void node::parts::answer_with_error(instant now, link_id from, const link::received& packet, reason why) {

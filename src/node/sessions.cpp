@@ -11,9 +11,10 @@ void node::parts::handle_packet(instant now, link_id from, link::received& packe
   if (head.labels.empty() && head.source != links.at(from).up->node) return;
   if (packet.type == wire::frame_type::path_error) return handle_path_error(now, packet);
   if (packet.type == wire::frame_type::relay_data) {
-    const auto v = flows.arrive(now, from, {head.source, self, head.generation}, packet.payload.size());
+    const auto v = flows.arrive(now, from, flow_of(head), packet.payload.size());
     if (v == flow_table::verdict::beyond) return close_link(now, from, reason::protocol);
-    if (v != flow_table::verdict::taken) return;
+    if (v != flow_table::verdict::taken)
+      return flows.refuse(from, flow_of(head), v == flow_table::verdict::busy ? reason::busy : reason::none);
   }
   // Each relay put the label of the link it came by in the place of its own: read backwards it is the way
   // back.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/id.hpp"
+#include "wire/packet.hpp"
 #include "wire/reason.hpp"
 
 #include <compare>
@@ -17,6 +18,10 @@ struct flow {
 
   auto operator<=>(const flow&) const = default;
 };
+
+inline flow flow_of(const packet& head) {
+  return {head.source, head.destination, head.generation};
+}
 
 /// HOP-CREDIT: the receiver of a link lets so many bytes of RELAY-DATA payload come in this flow, counted
 /// from its beginning.

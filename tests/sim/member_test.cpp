@@ -26,6 +26,7 @@ class liar final : public speaker {
  public:
   using speaker::speaker;
   std::size_t errors = 0;
+  std::size_t resets = 0;
 
  private:
   void handle_up(instant, link_id link, const core::link::up&) override {
@@ -33,6 +34,9 @@ class liar final : public speaker {
   }
   void handle_received(instant, link_id, core::link::received& what) override {
     errors += what.type == frame_type::path_error;
+  }
+  void handle_notice(instant, link_id, const core::link::notice& what) override {
+    resets += what.type == frame_type::flow_reset;
   }
 };
 
@@ -238,6 +242,25 @@ TEST_F(Member, flows_beyond_1024_are_refused_and_hold_nothing) {
   evil->close(link, wire::reason::none);
   run(1s);
   EXPECT_LE(relay->node().flows(), 4u) << "they went with their link";
+  expect_others_unharmed();
+}
+
+/// Else what waits for credit behind it would wait for ever, at each relay that it came by.
+TEST_F(Member, data_that_goes_nowhere_is_answered_with_the_end_of_its_flow) {
+  auto p = head();
+  const auto good = core::label_of(relay->node().id(), server->node().id(), {});
+  p.labels = {static_cast<std::uint16_t>(good ^ 1u)};
+  evil->send_packet(w.now(), link, frame_type::relay_data, p, bytes(100, 1));
+  run(50ms);
+  EXPECT_EQ(evil->errors, 1u) << "no such link";
+  EXPECT_EQ(evil->resets, 1u);
+  p.labels = {good};
+  evil->send_packet(w.now(), link, frame_type::relay_data, p, bytes(100, 1));
+  evil->send(link, frame_type::flow_close, wire::flow_close{flow_of(p)}.encode());
+  evil->send_packet(w.now(), link, frame_type::relay_data, p, bytes(100, 1));
+  run(50ms);
+  EXPECT_EQ(evil->errors, 1u);
+  EXPECT_EQ(evil->resets, 2u) << "behind its end";
   expect_others_unharmed();
 }
 
