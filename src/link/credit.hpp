@@ -13,9 +13,9 @@ namespace gof::core {
 /// The receiving end of a flow on one link: how much may come, and when to let more come. Bytes of RELAY-DATA
 /// payload, counted from the flow's beginning. gof-protocol(7), FLOWS.
 ///
-/// The window is what may wait here: small at first, doubled when one went through, the sender said that it
-/// is blocked, and nothing waited meanwhile (then it is what limits the flow); made smaller by granting later
-/// when some of it always waits (then it is only delay), or when the neighbour proves to be near.
+/// The window is what may wait here: doubled when one went through, the sender said that it is blocked, and
+/// nothing waited meanwhile (then it is what limits the flow); made smaller by granting later when some of it
+/// always waits (then it is only delay), or when the neighbour proves to be near.
 class inflow_credit {
  public:
   /// Both ends know it without a word.
@@ -28,6 +28,12 @@ class inflow_credit {
   /// 256 KiB direct itself is slower by a fifth.
   static constexpr std::uint64_t near_window = 384 * 1024;
   static constexpr duration far = 2ms;
+  /// At first, of a link that is known to be far: each doubling is a round trip that the sender spends
+  /// waiting, while the link's own rate cannot grow either.
+  static constexpr std::uint64_t far_window_at_first = 512 * 1024;
+
+  /// With a larger window than the other end knows of, the first grant is due at once.
+  explicit inflow_credit(std::uint64_t window = first_window) : window_(window) {}
 
   /// False: beyond what was granted.
   [[nodiscard]] bool take(std::size_t size);
@@ -43,7 +49,7 @@ class inflow_credit {
 
  private:
   std::uint64_t limit_ = first_window;
-  std::uint64_t window_ = first_window;
+  std::uint64_t window_;
   std::uint64_t received_ = 0;
   std::uint64_t released_ = 0;
   std::uint64_t least_held_ = 0;             ///< in this period: what always waited

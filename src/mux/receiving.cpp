@@ -61,18 +61,26 @@ void receiving::consume(instant now, std::size_t size, duration round_trip) {
   }
 }
 
+std::size_t receiving::growth(bool at_once) const {
+  if (at_once && window_ < far_window_at_first && budget_.has_room(credit_budget::limit / 2))
+    return far_window_at_first - window_;
+  return window_;
+}
+
 /// A probe's round trip says nothing of the queue that bulk waits in. A message that ends where a grant did
 /// was cut there: all that was granted came before the next grant got to the sender. If the reader does not
 /// lag either, the window is too small for the path, however slow. A queue can always take more: so no
 /// further than dry_window.
 void receiving::grow(instant now, duration round_trip) {
   if (consumed_ - measured_from_ < window_) return;
-  const bool quick = now - measured_at_ <= std::max<duration>(2 * round_trip, shortest_measure);
+  const bool quick =
+      now - measured_at_ <= std::max<duration>(quick_round_trips * round_trip, shortest_measure);
   const bool ran_dry = std::exchange(used_up_, false) && held_ < window_ / 2;
   const auto most = round_trip < far ? near_window : quick ? far_window : dry_window;
-  if ((quick || ran_dry) && window_ * 2 <= most && budget_.has_room(window_)) {
-    budget_.take(window_);
-    window_ *= 2;
+  const auto more = growth(quick && round_trip >= far);
+  if ((quick || ran_dry) && window_ + more <= most && budget_.has_room(more)) {
+    budget_.take(more);
+    window_ += more;
   }
   measured_from_ = consumed_;
   measured_at_ = now;

@@ -10,8 +10,8 @@
 namespace gof::core {
 
 /// The receiving direction of a stream: bytes not read yet, and the window that bounds them. It starts small,
-/// doubles each time it was used up within two round trips or ran dry before a reader that waits, and is
-/// granted again as bytes are read.
+/// grows each time it was used up within a few round trips or ran dry before a reader that waits, and is
+/// granted again as bytes are read. gof-protocol(7), STREAMS.
 class receiving {
  public:
   static constexpr std::size_t first_window = 16 * 1024;
@@ -19,6 +19,12 @@ class receiving {
   static constexpr std::size_t dry_window = 2 * 1024 * 1024;   ///< at most, grown because it ran dry
   static constexpr std::size_t far_window = 16 * 1024 * 1024;  ///< at most: 1 Gbit/s at 100 ms fills 12 MiB
   static constexpr duration far = 2ms;
+  /// Grown to at once, at distance: each doubling is a round trip in which the sender waits, and the path's
+  /// own rate cannot grow either. Not beyond half of the budget: the others get windows too.
+  static constexpr std::size_t far_window_at_first = 512 * 1024;
+  /// Not two: what a link lost comes a round trip later. Not four: a queue on the way makes the round trip
+  /// longer, and the window would grow with it.
+  static constexpr int quick_round_trips = 3;
   static constexpr std::size_t small_piece =
       4096;  ///< copied behind the last: a byte a message must not cost a buffer
   static constexpr std::size_t joined_piece = 65536;  ///< and no further than this
@@ -67,6 +73,7 @@ class receiving {
   bool finished_ = false;
 
   void grow(instant now, duration round_trip);
+  std::size_t growth(bool at_once) const;
 };
 
 }  // namespace gof::core

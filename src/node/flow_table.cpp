@@ -32,8 +32,16 @@ flow_table::verdict flow_table::admit(instant now, link_id from, const wire::flo
   auto& in = inlets_[from];
   if (in.flows >= most_flows) return verdict::busy;
   ++in.flows;
-  in.windows += inflow_credit::first_window;
   return verdict::taken;
+}
+
+inflow_credit flow_table::first_credit(link_id from) {
+  auto& in = inlets_[from];
+  const bool measured = in.round_trip != duration::max();
+  const bool wide = measured && in.round_trip >= inflow_credit::far && in.windows <= many_windows;
+  inflow_credit begun(wide ? inflow_credit::far_window_at_first : inflow_credit::first_window);
+  in.windows += begun.window();
+  return begun;
 }
 
 void flow_table::grant(link_id from, const wire::flow& id, inflow_credit& credit) {
@@ -61,7 +69,7 @@ flow_table::verdict flow_table::arrive(instant now, link_id from, const wire::fl
   auto found = arrivals_.find({from, id});
   if (found == arrivals_.end()) {
     if (const auto v = admit(now, from, id); v != verdict::taken) return v;
-    found = arrivals_.emplace(key{from, id}, inflow_credit()).first;
+    found = arrivals_.emplace(key{from, id}, first_credit(from)).first;
   }
   if (!found->second.take(size)) return verdict::beyond;
   found->second.release(size);
@@ -77,6 +85,7 @@ flow_table::verdict flow_table::pass(instant now, link_id from, link_id to, wait
     if (const auto v = admit(now, from, id); v != verdict::taken) return v;
     found = passages_.emplace(key{from, id}, passage()).first;
     found->second.to = to;
+    found->second.in = first_credit(from);
     upstream_.emplace(key{to, id}, from);
   }
   auto& p = found->second;

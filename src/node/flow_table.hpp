@@ -25,6 +25,7 @@ class flow_table {
   static constexpr std::size_t most_flows = 1024;  ///< that come in by one link
   /// Windows of all flows that come in by one link.
   static constexpr std::uint64_t most_window = std::uint64_t{128} << 20;
+  static constexpr std::uint64_t many_windows = most_window / 2;  ///< no flow begins with a large one beyond
   static constexpr std::size_t most_control = 32 * 1024;  ///< bytes waiting, of one pair of nodes on one link
   static constexpr std::size_t most_control_pairs = 1024;            ///< on one link
   static constexpr std::size_t most_link_control = 4 * 1024 * 1024;  ///< bytes waiting, on one link
@@ -157,6 +158,7 @@ class flow_table {
   std::uint16_t generation_ = 0;
 
   verdict admit(instant now, link_id from, const wire::flow& id);
+  inflow_credit first_credit(link_id from);
   void grant(link_id from, const wire::flow& id, inflow_credit& credit);
   void leave(instant now, link_id from, const wire::flow& id, const inflow_credit& credit);
   void drop(instant now, key which, std::optional<wire::reason> told_upstream);

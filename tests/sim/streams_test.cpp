@@ -37,6 +37,16 @@ TEST_F(Streams, asker_may_still_send_1_MiB_after_the_other_side_ended) {
   expect_freed();
 }
 
+/// Windows of a stream, of a hop and of the association, all at their beginning, may not wait for each other.
+TEST_F(Streams, first_2_MiB_to_a_peer_100_ms_away_take_eight_round_trips) {
+  start_at(50ms, 0);
+  bring_up();
+  const auto before = w.now();
+  auto& c = converse({2 * mebibyte, 0});
+  ASSERT_TRUE(w.run(10s, [&] { return c.answerer.received == 2 * mebibyte; }));
+  EXPECT_LE(w.now() - before, 800ms);
+}
+
 TEST_F(Streams, empty_both_ways_ends_well) {
   start();
   auto& c = converse({0, 0});

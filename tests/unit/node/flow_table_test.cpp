@@ -70,6 +70,27 @@ TEST_F(FlowTable, calls_a_neighbour_hostile_that_sends_more_than_was_granted) {
   EXPECT_EQ(at.arrive(now, west, flow('b'), 131'073), verdict::beyond);
 }
 
+TEST_F(FlowTable, grants_a_wide_window_at_once_on_a_link_that_is_known_to_be_far) {
+  at.handle_round_trip(east, 100us);
+  at.handle_round_trip(north, 100ms);
+  for (const auto link : {west, east, north})
+    ASSERT_EQ(at.arrive(now, link, flow('a'), 1000), verdict::taken);
+  EXPECT_TRUE(messages(west).empty());
+  EXPECT_TRUE(messages(east).empty());
+  EXPECT_EQ(only_message(north), frame_type::hop_credit);
+  EXPECT_EQ(at.arrive(now, north, flow('a'), 512 * 1024), verdict::taken);
+}
+
+TEST_F(FlowTable, grants_no_more_wide_windows_once_there_are_many) {
+  at.handle_round_trip(north, 100ms);
+  std::uint16_t wide = 0;
+  for (std::uint16_t i = 1; i <= 200; ++i) {
+    ASSERT_EQ(at.arrive(now, north, flow('a', i), 1000), verdict::taken);
+    if (!messages(north).empty()) ++wide;
+  }
+  EXPECT_EQ(wide, flow_table::many_windows / inflow_credit::far_window_at_first + 1);
+}
+
 TEST_F(FlowTable, sends_no_more_than_the_next_link_granted_and_others_go_on) {
   for (int i = 0; i < 2; ++i) ASSERT_EQ(pass(flow('a'), 60'000), verdict::taken);
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(at.poll_data(east));
