@@ -9,6 +9,9 @@ namespace {
 
 /// What a link that is over may take to say goodbye.
 constexpr std::chrono::seconds goodbye_limit{1};
+
+/// What the path carried when the socket was last full says nothing of it later.
+constexpr std::chrono::seconds rate_is_good_for{2};
 /// Portions of one link written in one turn, so that a fast link does not keep the others waiting.
 constexpr int most_writes_a_turn = 4;
 
@@ -77,6 +80,7 @@ void link_socket::flush(instant now) {
     if (write_some(error)) continue;
     if (error && !would_block(error)) return fail(error);
     waiting_ = true;
+    if (now - std::exchange(full_at_, now) > rate_is_good_for) forget_rate(socket_);
     return socket_.async_wait(tcp_socket::wait_write, [self = shared_from_this()](error_code failed) {
       self->handle_writable(failed);
     });

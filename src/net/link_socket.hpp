@@ -51,6 +51,7 @@ class link_socket : public std::enable_shared_from_this<link_socket> {
   std::string remote_;
   bytes out_;                ///< what the core gave and the system has not taken
   std::size_t written_ = 0;  ///< of it
+  instant full_at_{};        ///< when the system last took no more
   bool waiting_ = false;     ///< for the socket to take more
   bool hurried_ = false;
   bool patient_ = false;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string_view>
 #include <sys/socket.h>
 
 namespace gof::net {
@@ -29,6 +30,18 @@ void prepare_link(tcp_socket& socket) {
                sizeof congestion_control - 1);
   ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent, sizeof most_unsent);
   ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
+}
+
+void forget_rate(tcp_socket& socket) {
+  char kept[16] = {};  // the kernel's names are shorter
+  socklen_t size = sizeof kept - 1;
+  const int handle = socket.native_handle();
+  if (::getsockopt(handle, IPPROTO_TCP, TCP_CONGESTION, kept, &size) != 0 ||
+      std::string_view(kept) != congestion_control)
+    return;
+  constexpr char other[] = "reno";  // each system has it; setting the one that is set changes nothing
+  ::setsockopt(handle, IPPROTO_TCP, TCP_CONGESTION, other, sizeof other - 1);
+  ::setsockopt(handle, IPPROTO_TCP, TCP_CONGESTION, congestion_control, sizeof congestion_control - 1);
 }
 
 std::string text_of(const tcp::endpoint& where) {
