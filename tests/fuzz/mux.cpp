@@ -15,7 +15,9 @@ constexpr std::size_t largest = 64'972;
 class run {
  public:
   explicit run(const_bytes input)
-      : in_(input), is_client_(in_.flag()), at_(is_client_, sctp_streams, largest, budget_) {}
+      : in_(input), how_(in_.byte()), at_(how_ & 1, sctp_streams, largest, budget_) {
+    if (how_ & 2) at_.handle_round_trip(100ms);
+  }
 
   void all() {
     while (!in_.over() && !hostile_) {
@@ -29,7 +31,7 @@ class run {
 
  private:
   fuzz::script in_;
-  bool is_client_;
+  std::uint8_t how_;
   core::credit_budget budget_;
   core::mux at_;
   instant now_{1000s};
