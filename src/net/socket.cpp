@@ -1,6 +1,7 @@
 #include "net/socket.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -16,6 +17,9 @@ constexpr char congestion_control[] = "bbr";
 /// What waits in the system unsent: flows have taken their turns by then, and credit waits behind it. About
 /// what a link hands out at once.
 constexpr int most_unsent = 128 * 1024;
+
+/// Nearer, a rate is found again within milliseconds.
+constexpr std::uint32_t far_in_microseconds = 2000;
 
 }  // namespace
 
@@ -33,9 +37,13 @@ void prepare_link(tcp_socket& socket) {
 }
 
 void forget_rate(tcp_socket& socket) {
-  char kept[16] = {};  // the kernel's names are shorter
-  socklen_t size = sizeof kept - 1;
   const int handle = socket.native_handle();
+  tcp_info path{};
+  socklen_t size = sizeof path;
+  if (::getsockopt(handle, IPPROTO_TCP, TCP_INFO, &path, &size) != 0 || path.tcpi_rtt < far_in_microseconds)
+    return;
+  char kept[16] = {};  // the kernel's names are shorter
+  size = sizeof kept - 1;
   if (::getsockopt(handle, IPPROTO_TCP, TCP_CONGESTION, kept, &size) != 0 ||
       std::string_view(kept) != congestion_control)
     return;

@@ -23,8 +23,9 @@ using loop_timer =
 
 /// What every link's socket is set to; what the system does not have is left out.
 void prepare_link(tcp_socket& socket);
-/// The socket looks for the path's rate as at its beginning. For one that was idle: BBR keeps what it saw for
-/// ten round trips, each keep-alive is one, and from what little is left it grows by a quarter in eight.
+/// The socket looks for the rate of a long path as at its beginning. For one that was idle: BBR keeps what it
+/// saw for ten round trips, each keep-alive is one, and from what little is left it grows by a quarter in
+/// eight.
 void forget_rate(tcp_socket& socket);
 
 /// HOST:PORT or [IPV6]:PORT.
