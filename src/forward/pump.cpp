@@ -3,11 +3,20 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/error.hpp>
 
+#include <algorithm>
+
 namespace gof::forward {
 namespace {
 
 namespace io_error = boost::asio::error;
 using boost::system::error_code;
+
+/// Whether the other direction ends shortly, too, and saves a message of its own.
+constexpr std::chrono::milliseconds second_end{20};
+constexpr std::chrono::milliseconds first_look{5};
+constexpr std::chrono::milliseconds last_look{1000};
+constexpr std::chrono::milliseconds reset_look{250};
+constexpr std::chrono::milliseconds idle_look{250};
 
 bool would_block(error_code error) {
   return error == io_error::would_block || error == io_error::try_again;
@@ -16,12 +25,13 @@ bool would_block(error_code error) {
 }  // namespace
 
 pump::pump(owner& of, std::shared_ptr<buffer_pool> pool, local_socket socket, gof::stream stream,
-           std::shared_ptr<tally> counts)
+           std::shared_ptr<tally> counts, beyond left)
     : owner_(&of),
       pool_(std::move(pool)),
       socket_(std::move(socket)),
       stream_(std::move(stream)),
-      counts_(std::move(counts)) {
+      counts_(std::move(counts)),
+      beyond_(std::move(left)) {
   tune(socket_);
   ++counts_->open;
   ++counts_->total;
@@ -35,14 +45,18 @@ void pump::start() {
 void pump::start(const endpoint& to) {
   stream_.async_connect(to, [self = shared_from_this()](error_code error) {
     if (self->over_) return;
-    if (error) return self->lose_stream(error);
-    self->opened_ = true;
+    if (!error)
+      self->opened_ = true;
+    else if (!self->local_broken_)
+      self->lose(error);
   });
   begin();
 }
 
 void pump::begin() {
+  stream_.hold_taken();
   watch_local();
+  watch_stream();
   await_local();
   receive();
 }
@@ -53,77 +67,113 @@ void pump::await_local() {
   outgoing_.give_back();
   socket_.async_wait(local_socket::wait_read, [self = shared_from_this()](error_code error) {
     if (self->over_) return;
-    if (error) return self->lose_local(error);
+    if (error) return self->lose(error);
     self->read_local();
   });
 }
 
+/// No buffer is held while the stream takes nothing: what waits, waits in the system's.
 void pump::read_local() {
+  if (stream_broken_) return;
+  if (!stream_.is_writable()) {
+    outgoing_.give_back();
+    return stream_.async_wait(gof::stream::wait_write, [self = shared_from_this()](error_code error) {
+      if (self->over_) return;
+      if (error) return self->handle_sent(error, 0);
+      self->read_local();
+    });
+  }
   if (!outgoing_) outgoing_ = buffer_pool::take(pool_);
   error_code error;
-  outgoing_sent_ = 0;
-  outgoing_size_ = socket_.read_some(boost::asio::buffer(outgoing_.data(), buffer_pool::buffer_size), error);
-  if (would_block(error)) return await_local();
-  if (error == io_error::eof) return handle_local_end();
-  if (error) return lose_local(error);
+  const auto most = local_broken_ ? std::min<std::uint64_t>(dry_left_, buffer_pool::buffer_size)
+                                  : std::uint64_t{buffer_pool::buffer_size};
+  outgoing_sent_ = outgoing_size_ = 0;
+  const auto size = socket_.read_some(boost::asio::buffer(outgoing_.data(), most), error);
+  if (local_broken_) {
+    if (error) return lose(local_broken_, true);  // less than the system promised
+    dry_left_ -= size;
+  } else if (error) {
+    outgoing_.give_back();
+    if (would_block(error)) return await_local();
+    return error == io_error::eof ? handle_local_end() : break_local(error);
+  }
+  outgoing_size_ = size;
   send();
 }
 
 void pump::send() {
   const auto rest = boost::asio::buffer(outgoing_.data() + outgoing_sent_, outgoing_size_ - outgoing_sent_);
   stream_.async_write_some(rest, [self = shared_from_this()](error_code error, std::size_t size) {
-    if (self->over_) return;
-    if (error) return self->lose_stream(error);
-    self->outgoing_sent_ += size;
-    self->counts_->sent += size;
-    if (self->outgoing_sent_ < self->outgoing_size_) return self->send();
-    // A full buffer: there is more to read for sure.
-    if (self->outgoing_size_ == buffer_pool::buffer_size) return self->read_local();
-    self->await_local();
+    if (!self->over_) self->handle_sent(error, size);
   });
 }
 
+void pump::handle_sent(error_code error, std::size_t size) {
+  if (error) return local_broken_ ? lose(local_broken_) : break_stream(error);
+  outgoing_sent_ += size;
+  counts_->sent += size;
+  if (outgoing_sent_ < outgoing_size_) return send();
+  if (local_broken_) return dry_left_ > 0 ? read_local() : lose(local_broken_);
+  // A full buffer: there is more to read for sure.
+  if (outgoing_size_ == buffer_pool::buffer_size) return read_local();
+  await_local();
+}
+
 void pump::handle_local_end() {
-  outgoing_.give_back();
+  // Our end tells what was taken of theirs.
+  taken_ = end_received_ && not_taken() == 0;
+  tell_taken();
   end_sent_ = true;
   error_code error;
   stream_.shutdown_send(error);
-  if (error) return lose_stream(error);
-  if (end_received_) complete();
+  if (error) return break_stream(error);
+  if (taken_) return complete();
+  if (end_received_) look_again();
 }
 
 /// While back-pressure holds, or after its end, the local side is not read: a reset of it shows only here.
 void pump::watch_local() {
   socket_.async_wait(local_socket::wait_error, [self = shared_from_this()](error_code error) {
     if (self->over_ || error) return;
-    if (const auto reset = take_error(self->socket_)) return self->lose_local(reset);
+    if (const auto reset = take_error(self->socket_)) return self->break_local(reset);
     // Urgent data, or a hang-up after both ends: true for ever, so that watching on would spin.
   });
 }
 
 // ---------------------------------------------------------------- stream to local
 
+void pump::watch_stream() {
+  stream_.async_wait(gof::stream::wait_error, [self = shared_from_this()](error_code error) {
+    const bool well = error == io_error::eof || error == io_error::operation_aborted;
+    if (!self->over_ && !well) self->break_stream(error);
+  });
+}
+
 void pump::receive() {
   waiting_large_ = !incoming_.empty();
-  idle_tick_ = false;
   const auto into = incoming_room<boost::asio::mutable_buffer>(0, SIZE_MAX);
   const auto handle = [self = shared_from_this()](error_code error, std::size_t size) {
     self->handle_received(error, size);
   };
   if (!waiting_large_) return stream_.async_read_some(into, handle);
-  owner_->stir();
+  idle_tick_ = false;
+  owner_->schedule(*this, idle_look);
   stream_.async_read_some(into, boost::asio::bind_cancellation_slot(wake_.slot(), handle));
 }
 
 void pump::handle_received(error_code error, std::size_t size) {
-  if (over_) return;
+  if (over_ || local_broken_) return;
   waiting_large_ = false;
   if (error == io_error::operation_aborted) {  // by tick(): nothing came for long
     incoming_.clear();
     return receive();
   }
   if (error == io_error::eof) return handle_stream_end();
-  if (error) return lose_stream(error);
+  if (error) {
+    read_out_ = true;
+    break_stream(error);
+    return over_ ? void() : check_reset();
+  }
   incoming_size_ = size;
   incoming_written_ = 0;
   deliver();
@@ -150,24 +200,22 @@ void pump::deliver() {
         incoming_room<boost::asio::const_buffer>(incoming_written_, incoming_size_ - incoming_written_),
         error);
     incoming_written_ += size;
+    delivered_ += size;
     counts_->received += size;
     if (error) break;
   }
-  if (!error) return handle_delivered();
-  if (!would_block(error)) return lose_local(error);
+  if (!error) {
+    resize_incoming();
+    return receive();
+  }
+  if (!would_block(error)) return break_local(error);
   blocked_ = true;
-  owner_->stir();
   socket_.async_wait(local_socket::wait_write, [self = shared_from_this()](error_code failed) {
-    if (self->over_) return;
-    if (failed) return self->lose_local(failed);
+    if (self->over_ || self->local_broken_) return;
+    if (failed) return self->break_local(failed);
     self->blocked_ = false;
     self->deliver();
   });
-}
-
-void pump::handle_delivered() {
-  resize_incoming();
-  receive();
 }
 
 /// One more after a read that filled all there were; fewer after one that did not need them.
@@ -181,30 +229,59 @@ void pump::resize_incoming() {
 
 void pump::handle_stream_end() {
   incoming_.clear();
-  end_received_ = true;
+  end_received_ = read_out_ = true;
   error_code error;
   socket_.shutdown(local_socket::shutdown_send, error);
-  if (error) return lose_local(error);
-  if (end_sent_) return complete();
-  owner_->stir();
+  if (error) return break_local(error);
+  if (end_sent_) return check_taken();
+  owner_->schedule(*this, second_end);
 }
 
-// ---------------------------------------------------------------- looking after it
+// ---------------------------------------------------------------- what the local side took
+
+std::size_t pump::not_taken() {
+  return (beyond_ ? beyond_() : 0) + unacknowledged(socket_, end_received_);
+}
+
+void pump::tell_taken() {
+  const auto left = not_taken();
+  if (delivered_ > left) stream_.taken(delivered_ - left);
+}
+
+/// Both may be over: the connection is when each side has all.
+void pump::check_taken() {
+  if (not_taken() > 0) return look_again();
+  taken_ = true;
+  stream_.taken(delivered_);
+  if (end_sent_) complete();
+}
+
+void pump::look_again() {
+  look_in_ = std::clamp(2 * look_in_, first_look, last_look);
+  owner_->schedule(*this, look_in_);
+}
 
 void pump::tick() {
   if (over_) return;
-  const bool unwatched = blocked_ || end_received_;
-  if (opened_ && unwatched && !(end_sent_ && end_received_) && !stream_.is_open())
-    return lose_stream(errc::reset);
+  if (stream_broken_) return check_reset();
+  if (end_received_ && !taken_) return check_taken();
   if (!waiting_large_) return;
-  if (idle_tick_) wake_.emit(boost::asio::cancellation_type::terminal);
+  if (idle_tick_) return wake_.emit(boost::asio::cancellation_type::terminal);
   idle_tick_ = true;
+  owner_->schedule(*this, idle_look);
+}
+
+std::uint64_t pump::under_way() {
+  const auto rest = outgoing_ ? outgoing_size_ - outgoing_sent_ : 0;
+  const auto coming =
+      socket_.is_open() ? not_taken() + (blocked_ ? incoming_size_ - incoming_written_ : 0) : 0;
+  return stream_.unconfirmed() + rest + coming;
 }
 
 // ---------------------------------------------------------------- the end
 
 void pump::abort() {
-  if (!over_) lose_local(io_error::operation_aborted);
+  if (!over_) lose(io_error::operation_aborted, true);
 }
 
 void pump::disown() {
@@ -212,30 +289,65 @@ void pump::disown() {
   abort();
 }
 
-void pump::lose_local(error_code error) {
-  stream_.reset();
-  abort_socket(socket_);
-  tell({error, {}, opened_});
+/// The local side was reset: the other side is told at once, and gets what came before.
+void pump::break_local(error_code error) {
+  if (over_ || local_broken_) return;
+  if (stream_broken_) return lose(error);
+  local_broken_ = error;
+  tell_taken();
+  const auto rest = outgoing_ ? outgoing_size_ - outgoing_sent_ : 0;
+  dry_left_ = end_sent_ ? 0 : unread(socket_);
+  if (rest + dry_left_ == 0) return lose(error);
+  stream_.reset(rest + dry_left_);
+  incoming_.clear();  // what reads the local side goes on, and ends it
 }
 
-void pump::lose_stream(error_code error) {
-  auto words = stream_.refusal();
-  stream_.reset();
-  abort_socket(socket_);
-  tell({error, std::move(words), opened_});
+/// The other side was reset: the local side gets what came before, unless it takes nothing.
+void pump::break_stream(error_code error) {
+  if (over_ || stream_broken_) return;
+  if (local_broken_ || !opened_ || error != errc::reset || !socket_.is_open()) return lose(error);
+  stream_broken_ = error;
+  outgoing_.give_back();
+  patience_.emplace(is_near(socket_) ? patience::near : patience::far);
+  look_in_ = {};
+  check_reset();
 }
 
+void pump::check_reset() {
+  const auto left = not_taken();
+  if (read_out_ && left == 0) return lose(stream_broken_);
+  const auto now = patience::time::clock::now();
+  const auto taken = delivered_ - std::min<std::uint64_t>(delivered_, left);
+  if (!blocked_ && !read_out_) patience_->restart(now, taken);
+  if (patience_->is_over(now, taken)) return lose(stream_broken_, true);
+  look_in_ = std::clamp(2 * look_in_, first_look, reset_look);
+  owner_->schedule(*this, look_in_);
+}
+
+void pump::lose(error_code error, bool drop) {
+  end how{error, stream_.refusal(), opened_, 0};
+  how.unconfirmed = stream_.unconfirmed() + (outgoing_ ? outgoing_size_ - outgoing_sent_ : 0);
+  if (socket_.is_open()) tell_taken();
+  drop ? stream_.abort() : stream_.reset();
+  abort_socket(socket_);
+  tell(how);
+}
+
+/// What is left is the other side's word that its local side has all.
 void pump::complete() {
-  stream_.close();
   error_code ignored;
   socket_.close(ignored);
-  tell({{}, {}, opened_});
+  stream_.async_wait(gof::stream::wait_taken, [self = shared_from_this()](error_code error) {
+    if (self->over_) return;
+    if (error) return self->lose(error);
+    self->stream_.close();
+    self->tell({{}, {}, self->opened_, 0});
+  });
 }
 
 void pump::tell(const end& how) {
   over_ = true;
   --counts_->open;
-  blocked_ = end_received_ = waiting_large_ = false;
   outgoing_.give_back();
   incoming_.clear();
   if (owner_) owner_->handle_over(*this, how);

@@ -1,16 +1,8 @@
 #include "forward/pump_set.hpp"
 
-#include <algorithm>
 #include <set>
-#include <utility>
 
 namespace gof::forward {
-namespace {
-
-/// A reset is to be seen within a second, also where no operation waits for it.
-constexpr std::chrono::milliseconds tick_every{250};
-
-}  // namespace
 
 pump_set::pump_set(const boost::asio::any_io_executor& on) : timer_(on) {}
 
@@ -19,12 +11,19 @@ pump_set::~pump_set() {
 }
 
 pump& pump_set::add(local_socket socket, gof::stream stream, std::string label, std::shared_ptr<tally> counts,
-                    over_handler over) {
+                    over_handler over, pump::beyond left) {
   pump::owner& self = *this;
-  auto made = std::make_shared<pump>(self, pool_, std::move(socket), std::move(stream), std::move(counts));
+  auto made = std::make_shared<pump>(self, pool_, std::move(socket), std::move(stream), std::move(counts),
+                                     std::move(left));
   auto& there = *made;
   pumps_.emplace(&there, member{std::move(made), std::move(label), std::move(over)});
   return there;
+}
+
+std::uint64_t pump_set::under_way() const {
+  std::uint64_t bytes = 0;
+  for (const auto& [who, one] : pumps_) bytes += one.held->under_way();
+  return bytes;
 }
 
 std::size_t pump_set::abort(const std::string& label) {
@@ -52,22 +51,39 @@ std::vector<std::shared_ptr<pump>> pump_set::all(const std::string* label) const
 
 void pump_set::handle_over(pump& who, const pump::end& how) {
   const auto gone = pumps_.extract(&who);
-  if (gone && gone.mapped().over) gone.mapped().over(how);
+  if (!gone) return;
+  if (gone.mapped().due) due_.erase(*gone.mapped().due);
+  if (gone.mapped().over) gone.mapped().over(how);
 }
 
-void pump_set::stir() {
-  if (std::exchange(ticking_, true)) return;
-  timer_.expires_after(tick_every);
+void pump_set::schedule(pump& who, pump::duration in) {
+  auto& its = pumps_.at(&who).due;
+  const auto at = clock::now() + in;
+  if (its && (*its)->first <= at) return;
+  if (its) due_.erase(*its);
+  its = due_.emplace(at, &who);
+  if (at < waits_until_) wait();
+}
+
+void pump_set::wait() {
+  waits_until_ = due_.begin()->first;
+  timer_.expires_at(waits_until_);
   timer_.async_wait([this](boost::system::error_code error) {
     if (!error) tick();
   });
 }
 
 void pump_set::tick() {
-  ticking_ = false;
-  const auto held = all(nullptr);
-  for (const auto& one : held) one->tick();
-  if (std::any_of(held.begin(), held.end(), [](const auto& one) { return one->wants_tick(); })) stir();
+  waits_until_ = clock::time_point::max();
+  const auto now = clock::now();
+  while (!due_.empty() && due_.begin()->first <= now) {
+    auto& one = pumps_.at(due_.begin()->second);
+    due_.erase(due_.begin());
+    one.due.reset();
+    const auto held = one.held;  // it may end in it
+    held->tick();
+  }
+  if (!due_.empty() && waits_until_ == clock::time_point::max()) wait();
 }
 
 }  // namespace gof::forward

@@ -6,6 +6,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <unordered_map>
 
 namespace gof::forward {
@@ -21,11 +23,13 @@ class pump_set final : private pump::owner {
   pump_set& operator=(const pump_set&) = delete;
 
   /// Takes both in, not yet started. `label` is for abort(); `over` is called once, unless the set goes
-  /// first.
+  /// first; `left`: see pump.
   pump& add(local_socket socket, gof::stream stream, std::string label, std::shared_ptr<tally> counts,
-            over_handler over);
+            over_handler over, pump::beyond left = {});
 
   std::size_t size() const { return pumps_.size(); }
+  /// Bytes of all of them that are under way.
+  std::uint64_t under_way() const;
   /// Resets those with this label; how many.
   std::size_t abort(const std::string& label);
   void abort_all();
@@ -33,21 +37,28 @@ class pump_set final : private pump::owner {
   std::vector<std::string> labels() const;
 
  private:
+  using clock = std::chrono::steady_clock;
+  /// Whose tick() is due when: only those that asked, at most once each.
+  using agenda = std::multimap<clock::time_point, pump*>;
+
   struct member {
     std::shared_ptr<pump> held;
     std::string label;
     over_handler over;
+    std::optional<agenda::iterator> due{};
   };
 
   void handle_over(pump& who, const pump::end& how) override;
-  void stir() override;
+  void schedule(pump& who, pump::duration in) override;
+  void wait();
   void tick();
   std::vector<std::shared_ptr<pump>> all(const std::string* label) const;
 
   std::shared_ptr<buffer_pool> pool_ = std::make_shared<buffer_pool>();
   std::unordered_map<const pump*, member> pumps_;
+  agenda due_;
   boost::asio::steady_timer timer_;
-  bool ticking_ = false;
+  clock::time_point waits_until_ = clock::time_point::max();
 };
 
 }  // namespace gof::forward

@@ -8,8 +8,13 @@ namespace gof::core {
 using wire::stream_frame;
 
 bool mux::stream::sendable() const {
-  if (opening || answer || rst) return true;
-  return may_send_data() && (out.has_next() || out.finish_due());
+  if (opening || answer || (rst && !rst->told)) return true;
+  return may_send_data() && (out.has_next() || out.finish_due() || taken_due());
+}
+
+/// A FIN that says so makes a frame of its own needless.
+bool mux::stream::taken_due() const {
+  return in.finished() && in.taken() == in.received() && taken_told < in.taken() && !rst && !peer_rst;
 }
 
 mux::mux(bool is_client, std::uint16_t sctp_streams, std::size_t largest_message, credit_budget& budget)
@@ -82,17 +87,53 @@ void mux::finish(number n) {
   schedule(n, *s);
 }
 
-void mux::reset(number n, wire::reason why) {
+bool mux::await_room(number n, std::size_t size) {
+  auto* s = find(n);
+  return s == nullptr || s->out.await_room(size);
+}
+
+void mux::reset(number n, wire::reason why, std::uint64_t more) {
+  auto* s = find(n);
+  if (s == nullptr || s->abandoned) return;
+  if (s->opening && s->out.written() + more == 0) return erase(n);
+  if (!s->ours && !s->accepted) return refuse(n, why, {});
+  if (s->rst) {
+    if (s->out.written() < s->rst->offset) return abort(n, why);
+    s->abandoned = true;
+    if (s->reset_is_over()) erase(n);
+    return;
+  }
+  const auto end = s->out.written() + (s->peer_rst ? 0 : more);
+  s->abandoned = end == s->out.written();
+  s->rst = last{why, end};
+  s->out.end_at(end);
+  s->in.discard();
+  schedule(n, *s);
+}
+
+void mux::abort(number n, wire::reason why) {
   auto* s = find(n);
   if (s == nullptr || s->abandoned) return;
   if (s->opening) return erase(n);
   if (!s->ours && !s->accepted) return refuse(n, why, {});
   s->abandoned = true;
-  s->rst = why;
   s->answer.reset();
   s->out.discard();
   s->in.discard();
+  s->rst = last{why, s->out.sent()};
   schedule(n, *s);
+}
+
+void mux::hold_taken(number n) {
+  if (auto* s = find(n)) s->holds_taken = true;
+}
+
+void mux::taken(number n, std::uint64_t offset) {
+  auto* s = find(n);
+  if (s == nullptr || s->abandoned) return;
+  s->in.handle_taken(offset);
+  schedule(n, *s);
+  finish_if_done(n, *s);
 }
 
 const_bytes mux::front(number n) const {
@@ -104,12 +145,14 @@ void mux::consume(instant now, number n, std::size_t size) {
   auto* s = find(n);
   if (s == nullptr || s->abandoned) return;
   s->in.consume(now, size, round_trip_);
+  if (!s->holds_taken) s->in.handle_taken(s->in.consumed());
   s->told_readable = false;
   if (s->in.credit_due() && !s->credit_ready) {
     s->credit_ready = true;
     credit_ready_.push_back(n);
   }
   if (!s->in.front().empty()) tell_readable(n, *s);
+  schedule(n, *s);
   finish_if_done(n, *s);
 }
 
@@ -149,11 +192,11 @@ void mux::handle(instant now, std::uint16_t sctp_stream, const wire::stream_open
 
 void mux::handle(const wire::stream_accept& m) {
   auto* s = find(m.number);
-  if (s == nullptr || s->abandoned) return;
+  if (s == nullptr) return;
   if (!s->ours || s->accepted || s->is_probe || s->opening) return violate("an ACCEPT nobody waits for");
   s->accepted = true;
   s->out.handle_credit(m.credit);
-  events_.push_back(accepted{m.number});
+  if (!s->rst) events_.push_back(accepted{m.number});
   schedule(m.number, *s);
 }
 
@@ -175,32 +218,63 @@ void mux::handle(const wire::stream_probed& m) {
 
 void mux::handle_data(number n, bytes&& message) {
   auto* s = find(n);
-  if (s == nullptr || s->abandoned) return;
+  if (s == nullptr || s->abandoned || s->rst) return;
   if (s->is_probe || (s->ours && s->opening)) return violate("DATA where none belongs");
   if (!s->in.handle_data(std::move(message), wire::stream_data::head_size))
     return violate("DATA beyond the credit");
+  if (s->peer_rst && s->in.received() > s->peer_rst->offset) return violate("DATA behind a reset");
   tell_readable(n, *s);
 }
 
 void mux::handle(const wire::stream_fin& m) {
   auto* s = find(m.number);
-  if (s == nullptr || s->abandoned) return;
-  if (s->is_probe || !s->in.handle_finish()) return violate("a second FIN");
+  if (s == nullptr) return;
+  confirm_taken(m.number, *s, m.taken);
+  if (s->abandoned || s->rst) return;
+  if (s->is_probe || s->peer_rst || !s->in.handle_finish()) return violate("a second FIN");
   s->told_readable = false;
   tell_readable(m.number, *s);
+  schedule(m.number, *s);
   finish_if_done(m.number, *s);
 }
 
+void mux::handle(const wire::stream_taken& m) {
+  auto* s = find(m.number);
+  if (s == nullptr) return;
+  confirm_taken(m.number, *s, m.taken);
+  finish_if_done(m.number, *s);
+}
+
+void mux::confirm_taken(number n, stream& s, std::uint64_t offset) {
+  if (offset > s.out.sent()) return violate("more was taken than was sent");
+  if (offset <= s.taken_there) return;
+  s.taken_there = offset;
+  if (!s.abandoned) events_.push_back(confirmed{n, offset});
+}
+
+/// Of what we send nobody takes any more; what the other side sent before is still to be read.
 void mux::handle(const wire::stream_rst& m) {
   auto* s = find(m.number);
   if (s == nullptr) return;
+  confirm_taken(m.number, *s, m.taken);
+  const bool ended = s->rst || s->abandoned;
+  if (!ended && (m.offset < s->in.received() || (s->in.finished() && m.offset > s->in.received()) ||
+                 (s->peer_rst && m.offset > s->peer_rst->offset)))
+    return violate("a reset at an offset that cannot be");
+  const bool first = !s->peer_rst;
+  s->peer_rst = last{m.why, m.offset};
+  s->out.discard();
+  if (!ended && !s->peer_reset_is_over()) {
+    if (first) events_.push_back(ending{m.number, m.why});
+    return;
+  }
   if (!s->abandoned) events_.push_back(reset_by_peer{m.number, m.why});
   erase(m.number);
 }
 
 void mux::handle(const wire::stream_credit& m) {
   auto* s = find(m.number);
-  if (s == nullptr || s->abandoned) return;
+  if (s == nullptr) return;
   s->out.handle_credit(m.limit);
   schedule(m.number, *s);
 }
@@ -239,10 +313,7 @@ std::optional<mux::outgoing> mux::poll_message() {
 mux::outgoing mux::compose(number n, stream& s) {
   outgoing m;
   m.sctp_stream = s.sctp_stream;
-  if (s.rst) {
-    m.kind = stream_frame::rst;
-    m.made = wire::stream_rst{n, *s.rst}.encode();
-  } else if (s.opening) {
+  if (s.opening) {
     m.kind = s.opening->probe ? stream_frame::probe : stream_frame::open;
     m.made = s.opening->encode();
   } else if (s.answer) {
@@ -255,6 +326,12 @@ mux::outgoing mux::compose(number n, stream& s) {
           if constexpr (requires { a.encode(); }) m.made = a.encode();
         },
         answer);
+  } else if (s.rst && !s.rst->told) {  // ahead of data: those may wait for credit
+    m.kind = stream_frame::rst;
+    m.made = wire::stream_rst{n, s.rst->why, s.rst->offset, s.in.taken()}.encode();
+  } else if (s.taken_due() && !s.out.finish_due()) {
+    m.kind = stream_frame::taken;
+    m.made = wire::stream_taken{n, s.in.taken()}.encode();
   } else if (s.out.has_next()) {
     m.kind = stream_frame::data;
     const auto whole = s.out.next();
@@ -263,7 +340,7 @@ mux::outgoing mux::compose(number n, stream& s) {
     m.waited = whole;
   } else {
     m.kind = stream_frame::fin;
-    m.made = wire::stream_fin{n}.encode();
+    m.made = wire::stream_fin{n, s.in.taken()}.encode();
   }
   polled_kind_ = m.kind;
   polled_size_ = m.waited.empty() ? 0 : m.waited.size() - wire::stream_data::head_size;
@@ -289,9 +366,9 @@ void mux::handle_stream_sent() {
   const auto n = ready_.front();
   auto* s = find(n);
   switch (polled_kind_) {
-    case stream_frame::rst:
     case stream_frame::refuse:
     case stream_frame::probed: ready_.pop_front(); return erase(n);
+    case stream_frame::rst: s->rst->told = true; break;
     case stream_frame::open:
     case stream_frame::probe: s->opening.reset(); break;
     case stream_frame::accept: s->answer.reset(); break;
@@ -299,7 +376,15 @@ void mux::handle_stream_sent() {
       s->out.handle_sent(polled_size_);
       if (s->out.poll_room()) events_.push_back(writable{n});
       break;
-    default: s->out.handle_finish_sent(); break;
+    case stream_frame::taken: s->taken_told = s->in.taken(); break;
+    default:
+      s->out.handle_finish_sent();
+      s->taken_told = s->in.taken();
+      break;
+  }
+  if (s->abandoned && s->reset_is_over()) {
+    ready_.pop_front();
+    return erase(n);
   }
   s->deficit -= static_cast<std::ptrdiff_t>(polled_size_ + 64);
   ready_.pop_front();
@@ -360,7 +445,13 @@ void mux::schedule(number n, stream& s) {
 }
 
 void mux::finish_if_done(number n, stream& s) {
-  if (s.abandoned || !s.out.finished() || !s.in.at_end() || s.answer || s.opening) return;
+  if (s.peer_reset_is_over()) {
+    if (!s.abandoned) events_.push_back(reset_by_peer{n, s.peer_rst->why});
+    return erase(n);
+  }
+  if (s.abandoned || s.rst || s.peer_rst || !s.out.finished() || !s.in.at_end() || s.answer || s.opening)
+    return;
+  if (s.taken_there < s.out.sent() || s.taken_told < s.in.received()) return;
   events_.push_back(done{n});
   erase(n);
 }

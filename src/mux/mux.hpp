@@ -45,12 +45,23 @@ class mux {
   struct writable {
     number stream;
   };
-  /// The other side reset it; the number is dead.
+  /// The other side's local end has taken so much of what was written.
+  struct confirmed {
+    number stream;
+    std::uint64_t taken;
+  };
+  /// The other side reset it: nothing more can be written. What came before the reset is still read, and
+  /// reset_by_peer follows behind it.
+  struct ending {
+    number stream;
+    wire::reason why;
+  };
+  /// The other side reset it, and all that came before was read; the number is dead.
   struct reset_by_peer {
     number stream;
     wire::reason why;
   };
-  /// Ended well both ways and all was read; the number is dead.
+  /// Ended well both ways, and each side's local end took all of it; the number is dead.
   struct done {
     number stream;
   };
@@ -58,8 +69,8 @@ class mux {
   struct violation {
     const char* what;
   };
-  using event =
-      std::variant<incoming, accepted, refused, probed, readable, writable, reset_by_peer, done, violation>;
+  using event = std::variant<incoming, accepted, refused, probed, readable, writable, confirmed, ending,
+                             reset_by_peer, done, violation>;
 
   /// A message for the association; what it points to is valid until the next call. Until handle_sent() the
   /// same is given again.
@@ -82,8 +93,17 @@ class mux {
   void confirm(number stream);
   void refuse(number stream, wire::reason why, const std::string& text);
   std::size_t write(number stream, const_bytes data);
+  /// Whether write() would take so much at once; if not, `writable` follows when it may.
+  bool await_room(number stream, std::size_t size);
   void finish(number stream);
-  void reset(number stream, wire::reason why);
+  /// Ends both directions. What was written is still sent, and `more` bytes that are yet to be written: the
+  /// number stays good for write() until they were, and a second call lets go of it before.
+  void reset(number stream, wire::reason why, std::uint64_t more = 0);
+  /// Ends both directions, and drops what was not sent.
+  void abort(number stream, wire::reason why);
+  /// What is consumed counts as taken only by taken() from now on.
+  void hold_taken(number stream);
+  void taken(number stream, std::uint64_t offset);
   const_bytes front(number stream) const;
   void consume(instant now, number stream, std::size_t size);
   bool at_end(number stream) const;
@@ -106,6 +126,11 @@ class mux {
       16'384;  ///< waiting to be sent; a peer that asks on is hostile
 
  private:
+  struct last {
+    wire::reason why;
+    std::uint64_t offset;
+    bool told = false;
+  };
   struct stream {
     stream(instant now, credit_budget& budget, std::uint64_t send_limit, std::size_t largest_message)
         : out(send_limit, wire::stream_data::head_size, largest_message - wire::stream_data::head_size),
@@ -115,10 +140,14 @@ class mux {
     bool ours = false;
     bool is_probe = false;
     bool accepted = false;
-    bool abandoned = false;                      ///< reset here; waits only for its RST to go
+    bool abandoned = false;  ///< let go of here; waits only for its last frames to go
+    bool holds_taken = false;
     std::optional<wire::stream_open> opening;    ///< ours, not sent yet
     std::optional<wire::stream_message> answer;  ///< theirs: ACCEPT, REFUSE or PROBED, not sent yet
-    std::optional<wire::reason> rst;
+    std::optional<last> rst;                     ///< ours
+    std::optional<last> peer_rst;
+    std::uint64_t taken_there = 0;
+    std::uint64_t taken_told = 0;
     sending out;
     receiving in;
     bool ready = false;  ///< stands in ready_
@@ -127,6 +156,11 @@ class mux {
     std::ptrdiff_t deficit = 0;
 
     bool sendable() const;
+    bool taken_due() const;
+    bool reset_is_over() const { return rst && rst->told && out.sent() == rst->offset; }
+    bool peer_reset_is_over() const {
+      return peer_rst && in.received() == peer_rst->offset && in.held() == 0;
+    }
     bool may_send_data() const { return ours ? !opening : accepted && !answer; }
   };
   struct refusal {
@@ -159,6 +193,7 @@ class mux {
   void erase(number n);
   void schedule(number n, stream& s);
   void finish_if_done(number n, stream& s);
+  void confirm_taken(number n, stream& s, std::uint64_t offset);
   outgoing compose(number n, stream& s);
   void handle_stream_sent();
   void tell_readable(number n, stream& s);
@@ -172,6 +207,7 @@ class mux {
   void handle(const wire::stream_rst& m);
   void handle(const wire::stream_credit& m);
   void handle(const wire::stream_probed& m);
+  void handle(const wire::stream_taken& m);
   void handle_data(number n, bytes&& message);
 };
 

@@ -47,7 +47,13 @@ class receiving {
   bool credit_due() const { return credit_due_; }
   void handle_credit_sent() { credit_due_ = false; }
 
+  /// The local side took so much of what was consumed.
+  void handle_taken(std::uint64_t offset) { taken_ = std::max(taken_, std::min(offset, consumed_)); }
+
   bool at_end() const { return finished_ && held_ == 0; }
+  std::uint64_t received() const { return received_; }
+  std::uint64_t consumed() const { return consumed_; }
+  std::uint64_t taken() const { return taken_; }
   bool finished() const { return finished_; }
   std::size_t held() const { return held_; }
   std::uint64_t limit() const { return limit_; }
@@ -63,6 +69,7 @@ class receiving {
   std::size_t held_ = 0;
   std::uint64_t received_ = 0;
   std::uint64_t consumed_ = 0;
+  std::uint64_t taken_ = 0;
   std::size_t window_ = first_window;
   std::uint64_t limit_ = first_window;
   std::uint64_t last_limit_ = 0;     ///< the one before: its successor may be on the way yet

@@ -3,7 +3,8 @@
 namespace gof::core {
 
 std::size_t sending::write(const_bytes data) {
-  if (finish_wanted_) return 0;
+  if (finish_wanted_)
+    data = data.first(std::min<std::uint64_t>(data.size(), end_ - std::min(end_, written())));
   const auto taken = std::min(data.size(), buffer_limit - std::min(buffer_limit, size_));
   if (taken < data.size()) short_write_ = true;
   for (auto left = data.first(taken); !left.empty();) {
@@ -25,7 +26,18 @@ std::size_t sending::write(const_bytes data) {
 void sending::discard() {
   pieces_.clear();
   size_ = 0;
+  end_at(offset_);
+}
+
+void sending::end_at(std::uint64_t offset) {
+  end_ = offset;
   finish_wanted_ = finished_ = true;
+}
+
+bool sending::await_room(std::size_t size) {
+  if (size_ + size <= buffer_limit) return true;
+  short_write_ = true;
+  return false;
 }
 
 mutable_bytes sending::next() {

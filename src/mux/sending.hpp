@@ -21,6 +21,9 @@ class sending {
   void finish() { finish_wanted_ = true; }
   /// RST: what was not sent will not be.
   void discard();
+  /// RST behind this offset, which is not below written(): what is missing may still be written, and no FIN
+  /// follows.
+  void end_at(std::uint64_t offset);
 
   /// An absolute offset; the credit never falls.
   void handle_credit(std::uint64_t limit) { limit_ = std::max(limit_, limit); }
@@ -34,6 +37,10 @@ class sending {
   void handle_finish_sent() { finished_ = true; }
 
   std::size_t size() const { return size_; }
+  std::uint64_t sent() const { return offset_; }
+  std::uint64_t written() const { return offset_ + size_; }
+  /// Whether write() would take so much at once; if not, poll_room() tells when it may.
+  bool await_room(std::size_t size);
   bool finish_wanted() const { return finish_wanted_; }
   bool finished() const { return finished_; }
   /// Whether somebody whose write() fell short is to be told; asks once.
@@ -53,6 +60,7 @@ class sending {
   std::size_t size_ = 0;
   std::uint64_t offset_ = 0;  ///< bytes ever sent
   std::uint64_t limit_;
+  std::uint64_t end_ = 0;  ///< may be written up to here although the end is wanted
   bool finish_wanted_ = false;
   bool finished_ = false;
   bool short_write_ = false;

@@ -128,6 +128,15 @@ void node_service::event_handler::operator()(const core::stream_writable& e) {
   if (const auto stream = at.find(e.stream)) stream->handle_writable();
 }
 
+void node_service::event_handler::operator()(const core::stream_confirmed& e) {
+  if (const auto stream = at.find(e.stream)) stream->handle_confirmed(e.taken);
+}
+
+void node_service::event_handler::operator()(const core::stream_ending& e) {
+  const auto why = e.why == wire::reason::none ? make_error_code(errc::reset) : net::error_from(e.why);
+  if (const auto stream = at.find(e.stream)) stream->handle_ending(why);
+}
+
 void node_service::event_handler::operator()(const core::stream_reset& e) {
   const auto why = e.why == wire::reason::none ? make_error_code(errc::reset) : net::error_from(e.why);
   if (at.answer_probe(e.stream, why, {})) return;

@@ -27,6 +27,8 @@ struct node_service::event_handler {
   void operator()(const core::stream_probed& e);
   void operator()(const core::stream_readable& e);
   void operator()(const core::stream_writable& e);
+  void operator()(const core::stream_confirmed& e);
+  void operator()(const core::stream_ending& e);
   void operator()(const core::stream_reset& e);
   void operator()(const core::stream_done& e);
 

@@ -53,6 +53,31 @@ void stream::reset() {
   if (const auto state = std::exchange(state_, nullptr)) state->reset();
 }
 
+void stream::reset(std::uint64_t more) {
+  if (more == 0) return reset();
+  if (state_) state_->reset_behind(more);
+}
+
+void stream::abort() {
+  if (const auto state = std::exchange(state_, nullptr)) state->abort();
+}
+
+bool stream::is_writable() {
+  return state_ && state_->is_writable();
+}
+
+std::uint64_t stream::unconfirmed() const {
+  return state_ ? state_->unconfirmed() : 0;
+}
+
+void stream::hold_taken() {
+  if (state_) state_->hold_taken();
+}
+
+void stream::taken(std::uint64_t total) {
+  if (state_) state_->taken(total);
+}
+
 void stream::close() {
   if (const auto state = std::exchange(state_, nullptr)) state->close();
 }
@@ -82,6 +107,11 @@ void stream::start_write(std::vector<boost::asio::const_buffer> from,
                          detail::operation_ptr<boost::system::error_code, std::size_t> done) {
   if (!state_) return done->complete(io_error::not_connected, 0);
   state_->start_write(std::move(from), std::move(done));
+}
+
+void stream::start_wait(wait_type what, detail::operation_ptr<boost::system::error_code> done) {
+  if (!state_) return done->complete(io_error::not_connected);
+  state_->start_wait(what, std::move(done));
 }
 
 }  // namespace gof

@@ -77,13 +77,27 @@ void stream_state::start_write(std::vector<boost::asio::const_buffer> from, tran
   serve_write();
 }
 
+void stream_state::start_wait(stream::wait_type what, wait_ptr done) {
+  auto& place = waits_[static_cast<std::size_t>(what)];
+  if (place) return done->complete(io_error::in_progress);
+  place.set(std::move(done), [weak = weak_from_this(), what] {
+    if (const auto self = weak.lock()) self->cancel_wait(what);
+  });
+  serve_waits();
+}
+
+bool stream_state::is_writable() {
+  return !write_error() && owner_.core().await_room(id_, stream::message_size);
+}
+
 void stream_state::shutdown_send(error_code& error) {
-  error = error_;
+  error = error_ ? error_ : broken_;
   if (error || finished_) return;
   finished_ = true;
   if (is_over()) return;
   owner_.core().finish(net::clock_now(), id_);
   owner_.touch();
+  serve_waits();
 }
 
 void stream_state::reset() {
@@ -93,11 +107,38 @@ void stream_state::reset() {
   leave(errc::reset);
 }
 
+void stream_state::reset_behind(std::uint64_t more) {
+  if (more == 0 || is_over() || broken_) return reset();
+  cancel_connect();
+  cancel_read();
+  more_ = more;
+  owner_.core().reset(net::clock_now(), id_, wire::reason::reset, more);
+  owner_.touch();
+}
+
+void stream_state::abort() {
+  cancel();
+  if (is_over()) return;
+  owner_.core().abort(net::clock_now(), id_);
+  leave(errc::reset);
+}
+
+void stream_state::hold_taken() {
+  if (!is_over()) owner_.core().hold_taken(id_);
+}
+
+void stream_state::taken(std::uint64_t total) {
+  if (is_over()) return;
+  owner_.core().taken(net::clock_now(), id_, total);
+  owner_.touch();
+}
+
 void stream_state::close() {
   cancel();
   if (is_over()) return;
-  if (phase_ == phase::opening && !wrote_) return reset();
+  if (phase_ == phase::opening && written_ == 0) return reset();
   detached_ = true;
+  hold_taken();
   error_code ignored;
   shutdown_send(ignored);
   discard();
@@ -114,6 +155,11 @@ void stream_state::cancel() {
   cancel_connect();
   cancel_read();
   cancel_write();
+  for (const auto what : {stream::wait_write, stream::wait_error, stream::wait_taken}) cancel_wait(what);
+}
+
+void stream_state::cancel_wait(stream::wait_type what) {
+  waits_[static_cast<std::size_t>(what)].complete(io_error::operation_aborted);
 }
 
 void stream_state::cancel_connect() {
@@ -141,6 +187,20 @@ void stream_state::handle_readable() {
 
 void stream_state::handle_writable() {
   serve_write();
+  serve_waits();
+}
+
+void stream_state::handle_confirmed(std::uint64_t taken) {
+  confirmed_ = taken;
+  serve_waits();
+}
+
+void stream_state::handle_ending(error_code why) {
+  broken_ = why;
+  if (detached_) return reset();
+  connect_.complete(why);
+  serve_write();
+  serve_waits();
 }
 
 void stream_state::handle_over(error_code why, const std::string& words) {
@@ -150,6 +210,7 @@ void stream_state::handle_over(error_code why, const std::string& words) {
   connect_.complete(why);
   serve_read();
   serve_write();
+  serve_waits();
 }
 
 /// From now on the core does not know the stream; this object may be gone after it unless somebody holds it.
@@ -161,7 +222,8 @@ void stream_state::leave(error_code why) {
 
 void stream_state::serve_read() {
   if (!read_) return;
-  const auto size = is_over() ? 0 : take();
+  const auto size = is_over() || more_ > 0 ? 0 : take();
+  if (more_ > 0) return read_.complete(errc::reset, 0);
   if (size > 0) return read_.complete({}, size);
   if (error_) return read_.complete(error_, 0);
   if (ended_) read_.complete(io_error::eof, 0);
@@ -169,9 +231,28 @@ void stream_state::serve_read() {
 
 void stream_state::serve_write() {
   if (!write_) return;
-  if (error_) return write_.complete(error_, 0);
-  if (finished_ || is_over()) return write_.complete(io_error::broken_pipe, 0);
+  if (const auto error = write_error()) return write_.complete(error, 0);
   if (const auto size = put(); size > 0) write_.complete({}, size);
+}
+
+void stream_state::serve_waits() {
+  const auto serve = [this](stream::wait_type what, bool now, error_code with) {
+    if (now) waits_[static_cast<std::size_t>(what)].complete(with);
+  };
+  const auto end = error_ ? error_ : broken_;
+  const error_code over = is_over() && !end ? make_error_code(io_error::eof) : end;
+  serve(stream::wait_error, bool(over), over);
+  serve(stream::wait_taken, is_taken() || over, is_taken() ? error_code() : over);
+  if (!waits_[static_cast<std::size_t>(stream::wait_write)]) return;
+  const auto error = write_error();
+  serve(stream::wait_write, error || is_writable(), error);
+}
+
+stream_state::error_code stream_state::write_error() const {
+  if (error_) return error_;
+  if (broken_) return broken_;
+  if (finished_ || is_over()) return io_error::broken_pipe;
+  return {};
 }
 
 std::size_t stream_state::take() {
@@ -203,22 +284,29 @@ std::size_t stream_state::put() {
     total += size;
     if (size < data.size()) break;
   }
-  wrote_ = wrote_ || total > 0;
+  written_ += total;
   if (total > 0) owner_.touch();
+  if (more_ == 0) return total;
+  more_ -= total;
+  if (more_ > 0) return total;
+  owner_.core().reset(net::clock_now(), id_);
+  leave(errc::reset);
   return total;
 }
 
 void stream_state::discard() {
   auto& core = owner_.core();
   for (auto front = core.readable(id_); !front.empty(); front = core.readable(id_)) {
-    heard_ = true;
+    heard_ = discarded_ = true;
     core.consume(net::clock_now(), id_, front.size());
   }
   owner_.touch();
+  // Who sent it must not take it for taken.
+  if (discarded_ && core.at_end(id_)) reset();
 }
 
 bool stream_state::gone_silent() {
-  return !std::exchange(heard_, false);
+  return !std::exchange(heard_, false) && unconfirmed() == 0;
 }
 
 }  // namespace gof::detail

@@ -142,20 +142,33 @@ struct stream_writable {
   stream_id stream;  ///< after write() took less than it was given
 };
 
+/// The other side's local end has taken so many of the bytes that were written.
+struct stream_confirmed {
+  stream_id stream;
+  std::uint64_t taken = 0;
+};
+
+/// The other side reset it: nothing more can be written. What it sent before is still to be read, and
+/// stream_reset follows behind it.
+struct stream_ending {
+  stream_id stream;
+  wire::reason why = wire::reason::none;
+};
+
 /// Both directions are over: by reset here or there, or with the session. The id is dead.
 struct stream_reset {
   stream_id stream;
   wire::reason why = wire::reason::none;
 };
 
-/// Both directions ended well and everything was read. The id is dead.
+/// Both directions ended well, and both sides' local ends took all of it. The id is dead.
 struct stream_done {
   stream_id stream;
 };
 
-using event =
-    std::variant<dial_wanted, close_wanted, link_up, link_down, stranger, session_up, pong, path_lost,
-                 path_resumed, path_changed, session_over, unreachable, stream_incoming, stream_accepted,
-                 stream_refused, stream_probed, stream_readable, stream_writable, stream_reset, stream_done>;
+using event = std::variant<dial_wanted, close_wanted, link_up, link_down, stranger, session_up, pong,
+                           path_lost, path_resumed, path_changed, session_over, unreachable, stream_incoming,
+                           stream_accepted, stream_refused, stream_probed, stream_readable, stream_writable,
+                           stream_confirmed, stream_ending, stream_reset, stream_done>;
 
 }  // namespace gof::core

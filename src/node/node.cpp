@@ -238,13 +238,44 @@ void node::finish(instant now, stream_id id) {
   parts_->settle_streams(now, *s);
 }
 
-void node::reset(instant now, stream_id id, wire::reason why) {
+bool node::await_room(stream_id id, std::size_t size) {
+  auto* s = parts_->find(id);
+  if (s == nullptr) return true;
+  auto* at = parts_->streams_at(*s);
+  return at != nullptr && at->await_room(s->number, size);
+}
+
+void node::reset(instant now, stream_id id, wire::reason why, std::uint64_t more) {
   auto* s = parts_->find(id);
   if (s == nullptr) return;
-  if (auto* at = parts_->streams_at(*s)) at->reset(s->number, why);
+  s->reset_wanted.emplace(why, more);
+  if (auto* at = parts_->streams_at(*s)) at->reset(s->number, why, more);
+  const auto copy = *s;
+  if (more == 0) parts_->forget(id);
+  parts_->settle_streams(now, copy);
+}
+
+void node::abort(instant now, stream_id id, wire::reason why) {
+  auto* s = parts_->find(id);
+  if (s == nullptr) return;
+  if (auto* at = parts_->streams_at(*s)) at->abort(s->number, why);
   const auto copy = *s;
   parts_->forget(id);
   parts_->settle_streams(now, copy);
+}
+
+void node::hold_taken(stream_id id) {
+  auto* s = parts_->find(id);
+  if (s == nullptr) return;
+  s->holds_taken = true;
+  if (auto* at = parts_->streams_at(*s)) at->hold_taken(s->number);
+}
+
+void node::taken(instant now, stream_id id, std::uint64_t offset) {
+  auto* s = parts_->find(id);
+  if (s == nullptr) return;
+  if (auto* at = parts_->streams_at(*s)) at->taken(s->number, offset);
+  parts_->settle_streams(now, *s);
 }
 
 const_bytes node::readable(stream_id id) const {
@@ -305,7 +336,10 @@ void node::shutdown(instant now) {
 // ---- what stands
 
 std::size_t node::streams() const {
-  return parts_->streams.size();
+  auto count = parts_->pending.size();
+  for (const auto& [id, entry] : parts_->remotes)
+    if (const auto* at = entry.remote->streams()) count += at->size();
+  return count;
 }
 
 std::size_t node::flows() const {

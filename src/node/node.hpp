@@ -95,8 +95,19 @@ class node {
   std::size_t write(instant now, stream_id stream, const_bytes data);
   /// No more will be written; the other side sees the end after all bytes.
   void finish(instant now, stream_id stream);
-  /// Ends both directions now; unsent bytes are discarded. The id is dead; no event follows.
-  void reset(instant now, stream_id stream, wire::reason why = wire::reason::reset);
+  /// Whether write() would take so much at once; if not, stream_writable follows when it may.
+  bool await_room(stream_id stream, std::size_t size);
+  /// Ends both directions. What was written is still delivered, and the other side sees the reset behind it.
+  /// With `more`, so many bytes are yet to be written before that: the id stays good for write() until a
+  /// second call. Otherwise it is dead, and no event follows.
+  void reset(instant now, stream_id stream, wire::reason why = wire::reason::reset, std::uint64_t more = 0);
+  /// The same now, without what was not sent. The id is dead; no event follows.
+  void abort(instant now, stream_id stream, wire::reason why = wire::reason::reset);
+  /// From now on what is consumed counts as taken only once taken() says so.
+  void hold_taken(stream_id stream);
+  /// The local side has so many of the received bytes, counted from the stream's beginning; the other side is
+  /// told behind its end, or with our own.
+  void taken(instant now, stream_id stream, std::uint64_t offset);
   /// What stands at the front of the received bytes; valid until the next call that takes `now`.
   const_bytes readable(stream_id stream) const;
   bool at_end(stream_id stream) const;  ///< everything was read and the other side finished
@@ -146,7 +157,7 @@ class node {
   std::vector<link_state> links() const;
   std::vector<session_state> sessions() const;
   std::vector<known_state> known() const;
-  std::size_t streams() const;
+  std::size_t streams() const;     ///< also those let go of whose last bytes are on their way
   std::size_t flows() const;       ///< on all links: sent, received and passed on
   std::size_t held_bytes() const;  ///< in stream buffers, both directions
 

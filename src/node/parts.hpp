@@ -87,8 +87,11 @@ struct node::parts {
     bool ours = false;
     bool probe = false;
     bool answered = false;
-    bool finish_wanted = false;  ///< before there was a session to finish it in
-    std::optional<node_id> at;   ///< empty: waits for a session
+    bool holds_taken = false;
+    // What was asked before there was a session to do it in.
+    bool finish_wanted = false;
+    std::optional<std::pair<wire::reason, std::uint64_t>> reset_wanted;
+    std::optional<node_id> at;  ///< empty: waits for a session
     mux::number number = 0;
     std::optional<instant> deadline;
     grant_id grant;

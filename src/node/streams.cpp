@@ -66,7 +66,9 @@ bool node::parts::assign(instant now, stream_id id, stream_entry& s) {
   s.number = s.probe ? r.streams()->probe(now, s.service, grant, mac)
                      : r.streams()->open(now, s.service, grant, mac);
   at->ids.emplace(s.number, id);
+  if (s.holds_taken) r.streams()->hold_taken(s.number);
   if (s.finish_wanted) r.streams()->finish(s.number);
+  if (s.reset_wanted) r.streams()->reset(s.number, s.reset_wanted->first, s.reset_wanted->second);
   return true;
 }
 
@@ -121,6 +123,10 @@ void node::parts::handle_stream(instant, const node_id& node, const mux::event& 
     events.push_back(stream_readable{id});
   } else if (std::holds_alternative<mux::writable>(e)) {
     events.push_back(stream_writable{id});
+  } else if (const auto* c = std::get_if<mux::confirmed>(&e)) {
+    events.push_back(stream_confirmed{id, c->taken});
+  } else if (const auto* ends = std::get_if<mux::ending>(&e)) {
+    events.push_back(stream_ending{id, ends->why});
   } else if (const auto* r = std::get_if<mux::reset_by_peer>(&e)) {
     forget(id);
     events.push_back(stream_reset{id, r->why});
@@ -153,6 +159,8 @@ bool node::parts::outlived(const event& e) {
   if (const auto* r = std::get_if<stream_reset>(&e)) return never_told.erase(r->stream) > 0;
   if (const auto* r = std::get_if<stream_readable>(&e)) return !streams.contains(r->stream);
   if (const auto* w = std::get_if<stream_writable>(&e)) return !streams.contains(w->stream);
+  if (const auto* c = std::get_if<stream_confirmed>(&e)) return !streams.contains(c->stream);
+  if (const auto* d = std::get_if<stream_ending>(&e)) return !streams.contains(d->stream);
   return false;
 }
 
@@ -168,7 +176,7 @@ void node::parts::expire(instant now) {
       deadlines.emplace(*s.deadline, id);
       continue;
     }
-    if (at != nullptr) at->reset(s.number, reason::target_timeout);
+    if (at != nullptr) at->abort(s.number, reason::target_timeout);
     events.push_back(stream_refused{id, at != nullptr ? reason::none : reason::survived_out, {}});
     forget(id);
   }

@@ -69,13 +69,19 @@ bytes stream_data::encode_head() const {
 
 bytes stream_fin::encode() const {
   bytes out;
-  writer(out).u64(number);
+  writer(out).u64(number).u64(taken);
   return out;
 }
 
 bytes stream_rst::encode() const {
   bytes out;
-  writer(out).u64(number).u8(static_cast<std::uint8_t>(why));
+  writer(out).u64(number).u8(static_cast<std::uint8_t>(why)).u64(offset).u64(taken);
+  return out;
+}
+
+bytes stream_taken::encode() const {
+  bytes out;
+  writer(out).u64(number).u64(taken);
   return out;
 }
 
@@ -93,7 +99,7 @@ bytes stream_probed::encode() const {
 
 bool known_stream_frame(std::uint32_t kind) {
   return kind >= static_cast<std::uint32_t>(stream_frame::open) &&
-         kind <= static_cast<std::uint32_t>(stream_frame::probed);
+         kind <= static_cast<std::uint32_t>(stream_frame::taken);
 }
 
 std::optional<stream_message> decode_stream(std::uint32_t kind, const_bytes data) {
@@ -112,16 +118,25 @@ std::optional<stream_message> decode_stream(std::uint32_t kind, const_bytes data
       if (!in.ok() || rest.empty()) return std::nullopt;
       return stream_data{number, rest};
     }
-    case stream_frame::fin: return finished(in, stream_fin{number});
+    case stream_frame::fin: {
+      const auto taken = in.u64();
+      return finished(in, stream_fin{number, taken});
+    }
     case stream_frame::rst: {
       const auto why = reason_from(in.u8());
-      return finished(in, stream_rst{number, why});
+      const auto offset = in.u64();
+      const auto taken = in.u64();
+      return finished(in, stream_rst{number, why, offset, taken});
     }
     case stream_frame::credit: {
       const auto limit = in.u64();
       return finished(in, stream_credit{number, limit});
     }
     case stream_frame::probed: return finished(in, stream_probed{number});
+    case stream_frame::taken: {
+      const auto taken = in.u64();
+      return finished(in, stream_taken{number, taken});
+    }
   }
   return std::nullopt;
 }

@@ -23,6 +23,7 @@ enum class stream_frame : std::uint32_t {
   credit = 7,
   probe = 8,
   probed = 9,
+  taken = 10,
 };
 
 using stream_number = std::uint64_t;
@@ -73,14 +74,27 @@ struct stream_data {
   bytes encode_head() const;
 };
 
+/// No DATA follows in this direction. `taken` is how much of the other direction the sender's local side has
+/// taken, in bytes from the stream's beginning: here as in RST and TAKEN.
 struct stream_fin {
   stream_number number = 0;
+  std::uint64_t taken = 0;
   bytes encode() const;
 };
 
+/// Both directions are over: the sender's behind `offset`, which may be ahead of the DATA that came so far.
 struct stream_rst {
   stream_number number = 0;
   reason why = reason::none;
+  std::uint64_t offset = 0;
+  std::uint64_t taken = 0;
+  bytes encode() const;
+};
+
+/// The other direction was finished, and the local side has taken all of it.
+struct stream_taken {
+  stream_number number = 0;
+  std::uint64_t taken = 0;
   bytes encode() const;
 };
 
@@ -97,7 +111,7 @@ struct stream_probed {
 };
 
 using stream_message = std::variant<stream_open, stream_accept, stream_refuse, stream_data, stream_fin,
-                                    stream_rst, stream_credit, stream_probed>;
+                                    stream_rst, stream_credit, stream_probed, stream_taken>;
 
 /// Empty: malformed, or a kind that is not known (which a caller tells by `known`).
 std::optional<stream_message> decode_stream(std::uint32_t kind, const_bytes data);

@@ -24,7 +24,7 @@ class run {
       step();
       settle();
     }
-    for (const auto n : at_.numbers()) at_.reset(n, wire::reason::none);
+    for (const auto n : at_.numbers()) at_.abort(n, wire::reason::none);
     settle();
     if (!hostile_) fuzz::check(at_.size() == 0 && at_.held_bytes() == 0 && budget_.granted() == 0);
   }

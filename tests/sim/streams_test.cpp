@@ -87,7 +87,7 @@ TEST_F(Streams, opening_that_its_reset_overtook_is_never_judged) {
   start_at(10ms, 0);
   bring_up();
   w.cut(*server, *client);
-  auto& c = converse({5, 0, false, true});
+  auto& c = converse({0, 0, false, true});
   w.run(1ms);
   said.reset(c.asker);
   w.run(1ms);
@@ -95,6 +95,87 @@ TEST_F(Streams, opening_that_its_reset_overtook_is_never_judged) {
   w.run(2s);
   EXPECT_EQ(server->count<core::stream_incoming>(), 0u);
   EXPECT_EQ(server->count<core::stream_reset>(), 0u);
+  expect_freed();
+}
+
+/// Far more than the first window, so that most of it waits for credit when the reset goes.
+TEST_F(Streams, everything_before_a_reset_arrives_and_then_the_reset) {
+  start_at(10ms, 100e6);
+  for (const bool by_asker : {true, false}) {
+    auto& c = by_asker ? converse({200'000, 0, false, true}) : converse({0, 200'000, false, true});
+    auto& from = by_asker ? c.asker : c.answerer;
+    auto& to = by_asker ? c.answerer : c.asker;
+    ASSERT_TRUE(w.run(5s, [&] { return from.written == 200'000; }));
+    EXPECT_LT(to.received, 200'000u);
+    said.reset(from);
+    ASSERT_TRUE(w.run(5s, [&] { return to.how == half::fate::reset; }));
+    EXPECT_EQ(to.received, 200'000u);
+    EXPECT_FALSE(to.saw_end);
+    w.run(1s);
+    expect_freed();
+  }
+}
+
+TEST_F(Streams, question_of_an_asker_that_reset_at_once_is_judged_and_read) {
+  start_at(10ms, 0);
+  bring_up();
+  auto& c = converse({300, 0, false, true});
+  said.reset(c.asker);
+  ASSERT_TRUE(w.run(5s, [&] { return c.answerer.how == half::fate::reset; }));
+  EXPECT_EQ(c.answerer.received, 300u);
+  w.run(1s);
+  expect_freed();
+}
+
+/// It is told at once, ahead of the bytes that wait for credit, and the reader may take its time.
+TEST_F(Streams, reset_behind_a_reader_that_stopped_is_told_in_half_a_round_trip) {
+  start_at(10ms, 0);
+  auto& c = converse({0, 200'000, false, true});
+  said.stop_reading(c.asker);
+  ASSERT_TRUE(w.run(5s, [&] { return c.answerer.written == 200'000; }));
+  w.run(1s);
+  const auto before = w.now();
+  said.reset(c.answerer);
+  ASSERT_TRUE(w.run(5s, [&] { return client->count<core::stream_ending>() == 1; }));
+  EXPECT_EQ(w.now() - before, 10ms);
+  EXPECT_EQ(client->count<core::stream_reset>(), 0u);
+  w.run(60s);
+  said.go_on_reading(c.asker);
+  ASSERT_TRUE(w.run(5s, [&] { return said.all_over(); }));
+  EXPECT_EQ(c.asker.received, 200'000u);
+  w.run(1s);
+  expect_freed();
+}
+
+/// What the reader did not take is dropped at both ends.
+TEST_F(Streams, reader_that_lets_go_of_a_stream_that_was_reset_frees_both_ends) {
+  start_at(10ms, 0);
+  auto& c = converse({0, 200'000, false, true});
+  said.stop_reading(c.asker);
+  ASSERT_TRUE(w.run(5s, [&] { return c.answerer.written == 200'000; }));
+  said.reset(c.answerer);
+  ASSERT_TRUE(w.run(5s, [&] { return client->count<core::stream_ending>() == 1; }));
+  said.reset(c.asker);
+  w.run(1s);
+  expect_freed();
+}
+
+/// Done means taken by the other end: not before, however long it takes.
+TEST_F(Streams, stream_is_done_only_when_the_other_end_has_taken_the_last_byte) {
+  start_at(10ms, 0);
+  auto& c = converse({1000, 1000});
+  said.stop_reading(c.answerer);
+  w.run(600s);
+  EXPECT_TRUE(c.asker.is_open());
+  EXPECT_TRUE(c.asker.finished);
+  EXPECT_TRUE(c.asker.saw_end);
+  EXPECT_EQ(c.asker.received, 1000u);
+  said.go_on_reading(c.answerer);
+  const auto before = w.now();
+  ASSERT_TRUE(w.run(5s, [&] { return said.all_over(); }));
+  EXPECT_EQ(w.now() - before, 10ms);
+  expect_intact(c);
+  w.run(1s);
   expect_freed();
 }
 

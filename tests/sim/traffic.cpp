@@ -118,6 +118,9 @@ void traffic::handle_over(host& at, stream_id id, half::fate how, wire::reason w
   end(*h, how, why);
   if (how == half::fate::refused) expect(!c->accepted, *h, "refused after it was accepted");
   if (how == half::fate::done) handle_done(*c, *h);
+  const auto& from = other(*c, *h);
+  if (how == half::fate::reset && why == wire::reason::reset && from.how == half::fate::let_go)
+    expect(h->received == from.written, *h, "the reset overtook bytes before it");
 }
 
 /// It implies the other side's end, which nobody may have asked for yet.

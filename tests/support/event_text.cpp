@@ -70,6 +70,12 @@ struct telling {
   std::string operator()(const core::stream_probed& e) const { return text(e.stream) + " probed"; }
   std::string operator()(const core::stream_readable& e) const { return text(e.stream) + " readable"; }
   std::string operator()(const core::stream_writable& e) const { return text(e.stream) + " writable"; }
+  std::string operator()(const core::stream_confirmed& e) const {
+    return text(e.stream) + " confirmed up to " + std::to_string(e.taken);
+  }
+  std::string operator()(const core::stream_ending& e) const {
+    return text(e.stream) + " ending: " + text(e.why);
+  }
   std::string operator()(const core::stream_reset& e) const {
     return text(e.stream) + " reset: " + text(e.why);
   }

@@ -77,6 +77,7 @@ TEST_F(Mux, carries_a_request_and_an_answer_with_half_closes) {
   server.finish(n);
   settle();
   EXPECT_EQ(as_text(read(client, n)), "answer");
+  settle();
   EXPECT_TRUE(next<mux::done>(client).has_value());
   EXPECT_TRUE(next<mux::done>(server).has_value());
   EXPECT_EQ(client.size() + server.size(), 0u);
@@ -122,11 +123,11 @@ TEST_F(Mux, answers_a_probe_without_a_stream) {
   EXPECT_EQ(client.size() + server.size(), 0u);
 }
 
-TEST_F(Mux, resets_at_once_and_drops_what_was_not_sent) {
+TEST_F(Mux, aborts_at_once_and_drops_what_was_not_sent) {
   const auto n = opened();
   const bytes much(200'000, 1);
   client.write(n, much);
-  client.reset(n, reason::reset);
+  client.abort(n, reason::reset);
   settle();
   const auto reset = next<mux::reset_by_peer>(server);
   ASSERT_TRUE(reset.has_value());

@@ -52,11 +52,12 @@ std::vector<sample> samples() {
           {stream_frame::accept, hex("0102030405060708 00010000")},
           {stream_frame::refuse, hex("0102030405060708 06 04 6e6f7065")},
           {stream_frame::data, hex("0102030405060708 ff00fe")},
-          {stream_frame::fin, hex("0102030405060708")},
-          {stream_frame::rst, hex("0102030405060708 0a")},
+          {stream_frame::fin, hex("0102030405060708 0000000000000201")},
+          {stream_frame::rst, hex("0102030405060708 0a 0000000200000000 0000000000000201")},
           {stream_frame::credit, hex("0102030405060708 0000000100000000")},
           {stream_frame::probe, open},
-          {stream_frame::probed, hex("0102030405060708")}};
+          {stream_frame::probed, hex("0102030405060708")},
+          {stream_frame::taken, hex("0102030405060708 0000000000000201")}};
 }
 
 TEST(StreamFrame, keeps_the_numbers_of_the_wire) {
@@ -69,6 +70,7 @@ TEST(StreamFrame, keeps_the_numbers_of_the_wire) {
   EXPECT_EQ(static_cast<int>(stream_frame::credit), 7);
   EXPECT_EQ(static_cast<int>(stream_frame::probe), 8);
   EXPECT_EQ(static_cast<int>(stream_frame::probed), 9);
+  EXPECT_EQ(static_cast<int>(stream_frame::taken), 10);
 }
 
 TEST(StreamFrame, of_each_kind_is_these_bytes) {
@@ -77,11 +79,12 @@ TEST(StreamFrame, of_each_kind_is_these_bytes) {
                                                 stream_accept{number, 65'536},
                                                 stream_refuse{number, reason::target_refused, "nope"},
                                                 stream_data{number, payload},
-                                                stream_fin{number},
-                                                stream_rst{number, reason::reset},
+                                                stream_fin{number, 513},
+                                                stream_rst{number, reason::reset, std::uint64_t{1} << 33, 513},
                                                 stream_credit{number, std::uint64_t{1} << 32},
                                                 sample_open(),
-                                                stream_probed{number}};
+                                                stream_probed{number},
+                                                stream_taken{number, 513}};
   const auto expected = samples();
   ASSERT_EQ(messages.size(), expected.size());
   for (std::size_t i = 0; i < messages.size(); ++i) EXPECT_EQ(encoded(messages[i]), expected[i].data) << i;
@@ -89,7 +92,7 @@ TEST(StreamFrame, of_each_kind_is_these_bytes) {
 
 TEST(StreamFrame, tells_known_kinds_from_newer_ones) {
   for (std::uint32_t kind = 0; kind < 300; ++kind)
-    EXPECT_EQ(known_stream_frame(kind), kind >= 1 && kind <= 9);
+    EXPECT_EQ(known_stream_frame(kind), kind >= 1 && kind <= 10);
   EXPECT_FALSE(known_stream_frame(0x01000000));
   EXPECT_FALSE(known_stream_frame(0xffffffff));
 }
@@ -97,7 +100,7 @@ TEST(StreamFrame, tells_known_kinds_from_newer_ones) {
 TEST(StreamFrame, of_an_unknown_kind_is_never_read) {
   for (const auto& [kind, data] : samples()) {
     EXPECT_FALSE(decode_stream(0, data));
-    EXPECT_FALSE(decode_stream(10, data));
+    EXPECT_FALSE(decode_stream(12, data));
     EXPECT_FALSE(decode_stream(0xffffffff, data));
   }
 }
@@ -209,17 +212,24 @@ TEST(StreamMessages, of_numbers_give_back_what_was_encoded) {
     ASSERT_TRUE(accept);
     EXPECT_EQ(accept->number, n);
     EXPECT_EQ(accept->credit, credit);
-    const auto rst = decoded<stream_rst>(stream_frame::rst, stream_rst{n, why}.encode());
+    const auto rst = decoded<stream_rst>(stream_frame::rst, stream_rst{n, why, limit, ~limit}.encode());
     ASSERT_TRUE(rst);
     EXPECT_EQ(rst->number, n);
     EXPECT_EQ(rst->why, why);
+    EXPECT_EQ(rst->offset, limit);
+    EXPECT_EQ(rst->taken, ~limit);
     const auto more = decoded<stream_credit>(stream_frame::credit, stream_credit{n, limit}.encode());
     ASSERT_TRUE(more);
     EXPECT_EQ(more->number, n);
     EXPECT_EQ(more->limit, limit);
-    const auto fin = decoded<stream_fin>(stream_frame::fin, stream_fin{n}.encode());
+    const auto fin = decoded<stream_fin>(stream_frame::fin, stream_fin{n, limit}.encode());
     ASSERT_TRUE(fin);
     EXPECT_EQ(fin->number, n);
+    EXPECT_EQ(fin->taken, limit);
+    const auto taken = decoded<stream_taken>(stream_frame::taken, stream_taken{n, limit}.encode());
+    ASSERT_TRUE(taken);
+    EXPECT_EQ(taken->number, n);
+    EXPECT_EQ(taken->taken, limit);
     const auto probed = decoded<stream_probed>(stream_frame::probed, stream_probed{n}.encode());
     ASSERT_TRUE(probed);
     EXPECT_EQ(probed->number, n);
