@@ -219,7 +219,7 @@ void storm::calm_down() {
     line.bits_per_second = std::max(line.bits_per_second, 20e6);
     line.buffer = 4 * 1024 * 1024;
   }
-  for (auto* c : said_.open_ones())
+  for (const auto& c : said_.all())  // also those whose opening is yet to be judged
     for (auto* h : {&c->asker, &c->answerer}) said_.go_on_reading(*h);
   EXPECT_TRUE(w_.run(60s, [&] { return said_.all_over(); }));
   for (const auto* c : said_.open_ones())
