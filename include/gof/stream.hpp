@@ -101,6 +101,9 @@ class stream {
   /// Whether wait_write would complete now without an error.
   bool is_writable();
 
+  /// Bytes that were written: taken from writes, whose handlers may not have been called yet.
+  std::uint64_t written() const;
+
   /// How many of the written bytes the other side is not known to have taken. It tells when it ends its
   /// direction, when all was taken behind our end, and when it resets the stream.
   std::uint64_t unconfirmed() const;

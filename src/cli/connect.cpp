@@ -108,7 +108,11 @@ void connect_program::handle_over(const forward::pump::end& how) {
                      : how.words.empty() ? how.error.message()
                                          : forward::printable(how.words);
   // What went wrong here is told when stdout has all it takes.
-  if (!here) program_.log().write(level::trouble, (how.opened ? "the connection was reset: " : "") + words);
+  const auto lost = how.unconfirmed == 0
+                        ? std::string()
+                        : "; " + forward::count_text(how.unconfirmed, "byte") + " not confirmed";
+  if (!here || !lost.empty())
+    program_.log().write(level::trouble, (how.opened ? "the connection was reset: " : "") + words + lost);
   program_.end(how.opened || here ? failed : exit_code_of(how.error));
 }
 

@@ -1,6 +1,7 @@
 #include "cli/ending.hpp"
 
 #include "cli/exit_code.hpp"
+#include "forward/words.hpp"
 
 #include <csignal>
 
@@ -55,9 +56,12 @@ void ending::check() {
   // The last one's end may still be on its way: the node would take it along.
   const std::size_t waits = left == 0 && !what_.is_delivered() ? 1 : left;
   if (drain_->is_done(clock::now(), waits)) {
-    if (left > 0)
-      log_.write(forward::level::warning, "they did not end in time: " + std::to_string(left) + " reset");
-    return end(done);
+    if (left == 0) return end(done);
+    log_.write(forward::level::warning,
+               "stopped after " + std::to_string(forward::drain::limit.count()) + " s: " +
+                   forward::count_text(left, "connection") + " cut off, with " +
+                   forward::count_text(what_.under_way(), "byte") + " not delivered");
+    return end(failed);
   }
   timer_.expires_after(check_every);
   timer_.async_wait([this](boost::system::error_code cancelled) {

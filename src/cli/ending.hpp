@@ -13,7 +13,8 @@
 namespace gof::cli {
 
 /// How a node command ends: SIGTERM or SIGINT drains, a second one ends it now; what does not drain is ended
-/// by the first, and by SIGHUP. The io_context is stopped then.
+/// by the first, and by SIGHUP. The io_context is stopped then. The code is 1 when the drain's limit cut
+/// connections off.
 class ending {
  public:
   /// What is to end.
@@ -21,6 +22,8 @@ class ending {
    public:
     virtual ~subject() = default;
     virtual std::size_t connections() const = 0;
+    /// Bytes of theirs that one side's local end has yet to take.
+    virtual std::uint64_t under_way() const { return 0; }
     virtual void drain() = 0;
     /// False: of one connection, which nobody waits for.
     virtual bool drains() const { return true; }

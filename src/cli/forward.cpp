@@ -25,6 +25,7 @@ class forward_program final : private ending::subject {
   void handle_event(const node_event& event);
 
   std::size_t connections() const override { return client_->connections(); }
+  std::uint64_t under_way() const override { return client_->under_way(); }
   void drain() override { client_->drain(); }
   bool is_delivered() const override { return program_.is_delivered(); }
   void abort_all() override { client_->abort_all(); }

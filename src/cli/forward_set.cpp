@@ -137,6 +137,12 @@ std::size_t forward_set::connections() const {
   return count;
 }
 
+std::uint64_t forward_set::under_way() const {
+  std::uint64_t bytes = 0;
+  for (const auto& [who, one] : held_) bytes += one.client->under_way();
+  return bytes;
+}
+
 void forward_set::drain() {
   for (auto& [who, one] : held_) one.client->drain();
 }

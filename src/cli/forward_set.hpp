@@ -40,6 +40,7 @@ class forward_set {
 
   std::vector<forward::forward_report> report() const;
   std::size_t connections() const;
+  std::uint64_t under_way() const;
   void drain();
   void abort_all();
 

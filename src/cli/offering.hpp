@@ -35,6 +35,7 @@ class offering {
 
   std::vector<forward::service_report> report() const { return server_->report(); }
   std::size_t connections() const { return server_->connections(); }
+  std::uint64_t under_way() const { return server_->under_way(); }
   void drain() { server_->drain(); }
   void abort_all();
 

@@ -87,6 +87,9 @@ class run_program final : private ending::subject {
   std::size_t connections() const override {
     return forwards_->connections() + (offered_ ? offered_->connections() : 0);
   }
+  std::uint64_t under_way() const override {
+    return forwards_->under_way() + (offered_ ? offered_->under_way() : 0);
+  }
   void drain() override {
     forwards_->drain();
     if (offered_) offered_->drain();

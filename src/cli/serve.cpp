@@ -34,6 +34,7 @@ class serve_program final : private ending::subject {
   void tell(const std::vector<listening>& at);
 
   std::size_t connections() const override { return offered_.connections(); }
+  std::uint64_t under_way() const override { return offered_.under_way(); }
   void drain() override { offered_.drain(); }
   bool is_delivered() const override { return program_.is_delivered(); }
   void abort_all() override { offered_.abort_all(); }

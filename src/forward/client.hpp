@@ -36,6 +36,8 @@ class client final : private local_forward::surroundings {
   void drain();
   void abort_all() { pumps_.abort_all(); }
   std::size_t connections() const { return pumps_.size(); }
+  /// Bytes of theirs that one side's local end has yet to take.
+  std::uint64_t under_way() const { return pumps_.under_way(); }
   /// By probes and connections, and by whether the peer answers at this moment.
   std::vector<forward_report> report() const;
   std::string peer_name() const override;

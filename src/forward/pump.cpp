@@ -98,6 +98,7 @@ void pump::read_local() {
     return error == io_error::eof ? handle_local_end() : break_local(error);
   }
   outgoing_size_ = size;
+  pulled_ += size;
   send();
 }
 
@@ -272,10 +273,9 @@ void pump::tick() {
 }
 
 std::uint64_t pump::under_way() {
-  const auto rest = outgoing_ ? outgoing_size_ - outgoing_sent_ : 0;
   const auto coming =
       socket_.is_open() ? not_taken() + (blocked_ ? incoming_size_ - incoming_written_ : 0) : 0;
-  return stream_.unconfirmed() + rest + coming;
+  return pulled_ - stream_.written() + stream_.unconfirmed() + coming;
 }
 
 // ---------------------------------------------------------------- the end
@@ -295,7 +295,7 @@ void pump::break_local(error_code error) {
   if (stream_broken_) return lose(error);
   local_broken_ = error;
   tell_taken();
-  const auto rest = outgoing_ ? outgoing_size_ - outgoing_sent_ : 0;
+  const auto rest = pulled_ - stream_.written();
   dry_left_ = end_sent_ ? 0 : unread(socket_);
   if (rest + dry_left_ == 0) return lose(error);
   stream_.reset(rest + dry_left_);
@@ -326,7 +326,7 @@ void pump::check_reset() {
 
 void pump::lose(error_code error, bool drop) {
   end how{error, stream_.refusal(), opened_, 0};
-  how.unconfirmed = stream_.unconfirmed() + (outgoing_ ? outgoing_size_ - outgoing_sent_ : 0);
+  how.unconfirmed = pulled_ - stream_.written() + stream_.unconfirmed();
   if (socket_.is_open()) tell_taken();
   drop ? stream_.abort() : stream_.reset();
   abort_socket(socket_);

@@ -113,6 +113,7 @@ class pump : public std::enable_shared_from_this<pump> {
   buffer_pool::lease outgoing_;
   std::size_t outgoing_size_ = 0;
   std::size_t outgoing_sent_ = 0;
+  std::uint64_t pulled_ = 0;                  ///< read from the local side, ever
   std::vector<buffer_pool::lease> incoming_;  ///< most_incoming; none: small_ is read into
   std::array<std::uint8_t, small_size> small_;
   std::size_t incoming_size_ = 0;

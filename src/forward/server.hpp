@@ -45,6 +45,8 @@ class server {
 
   /// Connections that stand or are being made.
   std::size_t connections() const { return pumps_.size() + dials_.size(); }
+  /// Bytes of theirs that one side's local end has yet to take.
+  std::uint64_t under_way() const { return pumps_.under_way(); }
   std::vector<service_report> report() const;
 
  private:

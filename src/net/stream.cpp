@@ -66,6 +66,10 @@ bool stream::is_writable() {
   return state_ && state_->is_writable();
 }
 
+std::uint64_t stream::written() const {
+  return state_ ? state_->written() : 0;
+}
+
 std::uint64_t stream::unconfirmed() const {
   return state_ ? state_->unconfirmed() : 0;
 }

@@ -206,6 +206,7 @@ void stream_state::handle_ending(error_code why) {
 void stream_state::handle_over(error_code why, const std::string& words) {
   refusal_ = words;
   ended_ = !why;
+  if (ended_) confirmed_ = written_;
   leave(why);
   connect_.complete(why);
   serve_read();

@@ -34,6 +34,7 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
   bool is_over() const { return phase_ == phase::over; }
   bool is_open() const { return (phase_ == phase::open && !broken_) || (is_over() && !error_); }
   bool is_writable();
+  std::uint64_t written() const { return written_; }
   std::uint64_t unconfirmed() const { return written_ - confirmed_; }
 
   // ---- the handle

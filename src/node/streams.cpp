@@ -159,8 +159,6 @@ bool node::parts::outlived(const event& e) {
   if (const auto* r = std::get_if<stream_reset>(&e)) return never_told.erase(r->stream) > 0;
   if (const auto* r = std::get_if<stream_readable>(&e)) return !streams.contains(r->stream);
   if (const auto* w = std::get_if<stream_writable>(&e)) return !streams.contains(w->stream);
-  if (const auto* c = std::get_if<stream_confirmed>(&e)) return !streams.contains(c->stream);
-  if (const auto* d = std::get_if<stream_ending>(&e)) return !streams.contains(d->stream);
   return false;
 }
 

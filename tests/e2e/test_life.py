@@ -111,18 +111,19 @@ class End(Pair):
 
 
 class EndLong(End):
-    def test_streams_that_do_not_end_are_reset_after_30_s_and_the_end_is_0(self):
-        """Row 37; both ends at once, in the time of one."""
+    def test_streams_that_do_not_end_are_reset_after_30_s_and_the_end_is_1(self):
+        """Row 37; both ends at once, in the time of one. Who gets there first cuts off, and says so."""
         client, server = self.stream()
         started = time.monotonic()
         for process in (self.forward, self.serve):
             process.signal(signal.SIGTERM)
-        for process in (self.forward, self.serve):
-            self.assertEqual(process.wait(45.0), 0)
+        codes = [process.wait(45.0) for process in (self.forward, self.serve)]
+        self.assertIn(1, codes)
+        self.assertLessEqual(set(codes), {0, 1})
         self.assertGreaterEqual(time.monotonic() - started, 29.0)
         for sock in (client, server):
             time_to_reset(sock)
-        self.assertTrue(any("did not end in time: 1 reset" in line for line in
+        self.assertTrue(any("1 connection cut off, with " in line for line in
                             self.forward.said("err") + self.serve.said("err")))
 
 
