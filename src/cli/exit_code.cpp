@@ -10,7 +10,7 @@ constexpr verb meeting_verbs =
 
 constexpr exit_meaning meanings[] = {
     {done, "done, or drained after a signal", every_verb},
-    {failed, "another failure; a port in use at the start, too", every_verb},
+    {failed, "another failure; a port in use at the start, connections cut off after a signal", every_verb},
     {bad_command_line, "something wrong on the command line, tickets included", every_verb},
     {no_service, "no path to the peer, or it has no such service", meeting_verbs},
     {no_service, "no node runs here, or it does not answer; status --check: something does not work",
