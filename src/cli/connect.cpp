@@ -7,6 +7,8 @@
 #include "forward/readiness.hpp"
 #include "forward/words.hpp"
 
+#include <boost/asio/error.hpp>
+
 namespace gof::cli {
 namespace {
 
@@ -111,7 +113,8 @@ void connect_program::handle_over(const forward::pump::end& how) {
   const auto lost = how.unconfirmed == 0
                         ? std::string()
                         : "; " + forward::count_text(how.unconfirmed, "byte") + " not confirmed";
-  if (!here || !lost.empty())
+  const bool ended_by_signal = how.error == boost::asio::error::operation_aborted;
+  if (!here || (!lost.empty() && !ended_by_signal))
     program_.log().write(level::trouble, (how.opened ? "the connection was reset: " : "") + words + lost);
   program_.end(how.opened || here ? failed : exit_code_of(how.error));
 }
