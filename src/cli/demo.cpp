@@ -5,6 +5,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <csignal>
+#include <optional>
 
 namespace gof::cli {
 namespace {
@@ -15,27 +16,34 @@ int code_of(const demo::result& how) {
   return how.is_right() && how.changed_path() ? done : failed;
 }
 
-}  // namespace
-
-int run(const demo_command& what, const environment& variables) {
+/// Until it is over, or a signal ends it, whose exit code this is.
+std::optional<int> run_loop(demo_screen& screen, std::uint64_t bytes) {
   boost::asio::io_context io(1);
-  demo_screen screen(what, variables);
-  int code = failed;
-  screen.at_end([&](const demo::result& how) {
-    code = code_of(how);
-    io.stop();
-  });
+  std::optional<int> code;
+  screen.at_end([&] { io.stop(); });
   boost::asio::signal_set signals(io, SIGINT, SIGTERM);
   signals.async_wait([&](boost::system::error_code error, int number) {
     if (error) return;
     code = by_signal + number;
     io.stop();
   });
-  screen.tell_mesh();
-  const demo::show show(io, screen, what.bytes);
+  const demo::show show(io, screen, bytes);
+  screen.run_on();
   io.run();
-  screen.clear();
-  return code == done && !screen.is_written() ? failed : code;
+  return code;
+}
+
+}  // namespace
+
+int run(const demo_command& what, const environment& variables) {
+  demo_screen screen(what, variables);
+  screen.tell_mesh();
+  const auto signalled = run_loop(screen, what.bytes);
+  // Now a signal ends the process, should nobody read what is left.
+  const bool written = screen.finish();
+  if (signalled) return *signalled;
+  const int code = screen.end() ? code_of(*screen.end()) : static_cast<int>(failed);
+  return code == done && !written ? failed : code;
 }
 
 }  // namespace gof::cli

@@ -1,6 +1,5 @@
 #include "cli/demo_screen.hpp"
 
-#include "cli/process.hpp"
 #include "cli/progress_bar.hpp"
 #include "forward/words.hpp"
 
@@ -70,6 +69,7 @@ demo_screen::demo_screen(const demo_command& what, const environment& variables)
 
 demo_screen::~demo_screen() {
   clear();
+  out_.finish(output::patience_at_end);
 }
 
 void demo_screen::tell_mesh() {
@@ -103,7 +103,8 @@ void demo_screen::tell_path_changed(const std::string& relay, std::chrono::nanos
 void demo_screen::tell_end(const demo::result& how) {
   clear();
   json_ ? tell_json(how) : tell_words(how);
-  if (then_) then_(how);
+  end_ = how;
+  if (then_) then_();
 }
 
 void demo_screen::tell_words(const demo::result& how) {
@@ -131,31 +132,38 @@ void demo_screen::tell_json(const demo::result& how) {
                              {"second_relay", words_or_null(how.second_relay)},
                              {"sha256_sent", words_or_null(how.hash_of_sent)},
                              {"sha256_back", words_or_null(how.hash_of_back)}};
-  written_ = write_all(STDOUT_FILENO, json::serialize(told) + '\n') && written_;
+  out_.write(STDOUT_FILENO, json::serialize(told) + '\n');
 }
 
 void demo_screen::line(std::string_view label, const std::string& text, std::string_view color) {
   if (json_) return;
-  if (drawn_) write_all(STDERR_FILENO, from_line_start);
+  if (drawn_) out_.write(STDERR_FILENO, std::string(from_line_start), 0);
   std::string out;
   if (colored_) out += color;
   out += label;
   if (colored_ && !color.empty()) out += plain;
   out.append(label_columns - std::min(label_columns - 1, label.size()), ' ');
-  written_ = write_all(STDOUT_FILENO, out + text + '\n') && written_;
+  out_.write(STDOUT_FILENO, out + text + '\n');
 }
 
 void demo_screen::draw(const std::string& bar) {
+  if (!out_.is_idle()) return;  // a terminal that takes nothing now gets the next one
   std::string out;
   if (!drawn_) out += hide_cursor;
   drawn_ = true;
-  write_all(STDERR_FILENO, out.append(from_line_start) + bar);
+  out_.write(STDERR_FILENO, out.append(from_line_start) + bar, 0);
 }
 
 void demo_screen::clear() {
   if (!drawn_) return;
   drawn_ = false;
-  write_all(STDERR_FILENO, std::string(from_line_start).append(show_cursor));
+  out_.write(STDERR_FILENO, std::string(from_line_start).append(show_cursor), 0);
+}
+
+bool demo_screen::finish() {
+  clear();
+  out_.finish(std::chrono::milliseconds(-1));
+  return out_.take_lost() == 0;
 }
 
 }  // namespace gof::cli

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "cli/command_line.hpp"
+#include "cli/output.hpp"
 #include "demo/show.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -20,8 +22,9 @@ class demo_screen final : public demo::audience {
   demo_screen(const demo_screen&) = delete;
   demo_screen& operator=(const demo_screen&) = delete;
 
-  /// Told the end last of all.
-  void at_end(std::function<void(const demo::result&)> then) { then_ = std::move(then); }
+  /// Called at the end, last of all.
+  void at_end(std::function<void()> then) { then_ = std::move(then); }
+  const std::optional<demo::result>& end() const { return end_; }
 
   void tell_mesh();
   void tell_start(const std::string& relay, std::optional<std::chrono::nanoseconds> round_trip) override;
@@ -31,10 +34,12 @@ class demo_screen final : public demo::audience {
   void tell_path_changed(const std::string& relay, std::chrono::nanoseconds stall) override;
   void tell_end(const demo::result& how) override;
 
+  /// From now on the loop runs: nothing waits to be written.
+  void run_on() { out_.run_on(); }
   /// Takes the bar away, and shows the cursor again.
   void clear();
-  /// All that was to be written to stdout was.
-  bool is_written() const { return written_; }
+  /// Waits until all is written, after the loop; false: some of it could not be.
+  bool finish();
 
  private:
   void line(std::string_view label, const std::string& text, std::string_view color = {});
@@ -44,9 +49,11 @@ class demo_screen final : public demo::audience {
 
   std::uint64_t size_;
   bool json_, bar_, colored_;
-  bool drawn_ = false, written_ = true;
+  bool drawn_ = false;
+  output out_;
   std::uint64_t quarters_told_ = 0;
-  std::function<void(const demo::result&)> then_;
+  std::optional<demo::result> end_;
+  std::function<void()> then_;
 };
 
 }  // namespace gof::cli

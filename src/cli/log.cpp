@@ -1,36 +1,18 @@
 #include "cli/log.hpp"
 
 #include "cli/json.hpp"
+#include "forward/words.hpp"
 
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/base_sink.h>
 
-#include <limits.h>
-#include <poll.h>
 #include <unistd.h>
 
 namespace gof::cli {
 namespace {
 
 using forward::level;
-
-/// A pipe that says it is writable takes this much at once (pipe(7)); longer lines are cut, which none is.
-constexpr std::size_t longest_line = PIPE_BUF;
-
-/// Writes what can be written without waiting. A full pipe, a full disk or a closed end loses the line.
-class stderr_sink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
- protected:
-  void sink_it_(const spdlog::details::log_msg& message) override {
-    pollfd out{STDERR_FILENO, POLLOUT, 0};
-    if (::poll(&out, 1, 0) != 1 || (out.revents & POLLOUT) == 0) return;
-    spdlog::memory_buf_t line;
-    formatter_->format(message, line);
-    [[maybe_unused]] const auto lost =
-        ::write(STDERR_FILENO, line.data(), std::min(line.size(), longest_line));
-  }
-  void flush_() override {}
-};
 
 spdlog::level::level_enum level_of(level how) {
   switch (how) {
@@ -74,8 +56,28 @@ std::string json_line(const std::string& line, const forward::happening& what) {
 
 }  // namespace
 
+class log::stderr_sink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+  explicit stderr_sink(output& to) : to_(to) {}
+
+  /// How many lines the next one stands for.
+  std::uint64_t counts = 1;
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    to_.write(STDERR_FILENO, std::string(line.data(), line.size()), counts);
+  }
+  void flush_() override {}
+
+ private:
+  output& to_;
+};
+
 log::log(const log_options& options, bool colored)
-    : logger_(std::make_shared<spdlog::logger>("gof", std::make_shared<stderr_sink>())),
+    : sink_(std::make_shared<stderr_sink>(out_)),
+      logger_(std::make_shared<spdlog::logger>("gof", sink_)),
       json_(options.lines == log_options::format::json),
       colored_(options.colors == log_options::color::always ||
                (options.colors == log_options::color::automatic && colored)) {
@@ -84,7 +86,9 @@ log::log(const log_options& options, bool colored)
   logger_->set_error_handler([](const std::string&) {});
 }
 
-log::~log() = default;
+log::~log() {
+  if (out_.finish(output::patience_at_end) && tell_lost()) out_.finish(output::patience_at_end);
+}
 
 std::string log::dressed(level how, const std::string& line, const forward::happening& what) const {
   if (json_) return json_line(line, what);
@@ -102,8 +106,26 @@ std::string log::dressed(level how, const std::string& line, const forward::happ
 }
 
 void log::write(level how, const std::string& line, const forward::happening& what) {
-  if (logger_->should_log(level_of(how)))
-    logger_->log(level_of(how), spdlog::string_view_t(dressed(how, line, what)));
+  if (!logger_->should_log(level_of(how))) return;
+  tell_lost();
+  logger_->log(level_of(how), spdlog::string_view_t(dressed(how, line, what)));
+}
+
+void log::print(std::string text) {
+  out_.write(STDERR_FILENO, std::move(text));
+}
+
+/// Where they are missing, as soon as there is room again; true: there were some.
+bool log::tell_lost() {
+  const auto how = level::warning;
+  const auto lost = logger_->should_log(level_of(how)) ? out_.take_lost() : 0;
+  if (lost == 0) return false;
+  sink_->counts = lost;  // what cannot be written either is told the next time
+  const auto words = forward::count_text(lost, "line") + " of this log could not be written and " +
+                     (lost == 1 ? "is" : "are") + " missing here";
+  logger_->log(level_of(how), spdlog::string_view_t(dressed(how, words, {})));
+  sink_->counts = 1;
+  return true;
 }
 
 }  // namespace gof::cli

@@ -107,6 +107,7 @@ int node_program::run(std::function<void(const node_event&)> handle) {
   handle_ = std::move(handle);
   await_event();
   idle_memory_.emplace(io_);
+  log_.run_on();
   io_.run();
   const int code = ending_->code();
   idle_memory_.reset();

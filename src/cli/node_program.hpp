@@ -52,8 +52,8 @@ class node_program {
   void look_at_links();
 
   node_options options_;
+  class log log_;  ///< says what is left to say when the loop is gone
   boost::asio::io_context io_{1};
-  class log log_;
   notifier told_;
   state::store kept_;
   std::string name_;

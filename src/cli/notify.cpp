@@ -9,6 +9,8 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <system_error>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -36,9 +38,17 @@ bool notifier::is_usable() const {
 }
 
 void notifier::ready() {
+  // Beside the loop: whoever does not read it holds up nothing else.
   if (const auto descriptor = std::exchange(descriptor_, std::nullopt)) {
-    write_all(*descriptor, "ready\n");
-    ::close(*descriptor);
+    const auto tell = [to = *descriptor] {
+      write_all(to, "ready\n");
+      ::close(to);
+    };
+    try {
+      std::thread(tell).detach();
+    } catch (const std::system_error&) {
+      tell();
+    }
   }
   send("READY=1");
 }

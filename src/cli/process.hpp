@@ -21,7 +21,7 @@ environment take_environment();
 /// The machine's name, for --name.
 std::string host_name();
 
-/// All of `text` to the descriptor; false: it could not be written.
+/// All of `text` to the descriptor, waiting while that takes nothing; false: it could not be written.
 bool write_all(int descriptor, std::string_view text);
 
 }  // namespace gof::cli

@@ -79,7 +79,7 @@ void relay_program::hand_out(const gof::join_ticket& ticket, const std::vector<l
       "this mesh");
   // A log that is kept holds no ticket.
   if (::isatty(STDERR_FILENO) == 1)
-    write_all(STDERR_FILENO, "on another machine:\n  gof serve --join " + text + " 22\n");
+    log.print("on another machine:\n  gof serve --join " + text + " 22\n");
   else
     log.write(level::note, "on another machine: gof serve --join TICKET 22");
 }

@@ -94,7 +94,7 @@ void serve_program::hand_out(const state::grant& granted, const std::string& tic
   // Nobody may read it: then it is had by gof ticket --show.
   write_all(STDOUT_FILENO, ticket + '\n');
   if (::isatty(STDERR_FILENO) == 1)
-    write_all(STDERR_FILENO, "on the other machine:\n  " + paste_line(ticket, what_.services) + '\n');
+    program_.log().print("on the other machine:\n  " + paste_line(ticket, what_.services) + '\n');
   else if (program_.kept().where())
     program_.log().write(level::note,
                          "ticket: " + show_line(what_.node.key, program_.kept().grants().book(), granted));

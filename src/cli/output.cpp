@@ -1,0 +1,92 @@
+#include "cli/output.hpp"
+
+#include "cli/process.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace gof::cli {
+
+/// Owned by the thread too, which may still be writing when the program is over.
+struct output::shared {
+  struct piece {
+    int descriptor;
+    std::string text;
+    std::uint64_t counts;  ///< when it is lost
+  };
+
+  std::mutex mutex;
+  std::condition_variable more;     ///< there is something to write, or it is over
+  std::condition_variable written;  ///< a piece was
+  std::deque<piece> pieces;         ///< the first one is being written
+  std::size_t size = 0;             ///< bytes in them
+  std::uint64_t lost = 0;
+  bool over = false;
+};
+
+output::output() : shared_(std::make_shared<shared>()) {
+  std::thread([with = shared_] { work(with); }).detach();
+}
+
+output::~output() {
+  const std::lock_guard lock(shared_->mutex);
+  shared_->over = true;
+  shared_->more.notify_one();
+}
+
+void output::work(const std::shared_ptr<shared>& with) {
+  std::unique_lock lock(with->mutex);
+  while (true) {
+    with->more.wait(lock, [&] { return with->over || !with->pieces.empty(); });
+    if (with->over) return;
+    const auto& next = with->pieces.front();  // stays where it is while others are added
+    lock.unlock();
+    const bool done = write_all(next.descriptor, next.text);
+    lock.lock();
+    if (!done) with->lost += next.counts;
+    with->size -= next.text.size();
+    with->pieces.pop_front();
+    with->written.notify_one();
+  }
+}
+
+void output::write(int descriptor, std::string text, std::uint64_t counts) {
+  {
+    const std::lock_guard lock(shared_->mutex);
+    // One longer than the bound is taken when nothing else waits.
+    if (!shared_->pieces.empty() && shared_->size + text.size() > most_waiting) {
+      shared_->lost += counts;
+      return;
+    }
+    shared_->size += text.size();
+    shared_->pieces.push_back({descriptor, std::move(text), counts});
+    shared_->more.notify_one();
+  }
+  if (!waits_ || patience_left_.count() <= 0) return;
+  const auto since = std::chrono::steady_clock::now();
+  finish(std::chrono::ceil<std::chrono::milliseconds>(patience_left_));
+  patience_left_ -= std::chrono::steady_clock::now() - since;
+}
+
+bool output::finish(std::chrono::milliseconds patience) {
+  std::unique_lock lock(shared_->mutex);
+  const auto is_written = [this] { return shared_->pieces.empty(); };
+  if (patience.count() >= 0) return shared_->written.wait_for(lock, patience, is_written);
+  shared_->written.wait(lock, is_written);
+  return true;
+}
+
+bool output::is_idle() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->pieces.empty();
+}
+
+std::uint64_t output::take_lost() {
+  const std::lock_guard lock(shared_->mutex);
+  return std::exchange(shared_->lost, 0);
+}
+
+}  // namespace gof::cli
