@@ -6,6 +6,47 @@ namespace gof::cli {
 
 using forward::level;
 
+namespace {
+
+/// A file being written at the end of the program: a disk is hardly slower.
+constexpr std::chrono::seconds write_patience{2};
+
+std::vector<state::granted_service> granted_services(const offering::services& group) {
+  std::vector<state::granted_service> all;
+  for (const auto& one : group) all.push_back({one.name, one.target.text()});
+  return all;
+}
+
+/// As another process of this peer does it: by a book of its own.
+outcome<std::vector<state::grant>> grant_all(const std::filesystem::path& file,
+                                             const std::vector<offering::services>& groups) {
+  state::grant_file grants(file);
+  net::system_random random;
+  std::vector<state::grant> all;
+  for (const auto& group : groups) {
+    auto granted = or_fail(grants.find_or_create(granted_services(group), random), bad_file);
+    if (!granted) return granted.error();
+    all.push_back(std::move(*granted));
+  }
+  return all;
+}
+
+/// What stood in the way of each that is not noted.
+std::vector<problem> note_all(const std::filesystem::path& file, const std::vector<offering::ticketed>& all) {
+  state::grant_file grants(file);
+  std::vector<problem> unnoted;
+  for (const auto& one : all)
+    if (const auto noted = grants.remember_ticket(one.granted.id, one.ticket); !noted)
+      unnoted.push_back(noted.error());
+  return unnoted;
+}
+
+failure no_thread() {
+  return {failed, "no thread can be started to write the grants file"};
+}
+
+}  // namespace
+
 void offering::start(const services& what, const allowances& allowed,
                      std::chrono::milliseconds connect_timeout) {
   access_.allow(allowed);
@@ -13,6 +54,7 @@ void offering::start(const services& what, const allowances& allowed,
                                               forward::server_options{program_.name(), connect_timeout}, what,
                                               access_, program_.log());
   server_->start();
+  beside_ = std::make_unique<aside>(program_.node().get_executor(), write_patience);
 }
 
 void offering::change(const services& what, const allowances& allowed) {
@@ -25,9 +67,7 @@ void offering::change(const services& what, const allowances& allowed) {
 }
 
 outcome<state::grant> offering::grant(const services& group) {
-  std::vector<state::granted_service> wanted;
-  for (const auto& one : group) wanted.push_back({one.name, one.target.text()});
-  return or_fail(program_.kept().grants().find_or_create(wanted, random_), bad_file);
+  return or_fail(program_.kept().grants().find_or_create(granted_services(group), random_), bad_file);
 }
 
 outcome<std::string> offering::ticket(const state::grant& granted) {
@@ -35,9 +75,58 @@ outcome<std::string> offering::ticket(const state::grant& granted) {
   if (!made) return made.error();
   auto text = made->text();
   if (const auto noted = program_.kept().grants().remember_ticket(granted.id, text); !noted)
-    program_.log().write(level::warning,
-                         "gof ticket --show will not know this ticket: " + noted.error().what);
+    warn_unnoted(noted.error());
   return text;
+}
+
+void offering::warn_unnoted(const problem& why) {
+  program_.log().write(level::warning, "gof ticket --show will not know this ticket: " + why.what);
+}
+
+void offering::ticket_later(const std::vector<services>& groups, ticketed_handler done) {
+  const auto& where = program_.kept().where();
+  if (!where) return done(ticket_all(groups));  // in memory
+  const bool begun = beside_->run([this, file = where->grants(), groups, done] {
+    return [this, groups, done, granted = grant_all(file, groups)] {
+      if (over_) return;
+      if (!granted) return done(granted.error());
+      std::vector<ticketed> all;
+      for (std::size_t i = 0; i < groups.size(); ++i) {
+        const auto made = make_ticket(program_.node(), (*granted)[i], member_.addresses());
+        if (!made) return done(made.error());
+        all.push_back({groups[i], (*granted)[i], made->text()});
+      }
+      note_later(std::move(all), done);
+    };
+  });
+  if (!begun) done(no_thread());
+}
+
+void offering::note_later(std::vector<ticketed> all, ticketed_handler done) {
+  const bool begun = beside_->run([this, file = program_.kept().where()->grants(), all, done] {
+    return [this, all, done, unnoted = note_all(file, all)] {
+      if (over_) return;
+      for (const auto& why : unnoted) warn_unnoted(why);
+      handle_grants_changed();
+      done(all);
+    };
+  });
+  if (!begun) done(no_thread());
+}
+
+outcome<std::vector<offering::ticketed>> offering::ticket_all(const std::vector<services>& groups) {
+  std::vector<ticketed> all;
+  for (const auto& group : groups) {
+    const auto granted = grant(group);
+    if (!granted) return granted.error();
+    all.push_back({group, *granted, {}});
+  }
+  for (auto& one : all) {
+    const auto made = ticket(one.granted);
+    if (!made) return made.error();
+    one.ticket = *made;
+  }
+  return all;
 }
 
 void offering::watch() {
@@ -63,6 +152,7 @@ void offering::handle_grants_changed() {
 }
 
 void offering::abort_all() {
+  over_ = true;
   watch_.reset();
   server_->abort_all();
 }

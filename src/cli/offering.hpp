@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/aside.hpp"
 #include "cli/file_watch.hpp"
 #include "cli/grant_access.hpp"
 #include "cli/membership.hpp"
@@ -7,6 +8,7 @@
 #include "forward/server.hpp"
 #include "net/system_random.hpp"
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -30,6 +32,20 @@ class offering {
   outcome<state::grant> grant(const services& group);
   /// The grant's ticket, which gof ticket --show knows from now on. After the member's begin().
   outcome<std::string> ticket(const state::grant& granted);
+
+  /// What one [serve] is opened by.
+  struct ticketed {
+    services group;
+    state::grant granted;
+    std::string ticket;
+  };
+  /// Both for each of these, before the loop runs.
+  outcome<std::vector<ticketed>> ticket_all(const std::vector<services>& groups);
+  using ticketed_handler = std::function<void(outcome<std::vector<ticketed>>)>;
+  /// The same while the loop runs: the grants file is locked and written beside it. `done` is
+  /// called on the loop when all of them are on the disk.
+  void ticket_later(const std::vector<services>& groups, ticketed_handler done);
+
   /// From now on what gof ticket --new withdraws counts at once.
   void watch();
 
@@ -41,6 +57,8 @@ class offering {
 
  private:
   void handle_grants_changed();
+  void note_later(std::vector<ticketed> all, ticketed_handler done);
+  void warn_unnoted(const problem& why);
 
   node_program& program_;
   membership& member_;
@@ -48,6 +66,8 @@ class offering {
   net::system_random random_;
   std::unique_ptr<forward::server> server_;
   std::unique_ptr<file_watch> watch_;
+  bool over_ = false;
+  std::unique_ptr<aside> beside_;
 };
 
 }  // namespace gof::cli

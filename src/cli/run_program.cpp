@@ -5,7 +5,6 @@
 #include "cli/listening.hpp"
 #include "cli/membership.hpp"
 #include "cli/offering.hpp"
-#include "cli/process.hpp"
 #include "cli/run.hpp"
 #include "cli/serve_words.hpp"
 #include "forward/words.hpp"
@@ -79,9 +78,11 @@ class run_program final : private ending::subject {
   std::string mesh() const { return is_member_ ? member_.mesh() : std::string(); }
   outcome<std::vector<listening>> listen();
   std::optional<failure> serve(const plan& what);
-  std::optional<failure> hand_out(const std::vector<forward::service>& group);
+  void serve_later(const std::vector<offering::services>& groups);
+  void hand_out(const offering::ticketed& what);
   void await_reload();
   void reload();
+  void tell_reloaded();
   std::optional<std::string> take(const config::configuration& file);
 
   std::size_t connections() const override {
@@ -172,28 +173,35 @@ outcome<std::vector<listening>> run_program::listen() {
 
 std::optional<failure> run_program::serve(const plan& what) {
   // Of each before any is told: how a ticket is shown depends on how many there are.
-  for (const auto& group : what.serves)
-    if (const auto granted = offered_->grant(group); !granted) return granted.error();
-  for (const auto& group : what.serves)
-    if (auto wrong = hand_out(group)) return wrong;
+  const auto all = offered_->ticket_all(what.serves);
+  if (!all) return all.error();
+  for (const auto& one : *all) hand_out(one);
   return std::nullopt;
 }
 
 /// A ticket for each [serve], had by gof ticket --show: a log that is kept holds none.
-std::optional<failure> run_program::hand_out(const std::vector<forward::service>& group) {
-  const auto granted = offered_->grant(group);
-  if (!granted) return granted.error();
-  const auto ticket = offered_->ticket(*granted);
-  if (!ticket) return ticket.error();
+void run_program::hand_out(const offering::ticketed& what) {
   std::string words;
-  for (const auto& one : group) words += (words.empty() ? "" : ", ") + one.text();
+  for (const auto& one : what.group) words += (words.empty() ? "" : ", ") + one.text();
   words += " as " + program_.name();
   if (program_.kept().where())
-    words += "; ticket: " + show_line(what_.node.key, program_.kept().grants().book(), *granted);
+    words += "; ticket: " + show_line(what_.node.key, program_.kept().grants().book(), what.granted);
   program_.log().write(level::note, "serving " + words);
   if (::isatty(STDERR_FILENO) == 1)
-    write_all(STDERR_FILENO, "on another machine:\n  " + paste_line(*ticket, group) + '\n');
-  return std::nullopt;
+    program_.log().print("on another machine:\n  " + paste_line(what.ticket, what.group) + '\n');
+}
+
+/// While the loop runs. A service that is gone again meanwhile is not told of.
+void run_program::serve_later(const std::vector<offering::services>& groups) {
+  if (groups.empty()) return tell_reloaded();
+  offered_->ticket_later(groups, [this](const outcome<std::vector<offering::ticketed>>& all) {
+    if (!all) program_.log().write(level::warning, all.error().what);
+    if (all)
+      for (const auto& one : *all)
+        if (std::find(plan_.serves.begin(), plan_.serves.end(), one.group) != plan_.serves.end())
+          hand_out(one);
+    tell_reloaded();
+  });
 }
 
 // ---------------------------------------------------------------- the file, read again
@@ -213,7 +221,10 @@ void run_program::reload() {
   const auto wrong = !file    ? std::optional(file.error().what)
                      : !*file ? std::optional("configuration " + what_.file->path.string() + " is gone")
                               : take(**file);
-  if (wrong) return program_.log().write(level::warning, *wrong + "; what counted before goes on");
+  if (wrong) program_.log().write(level::warning, *wrong + "; what counted before goes on");
+}
+
+void run_program::tell_reloaded() {
   program_.log().write(level::note, what_.file->path.string() + " was read again: " +
                                         forward::count_text(services_of(plan_).size(), "service") + ", " +
                                         forward::count_text(forwards_->report().size(), "forward"));
@@ -239,14 +250,13 @@ std::optional<std::string> run_program::take(const config::configuration& file) 
                  [](const auto& a, const auto& b) { return a.key == b.key && a.value == b.value; });
   if (!same_node)
     program_.log().write(level::warning, "what changed in [node] counts from the next start on");
-  plan fresh;
+  std::vector<offering::services> fresh;
   for (const auto& group : next->serves)
     if (std::find(plan_.serves.begin(), plan_.serves.end(), group) == plan_.serves.end())
-      fresh.serves.push_back(group);
+      fresh.push_back(group);
   plan_ = std::move(*next);
-  if (!offered_) return std::nullopt;
-  offered_->change(services_of(plan_), plan_.allow);
-  if (const auto wrong = serve(fresh)) program_.log().write(level::warning, wrong->what);
+  if (offered_) offered_->change(services_of(plan_), plan_.allow);
+  serve_later(fresh);
   return std::nullopt;
 }
 

@@ -1,0 +1,54 @@
+#include "cli/aside.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
+namespace gof::cli {
+
+/// Owned by the threads too, which may outlive all else.
+struct aside::shared {
+  explicit shared(const boost::asio::any_io_executor& executor) : on(executor) {}
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  boost::asio::any_io_executor on;  ///< not touched any more once it is `gone`
+  int under_way = 0;
+  bool gone = false;
+};
+
+aside::aside(const boost::asio::any_io_executor& on, std::chrono::milliseconds patience)
+    : shared_(std::make_shared<shared>(on)), patience_(patience) {}
+
+aside::~aside() {
+  std::unique_lock lock(shared_->mutex);
+  if (shared_->under_way > 0)
+    shared_->changed.wait_for(lock, patience_, [this] { return shared_->under_way == 0; });
+  shared_->gone = true;
+  shared_->on = {};
+}
+
+bool aside::run(std::function<handler()> work) {
+  const std::lock_guard lock(shared_->mutex);
+  try {
+    std::thread([with = shared_, does = std::move(work)] {
+      auto then = does();
+      const std::lock_guard held(with->mutex);
+      if (!with->gone)
+        boost::asio::post(with->on, [with, handle = std::move(then)] {
+          if (!with->gone) handle();
+        });
+      --with->under_way;
+      with->changed.notify_one();
+    }).detach();
+  } catch (const std::system_error&) {
+    return false;
+  }
+  ++shared_->under_way;
+  return true;
+}
+
+}  // namespace gof::cli
