@@ -78,6 +78,8 @@ error_code listener::bind_tcp(const local_endpoint& at) {
   tcp::endpoint where(tcp::v4(), at.port);
   if (at.bind == "localhost") {
     where.address(boost::asio::ip::address_v4::loopback());
+  } else if (const auto number = boost::asio::ip::make_address(at.bind, error); !error) {
+    where.address(number);
   } else if (at.bind != local_endpoint::every_address) {
     tcp::resolver resolver(acceptor_.get_executor());
     const auto found = resolver.resolve(at.bind, std::to_string(at.port), tcp::resolver::passive, error);
