@@ -112,7 +112,7 @@ void log::write(level how, const std::string& line, const forward::happening& wh
 }
 
 void log::print(std::string text) {
-  out_.write(STDERR_FILENO, std::move(text));
+  out_.write(STDERR_FILENO, std::move(text), 0);  // no line of the log
 }
 
 /// Where they are missing, as soon as there is room again; true: there were some.
