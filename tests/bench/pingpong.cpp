@@ -1,10 +1,18 @@
-// Small questions and answers over TCP, timed one by one.
+// Small questions and answers over TCP, and connections of one each.
 //
-//   pingpong serve              answers on a free port of 127.0.0.1, printed on stdout, until stdin ends
-//   pingpong ask PORT SECONDS   asks for that long; prints {"count":..,"p50_us":..,"p99_us":..}
+//   pingpong serve                           answers on a free port of 127.0.0.1, printed on stdout, until
+//   stdin ends pingpong ask PORT SECONDS                asks for that long, one question at a time on one
+//   connection; prints
+//                                            {"count":..,"p50_us":..,"p99_us":..}, where `count` has those of
+//                                            the warm-up too, which are not timed
+//   pingpong connect PORT SECONDS AT_ONCE    for that long connections with one question each, so many at a
+//   time;
+//                                            each is over when the other side has ended it too; prints
+//                                            {"count":..,"seconds":..}
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
@@ -68,7 +76,7 @@ int serve() {
   const int listener = socket(AF_INET, SOCK_STREAM, 0);
   auto address = loopback(0);
   socklen_t size = sizeof address;
-  if (bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 || listen(listener, 64) != 0 ||
+  if (bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 || listen(listener, 1024) != 0 ||
       getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
     std::perror("pingpong: listen");
     return 1;
@@ -87,12 +95,14 @@ int serve() {
   _exit(0);
 }
 
-std::optional<std::vector<double>> ask_for(int socket, std::chrono::duration<double> how_long) {
+std::optional<std::vector<double>> ask_for(int socket, std::chrono::duration<double> how_long,
+                                           std::size_t& count) {
   std::vector<double> times;
   message text{};
   const auto begin = clock_type::now();
   for (auto now = begin; now - begin < warm_up + how_long;) {
     if (!send_all(socket, text) || !receive(socket, text)) return std::nullopt;
+    ++count;
     const auto then = std::exchange(now, clock_type::now());
     if (then - begin >= warm_up)
       times.push_back(std::chrono::duration<double, std::micro>(now - then).count());
@@ -109,7 +119,8 @@ int ask(std::uint16_t port, double seconds) {
     std::perror("pingpong: connect");
     return 1;
   }
-  auto times = ask_for(socket, std::chrono::duration<double>(seconds));
+  std::size_t asked = 0;
+  auto times = ask_for(socket, std::chrono::duration<double>(seconds), asked);
   close(socket);
   if (!times) {
     std::fputs("pingpong: the connection failed\n", stderr);
@@ -119,7 +130,45 @@ int ask(std::uint16_t port, double seconds) {
   const auto at = [&](double share) {
     return (*times)[static_cast<std::size_t>(share * static_cast<double>(times->size() - 1))];
   };
-  std::printf("{\"count\": %zu, \"p50_us\": %.1f, \"p99_us\": %.1f}\n", times->size(), at(0.5), at(0.99));
+  std::printf("{\"count\": %zu, \"p50_us\": %.1f, \"p99_us\": %.1f}\n", asked, at(0.5), at(0.99));
+  return 0;
+}
+
+/// From connect() to the end of both directions.
+bool connect_once(const sockaddr_in& address) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  message text{};
+  char none = 0;
+  tune(socket);
+  const bool done = connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+                    send_all(socket, text) && receive(socket, text) && shutdown(socket, SHUT_WR) == 0 &&
+                    recv(socket, &none, 1, 0) == 0;
+  close(socket);
+  return done;
+}
+
+int connect_for(std::uint16_t port, double seconds, unsigned at_once) {
+  const auto address = loopback(port);
+  const auto begin = clock_type::now();
+  const auto until =
+      begin + std::chrono::duration_cast<clock_type::duration>(std::chrono::duration<double>(seconds));
+  std::atomic<std::size_t> count = 0;
+  std::atomic<bool> failed = false;
+  std::vector<std::thread> clients;
+  for (unsigned i = 0; i < at_once; ++i)
+    clients.emplace_back([&] {
+      while (!failed && clock_type::now() < until) {
+        if (!connect_once(address)) failed = true;
+        ++count;
+      }
+    });
+  for (auto& client : clients) client.join();
+  if (failed) {
+    std::fputs("pingpong: a connection failed\n", stderr);
+    return 1;
+  }
+  const std::chrono::duration<double> took = clock_type::now() - begin;
+  std::printf("{\"count\": %zu, \"seconds\": %.6f}\n", count.load(), took.count());
   return 0;
 }
 
@@ -141,6 +190,13 @@ int main(int count, char** words) {
     const auto seconds = number<double>(args[2]);
     if (port && seconds) return ask(*port, *seconds);
   }
-  std::fputs("usage: pingpong serve | pingpong ask PORT SECONDS\n", stderr);
+  if (args.size() == 4 && args[0] == "connect") {
+    const auto port = number<std::uint16_t>(args[1]);
+    const auto seconds = number<double>(args[2]);
+    const auto at_once = number<unsigned>(args[3]);
+    if (port && seconds && at_once && *at_once > 0) return connect_for(*port, *seconds, *at_once);
+  }
+  std::fputs("usage: pingpong serve | pingpong ask PORT SECONDS | pingpong connect PORT SECONDS AT_ONCE\n",
+             stderr);
   return 2;
 }

@@ -1,0 +1,101 @@
+"""Two builds of gof, pair by pair: the old one, the new one, the old one again, each started anew in every round.
+Judged is the processor time of all its processes for a unit of work; rates are told beside it."""
+
+import os
+import statistics
+import sys
+from collections import namedtuple
+
+import contenders
+import loads
+import pairs
+from programs import Programs
+
+Row = namedtuple("Row", "name unit rate relayed load")
+
+
+def rows(pingpong, seconds):
+    """`load`: what is put through, given the ports of the stream and of the questions."""
+    return [
+        Row("one stream up", "GiB", "Gbit/s", False, lambda p: loads.stream(p[0], seconds)),
+        Row("one stream down", "GiB", "Gbit/s", False, lambda p: loads.stream(p[0], seconds, "-R")),
+        Row("one stream, relay", "GiB", "Gbit/s", True, lambda p: loads.stream(p[0], seconds)),
+        Row("8 streams", "GiB", "Gbit/s", False, lambda p: loads.stream(p[0], seconds, "-P", "8")),
+        Row("round trips", "1000", "us p50", False, lambda p: loads.round_trips(pingpong, p[1], seconds)),
+        Row("connections, one by one", "1000", "/s", False, lambda p: loads.connections(pingpong, p[1], seconds, 1)),
+        Row("connections, 50 at once", "1000", "/s", False, lambda p: loads.connections(pingpong, p[1], seconds, 50)),
+    ]
+
+
+class Build:
+    """One build's processes for one round: a serve and a forward, and those with a relay between them."""
+
+    def __init__(self, folder, targets, gof):
+        self.direct = Programs(os.path.join(folder, "direct"))
+        self.relayed = Programs(os.path.join(folder, "relayed"))
+        self.folder = folder
+        try:
+            self.ports = {False: contenders.through_gof(self.direct, targets, gof),
+                          True: contenders.through_gof(self.relayed, targets, gof, relayed=True)}
+        except RuntimeError as error:
+            said = "".join(f"--- {name}\n{p.log(name)[-2000:]}" for p in (self.direct, self.relayed) for name in p.logs())
+            self.stop()
+            raise RuntimeError(f"{gof}: {error}\n{said}") from None
+
+    def measure(self, row):
+        """(seconds of the processor for a unit, rate)"""
+        programs = self.relayed if row.relayed else self.direct
+        before = programs.processor_seconds()
+        moved = row.load(self.ports[row.relayed])
+        return (programs.processor_seconds() - before) / moved.units, moved.rate
+
+    def stop(self):
+        self.direct.stop()
+        self.relayed.stop()
+
+
+def measure(folder, targets, old, new, table, rounds):
+    """{row: [((cost, rate) of old, of new, of old again) for each round]}"""
+    samples = {row.name: [] for row in table}
+    for number in range(rounds):
+        builds = []
+        try:
+            for name, gof in (("old", old), ("new", new), ("again", old)):
+                builds.append(Build(os.path.join(folder, f"{number}-{name}"), targets, gof))
+            for row in table:
+                # Forwards and backwards in turn: neither stands always after the same neighbour.
+                order = (0, 1, 2) if number % 2 == 0 else (2, 1, 0)
+                found = {at: builds[at].measure(row) for at in order}
+                samples[row.name].append(tuple(found[at] for at in range(3)))
+        finally:
+            for build in builds:
+                build.stop()
+        print(f"round {number + 1} of {rounds}", file=sys.stderr, flush=True)
+    return samples
+
+
+def costs(found):
+    return [tuple(one[0] for one in of_round) for of_round in found]
+
+
+def median_of(found, build, what):
+    return statistics.median(of_round[build][what] for of_round in found)
+
+
+def report(table, samples):
+    """The table, and what it says of each row."""
+    sure = pairs.judge("", costs(next(iter(samples.values())))).ratio.sure
+    print(f"{'':25}{'CPU ms a unit':>22}{'':>8}{f'new / old ({sure:.0%} interval)':>28}{'old / old':>24}{'allowed':>9}"
+          f"{'rate':>22}")
+    verdicts = []
+    for row in table:
+        found = samples[row.name]
+        said = pairs.judge(row.name, costs(found))
+        verdicts.append(said)
+        old, new = (1000 * median_of(found, build, 0) for build in (0, 1))
+        rates = tuple(median_of(found, build, 1) for build in (0, 1))
+        print(f"{row.name:25}{old:10.2f} -> {new:8.2f} /{row.unit:<8}"
+              f"{said.ratio.median:8.3f} [{said.ratio.low:.3f} .. {said.ratio.high:.3f}]"
+              f"{said.same.median:8.3f} [{said.same.low:.3f} .. {said.same.high:.3f}]{said.allowed:9.3f}"
+              f"{rates[0]:9.4g} -> {rates[1]:<8.4g} {row.rate}{'   WORSE' if said.worse else ''}")
+    return verdicts
