@@ -293,6 +293,26 @@ class Reloaded(Running):
             self.assertEqual(process.stop(), 0)
         self.reports.none()
 
+    def test_names_of_a_target_a_node_and_a_listener_are_looked_up_beside_the_loop(self):
+        self.write(self.home, *self.node(self.home, "advertise = srv:" + str(MESH_PORT)), "[serve one]",
+                   f"target = localhost:{self.one.port}")
+        serve = self.home.spawn("run", "-v", env=self.reports.env("serve"))
+        serve.wait_for(r"serving one=", stream="err")
+        self.write(self.away, *self.forwards(one=(0, self.ticket("one"))))
+        forward = self.away.spawn("run", "-v", env=self.reports.env("forward"))
+        echo_intact(self, self.cli, self.ready(forward, "one"))
+        port = self.free_port(self.cli)
+        since = forward.mark()
+        self.write(self.away, *self.forwards(one=(f"cli:{port}", self.file("one.ticket"))))
+        self.reload(forward, r"was read again: 0 services, 1 forward\b")
+        forward.wait_for(rf"ready {self.cli.address}:{port} -> ", stream="err", since=since)
+        with self.cli.connect(port, address=self.cli.address) as sock:
+            sock.sendall(b"x")
+            exactly(sock, 1)
+        for process in (forward, serve):
+            self.assertEqual(process.stop(), 0)
+        self.reports.none()
+
     def test_a_ticket_is_on_the_disk_when_it_is_told(self):
         serve, _, _ = self.started()
         for number in range(8):
