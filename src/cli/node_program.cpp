@@ -123,7 +123,9 @@ int node_program::run(std::function<void(const node_event&)> handle) {
 
 bool node_program::is_delivered() const {
   const auto now = node_->snapshot();
-  return std::none_of(now.sessions.begin(), now.sessions.end(), [](const auto& s) { return s.under_way; });
+  // Without a path nothing arrives; connections that wait for one are counted elsewhere.
+  return std::none_of(now.sessions.begin(), now.sessions.end(),
+                      [](const auto& s) { return s.under_way && s.has_path; });
 }
 
 void node_program::end(int code) {
