@@ -20,12 +20,13 @@ LAYERS = {
     "mux": ["base", "wire"],
     "node": ["base", "wire", "secure", "link", "session", "mesh", "sctp", "mux"],
     "state": ["base", "wire", "secure"],
-    "net": ["base", "wire", "secure", "link", "session", "mesh", "sctp", "mux", "node", "state"],
-    "forward": ["base", "net"],
+    "dial": ["base"],
+    "net": ["base", "wire", "secure", "link", "session", "mesh", "sctp", "mux", "node", "state", "dial"],
+    "forward": ["base", "net", "dial"],
     "config": ["base", "forward"],
-    "control": ["base", "net", "forward"],
+    "control": ["base", "net", "forward", "dial"],
     "demo": ["base", "net"],
-    "cli": ["base", "wire", "secure", "node", "state", "net", "forward", "config", "control", "demo"],
+    "cli": ["base", "wire", "secure", "node", "state", "net", "forward", "config", "control", "demo", "dial"],
     "pages": ["base", "cli"],
 }
 

@@ -29,6 +29,18 @@ class incoming {
   /// Whether the asker holds the token of the grant it names (constant time).
   bool proves(const std::array<std::uint8_t, 32>& token) const;
 
+  /// Completes when nobody waits for the answer any more: the asker went, or its session did (why). With
+  /// operation_aborted once the question is answered, and by the cancellation slot. One at a time (a second
+  /// completes with in_progress). Moving this object changes nothing for it.
+  template <class CompletionToken>
+  auto async_wait_gone(CompletionToken&& token) {
+    return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
+        [this](auto handler) {
+          start_wait_gone(detail::make_operation<boost::system::error_code>(std::move(handler), executor()));
+        },
+        token);
+  }
+
   /// Takes the connection: it stands from now on. Not for probes. One whose asker went meanwhile gives a
   /// stream that is over; its reads tell why.
   stream accept();
@@ -42,6 +54,8 @@ class incoming {
   friend class detail::acceptor_queue;
   friend class detail::node_service;
   incoming(std::shared_ptr<detail::node_service> service, std::shared_ptr<detail::stream_state> state);
+  boost::asio::any_io_executor executor() const;
+  void start_wait_gone(detail::operation_ptr<boost::system::error_code> done);
   std::shared_ptr<detail::node_service> service_;
   std::shared_ptr<detail::stream_state> state_;
 };

@@ -51,18 +51,33 @@ bool incoming::proves(const std::array<std::uint8_t, 32>& token) const {
   return service_->core().proves(state_->id(), secure::secret32(token));
 }
 
+boost::asio::any_io_executor incoming::executor() const {
+  return service_->executor();
+}
+
+void incoming::start_wait_gone(detail::operation_ptr<boost::system::error_code> done) {
+  state_->start_wait_gone(std::move(done));
+}
+
 stream incoming::accept() {
   const auto state = std::exchange(state_, nullptr);
+  state->cancel();
   state->accept();
   return {service_, state};
 }
 
 void incoming::confirm() {
-  if (const auto state = std::exchange(state_, nullptr)) state->confirm();
+  const auto state = std::exchange(state_, nullptr);
+  if (!state) return;
+  state->cancel();
+  state->confirm();
 }
 
 void incoming::refuse(errc why, const std::string& text) {
-  if (const auto state = std::exchange(state_, nullptr)) state->refuse(why, text);
+  const auto state = std::exchange(state_, nullptr);
+  if (!state) return;
+  state->cancel();
+  state->refuse(why, text);
 }
 
 acceptor::acceptor(node& on, std::string service)

@@ -38,7 +38,7 @@ std::shared_ptr<node_service> node_service::make(boost::asio::io_context& io, co
 }
 
 node_service::node_service(std::shared_ptr<net::loop> on, const node_options& options)
-    : io_(on->io()), loop_(std::move(on)) {
+    : io_(on->io()), loop_(std::move(on)), connect_timeout_(options.connect_timeout) {
   if (options.network_key) network_key_.emplace(*options.network_key);
   core_ = std::make_unique<core::node>(config_of(options, network_key_), loop_->stack(), loop_->random());
   id_ = core_->peer();
@@ -121,9 +121,7 @@ void node_service::dial(const core::dial_wanted& wanted) {
     self->core_->handle_connected(net::clock_now(), link);
     self->add_link(link, std::move(*socket), true);
   };
-  const auto made = std::make_shared<net::dialler>(io_, wanted.to, answer);
-  dials_[wanted.link] = made;
-  made->start();
+  dials_[wanted.link] = net::dial_link(io_, wanted.to, connect_timeout_, answer);
 }
 
 void node_service::end_link(instant now, link_id link, bool abort) {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "net/acceptor_queue.hpp"
-#include "net/dialler.hpp"
 #include "net/event_queue.hpp"
+#include "net/link_dial.hpp"
 #include "net/link_socket.hpp"
 #include "net/listener.hpp"
 #include "net/loop.hpp"
@@ -112,6 +112,7 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   boost::asio::io_context& io_;
   std::shared_ptr<net::loop> loop_;
   std::optional<secure::secret32> network_key_;
+  std::chrono::milliseconds connect_timeout_;
   std::unique_ptr<core::node> core_;
   peer_id id_;
   node_id node_;
@@ -121,7 +122,7 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   std::map<link_id, link_entry> links_;
   std::vector<link_id>
       failed_;  ///< of them, those whose socket is gone; kept for what is yet to be told of them
-  std::map<link_id, std::shared_ptr<net::dialler>> dials_;
+  std::map<link_id, std::shared_ptr<gof::dial::attempt>> dials_;
   std::unordered_map<stream_id, std::shared_ptr<stream_state>> streams_;
   // As many as the program makes.
   std::vector<std::shared_ptr<net::listener>> listeners_;

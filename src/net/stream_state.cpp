@@ -36,6 +36,12 @@ void stream_state::start_connect(connect_ptr done) {
   });
 }
 
+void stream_state::start_wait_gone(connect_ptr done) {
+  if (is_over()) return done->complete(error_);
+  if (connect_) return done->complete(io_error::in_progress);
+  start_connect(std::move(done));
+}
+
 bool stream_state::accept() {
   if (phase_ != phase::asked) return false;
   assert(!request_.probe);

@@ -39,6 +39,8 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
 
   // ---- the handle
   void start_connect(connect_ptr done);
+  /// Of one that we are asked for: completes when it is over.
+  void start_wait_gone(connect_ptr done);
   bool accept();
   void confirm();
   void refuse(errc why, const std::string& text);

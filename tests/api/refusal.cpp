@@ -125,3 +125,51 @@ TEST(Acceptor, close_refuses_what_waits_and_aborts_the_accept) {
   ASSERT_TRUE(w.run_until([&] { return accepted.times > 0; }));
   EXPECT_EQ(accepted.error, boost::asio::error::operation_aborted);
 }
+
+TEST(Gone, is_told_when_the_asker_leaves_or_its_node_does) {
+  world w;
+  acceptor from(*w.server, "echo");
+  for (const bool node_goes : {false, true}) {
+    outcome<> connected, gone;
+    auto near = std::make_unique<stream>(*w.client);
+    near->async_connect(w.to("echo"), connected.plain_handler());
+    auto asked = w.accept(from);
+    asked.async_wait_gone(gone.plain_handler());
+    auto moved = std::move(asked);
+    w.run_for(50ms);
+    EXPECT_EQ(gone.times, 0);
+    if (node_goes)
+      w.client->close();
+    else
+      near->reset();
+    ASSERT_TRUE(w.run_until([&] { return gone.times > 0; }));
+    EXPECT_TRUE(gone.error);
+    EXPECT_NE(gone.error, boost::asio::error::operation_aborted);
+    outcome<> late;
+    moved.async_wait_gone(late.plain_handler());
+    EXPECT_EQ(late.times, 0) << "never inline";
+    ASSERT_TRUE(w.run_until([&] { return late.times > 0; }));
+    EXPECT_EQ(late.error, gone.error);
+    moved.refuse(errc::busy);
+    EXPECT_EQ(gone.times, 1);
+  }
+}
+
+TEST(Gone, wait_ends_with_the_answer) {
+  world w;
+  acceptor from(*w.server, "echo");
+  for (const auto& answer : std::vector<std::function<void(incoming)>>{
+           [](incoming asked) { asked.refuse(errc::busy); }, [](incoming asked) { asked.accept().close(); },
+           [](const incoming&) {}}) {
+    outcome<> connected, gone, second;
+    stream near(*w.client);
+    near.async_connect(w.to("echo"), connected.plain_handler());
+    auto asked = w.accept(from);
+    asked.async_wait_gone(gone.plain_handler());
+    asked.async_wait_gone(second.plain_handler());
+    answer(std::move(asked));
+    ASSERT_TRUE(w.run_until([&] { return gone.times > 0 && second.times > 0; }));
+    EXPECT_EQ(gone.error, boost::asio::error::operation_aborted);
+    EXPECT_EQ(second.error, boost::asio::error::in_progress);
+  }
+}

@@ -1,16 +1,18 @@
-#include "net/dialler.hpp"
+#include "net/link_dial.hpp"
 
 #include <gtest/gtest.h>
 
 namespace gof::net {
 namespace {
 
+using namespace std::chrono_literals;
+
 struct answer {
   int times = 0;
   bool connected = false;
   std::string why;
 
-  dialler::handler take() {
+  link_dial_handler take() {
     return [this](std::optional<tcp_socket> socket, const std::string& words) {
       ++times;
       connected = socket.has_value();
@@ -26,15 +28,13 @@ std::uint16_t free_port(boost::asio::io_context& io) {
 
 }  // namespace
 
-TEST(Dialler, connects_and_sets_the_socket_up) {
+TEST(LinkDial, connects_and_sets_the_socket_up) {
   boost::asio::io_context io;
   tcp_acceptor listening(io, {boost::asio::ip::address_v4::loopback(), 0});
   std::optional<tcp_socket> got;
-  const auto one = std::make_shared<dialler>(
-      io, wire::address{"127.0.0.1", listening.local_endpoint().port()},
-      [&](std::optional<tcp_socket> socket, const std::string&) { got = std::move(socket); });
-  one->start();
-  EXPECT_FALSE(got) << "not before start() returned";
+  dial_link(io, {"127.0.0.1", listening.local_endpoint().port()}, 10s,
+            [&](std::optional<tcp_socket> socket, const std::string&) { got = std::move(socket); });
+  EXPECT_FALSE(got) << "not before dial_link() returned";
   io.run();
   ASSERT_TRUE(got);
   tcp::no_delay no_delay;
@@ -43,47 +43,43 @@ TEST(Dialler, connects_and_sets_the_socket_up) {
   EXPECT_TRUE(got->non_blocking());
 }
 
-TEST(Dialler, says_which_address_failed_in_the_systems_words) {
+TEST(LinkDial, says_which_address_failed_in_the_systems_words) {
   boost::asio::io_context io;
   const auto port = free_port(io);
   answer a;
-  std::make_shared<dialler>(io, wire::address{"127.0.0.1", port}, a.take())->start();
+  dial_link(io, {"127.0.0.1", port}, 10s, a.take());
   io.run();
   EXPECT_EQ(a.times, 1);
   EXPECT_FALSE(a.connected);
   EXPECT_EQ(a.why, "127.0.0.1:" + std::to_string(port) + ": Connection refused");
 }
 
-TEST(Dialler, tries_all_a_name_resolves_to) {
-  // localhost is 127.0.0.1 and, where there is IPv6, ::1: whichever comes first, the one that listens is
-  // found.
+TEST(LinkDial, tries_all_a_name_resolves_to) {
+  // localhost is ::1 and 127.0.0.1: the one that listens is found.
   boost::asio::io_context io;
   const tcp_acceptor listening(io, {boost::asio::ip::address_v4::loopback(), 0});
   answer a;
-  std::make_shared<dialler>(io, wire::address{"localhost", listening.local_endpoint().port()}, a.take())
-      ->start();
+  dial_link(io, {"localhost", listening.local_endpoint().port()}, 10s, a.take());
   io.run();
   EXPECT_EQ(a.times, 1);
   EXPECT_TRUE(a.connected) << a.why;
 }
 
-TEST(Dialler, names_a_host_that_does_not_resolve) {
+TEST(LinkDial, names_a_host_that_does_not_resolve) {
   boost::asio::io_context io;
   answer a;
-  std::make_shared<dialler>(io, wire::address{"no..such..name", 1}, a.take())->start();
+  dial_link(io, {"no..such..name", 1}, 10s, a.take());
   io.run();
   EXPECT_EQ(a.times, 1);
   EXPECT_FALSE(a.connected);
   EXPECT_TRUE(a.why.starts_with("no..such..name:1: ")) << a.why;
 }
 
-TEST(Dialler, cancelled_is_silent_and_ends) {
+TEST(LinkDial, cancelled_is_silent_and_ends) {
   boost::asio::io_context io;
   answer a;
-  const auto literal = std::make_shared<dialler>(io, wire::address{"127.0.0.1", free_port(io)}, a.take());
-  const auto named = std::make_shared<dialler>(io, wire::address{"localhost", 1}, a.take());
-  literal->start();
-  named->start();
+  const auto literal = dial_link(io, {"127.0.0.1", free_port(io)}, 10s, a.take());
+  const auto named = dial_link(io, {"localhost", 1}, 10s, a.take());
   literal->cancel();
   named->cancel();
   io.run();

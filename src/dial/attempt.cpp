@@ -1,0 +1,305 @@
+#include "dial/attempt.hpp"
+
+#include "dial/candidates.hpp"
+#include "dial/shortage.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace gof::dial {
+namespace {
+
+namespace io_error = boost::asio::error;
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+using endpoint = boost::asio::generic::stream_protocol::endpoint;
+
+/// A unix socket whose queue is full says so at once; after this it is asked again.
+constexpr std::chrono::milliseconds queue_full_pause{50};
+
+bool is_unix(const endpoint& where) {
+  return where.protocol().family() == AF_UNIX;
+}
+
+/// A generic endpoint holds the same sockaddr as the one it was made from.
+tcp::endpoint tcp_of(const endpoint& where) {
+  tcp::endpoint same;
+  std::memcpy(same.data(), where.data(), std::min(where.size(), same.capacity()));
+  return same;
+}
+
+error_code error_of(const socket& one) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  // No const socket gives its handle.
+  const auto handle = const_cast<socket&>(one).native_handle();
+  if (::getsockopt(handle, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+  return {error, boost::system::system_category()};
+}
+
+/// Without TIME-WAIT, which would keep a server from its port.
+void abort(socket& one) {
+  error_code ignored;
+  one.set_option(boost::asio::socket_base::linger(true, 0), ignored);
+  one.close(ignored);
+}
+
+}  // namespace
+
+/// A socket on its way to an address. Its handler holds it longer than the attempt does.
+struct attempt::connecting {
+  endpoint to;
+  dial::socket socket;
+  std::optional<socket_share::place> place;
+  clock::time_point started;
+
+  bool is_open() const { return place.has_value(); }
+  void close() {
+    error_code ignored;
+    socket.close(ignored);
+    place.reset();
+  }
+};
+
+std::shared_ptr<attempt> attempt::start(const boost::asio::any_io_executor& on, destination to, limits within,
+                                        handler done, lookup_pool& names) {
+  auto made = std::make_shared<attempt>(on, std::move(to), std::move(done), names);
+  boost::asio::post(on, [made, within] {
+    if (made->done_) made->begin(within);
+  });
+  return made;
+}
+
+attempt::attempt(const boost::asio::any_io_executor& on, destination to, handler done, lookup_pool& names)
+    : on_(on),
+      timer_(on),
+      to_(std::move(to)),
+      done_(std::move(done)),
+      names_(names),
+      share_(socket_share::of(on)) {}
+
+attempt::~attempt() {
+  stop();
+}
+
+void attempt::cancel() {
+  done_ = nullptr;
+  stop();
+}
+
+void attempt::begin(limits within) {
+  deadline_ = clock::now() + within.all;
+  each_ = within.each;
+  if (to_.host.empty()) {
+    addresses_.emplace_back(boost::asio::local::stream_protocol::endpoint(to_.path));
+    return start_next(clock::now());
+  }
+  const auto known = known_addresses(to_.host);
+  known.empty() ? look_up(within.all) : take(known);
+}
+
+void attempt::look_up(std::chrono::milliseconds limit) {
+  lookup_ = lookup::start(
+      on_, to_.host, limit,
+      [self = shared_from_this()](const lookup_answer& found) {
+        self->lookup_.reset();
+        if (!found.error) return self->take(found.addresses);
+        self->fail(failure::kind::name, self->to_.text(), found.error);
+        self->answer(std::nullopt);
+      },
+      names_);
+}
+
+void attempt::take(const std::vector<boost::asio::ip::address>& found) {
+  for (const auto& one : in_turns(found))
+    if (addresses_.size() < most_addresses) addresses_.emplace_back(tcp::endpoint(one, to_.port));
+  start_next(clock::now());
+}
+
+// ---------------------------------------------------------------- one address after the other
+
+void attempt::start_next(clock::time_point now) {
+  next_at_.reset();
+  while (next_ < addresses_.size() && take_place(now))
+    if (connect(now)) break;
+  if (!done_) return;  // the first one was there at once
+  if (next_ == addresses_.size() && connecting_.empty()) return answer(std::nullopt);
+  arm();
+}
+
+bool attempt::take_place(clock::time_point now) {
+  if (!place_) place_ = share_->take(to_.text());
+  if (!place_ && !connecting_.empty()) {
+    const auto oldest = connecting_.front();
+    if (now < oldest->started + fair_time) {
+      next_at_ = oldest->started + fair_time;
+    } else {
+      fail(failure::kind::silent, text_of(oldest->to), io_error::timed_out);
+      connecting_.pop_front();
+      oldest->close();
+      place_ = share_->take(to_.text());
+    }
+  }
+  if (place_) {
+    leave_waiting();
+    return true;
+  }
+  lacking_ = {failure::kind::crowded, to_.text(), io_error::timed_out};
+  if (waiting_) return false;
+  waiting_ = share_->wait(on_, to_.text(), [weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self || !self->done_ || !self->waiting_) return false;
+    self->waiting_.reset();
+    self->start_next(clock::now());
+    return !self->waiting_;
+  });
+  return false;
+}
+
+/// False: it failed at once.
+bool attempt::connect(clock::time_point now) {
+  const auto& where = addresses_[next_];
+  const int family = where.protocol().family();
+  const auto failed = [&](int number) {
+    const error_code error(number, boost::system::system_category());
+    const auto text = text_of(where);
+    place_.reset();
+    if (is_shortage(error) || (number == EAGAIN && !is_unix(where)))
+      return try_again(now + shortage_pause, {failure::kind::shortage, text, error}), true;
+    if (number == EAGAIN)
+      return try_again(now + queue_full_pause, {failure::kind::queue_full, text, io_error::timed_out}), true;
+    fail(failure::kind::connect, text, error);
+    ++next_;
+    return false;
+  };
+  const int handle = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (handle < 0) return failed(errno);
+  const int answer = ::connect(handle, where.data(), static_cast<socklen_t>(where.size())) == 0 ? 0 : errno;
+  if (answer != 0 && answer != EINPROGRESS && answer != EINTR) {
+    ::close(handle);
+    return failed(answer);
+  }
+  // Only now: the loop would take a socket that connects to nothing yet for one that has hung up.
+  dial::socket made(on_);
+  error_code error;
+  made.assign(where.protocol(), handle, error);
+  if (error) {
+    ::close(handle);
+    return failed(ENOMEM);
+  }
+  const auto one = std::make_shared<connecting>(connecting{where, std::move(made), std::move(place_), now});
+  place_.reset();
+  lacking_.reset();
+  connecting_.push_back(one);
+  if (++next_ < addresses_.size()) next_at_ = now + between_starts;
+  answer == 0 ? handle_ready(one, {}) : await(one);
+  return true;
+}
+
+void attempt::try_again(clock::time_point at, failure why) {
+  lacking_ = std::move(why);
+  next_at_ = at;
+}
+
+void attempt::await(const std::shared_ptr<connecting>& one) {
+  one->socket.async_wait(dial::socket::wait_write, [self = shared_from_this(), one](error_code error) {
+    if (self->done_ && one->is_open()) self->handle_ready(one, error);
+  });
+}
+
+void attempt::handle_ready(const std::shared_ptr<connecting>& one, error_code error) {
+  if (!error) error = error_of(one->socket);
+  endpoint other;
+  if (!error) other = one->socket.remote_endpoint(error);
+  if (error == io_error::not_connected) return await(one);
+  if (!error && !is_unix(one->to) && one->socket.local_endpoint(error) == other) {
+    abort(one->socket);
+    error = io_error::connection_refused;  // nobody listens there: the port was free for this socket
+  }
+  if (!error) {
+    connecting_.remove(one);
+    one->place.reset();
+    return answer(std::move(one->socket));
+  }
+  fail(failure::kind::connect, text_of(one->to), error);
+  connecting_.remove(one);
+  one->close();
+  start_next(clock::now());  // nothing to wait for
+}
+
+// ---------------------------------------------------------------- time
+
+void attempt::arm() {
+  auto next = deadline_;
+  if (next_at_) next = std::min(next, *next_at_);
+  if (each_ && !connecting_.empty()) next = std::min(next, connecting_.front()->started + *each_);
+  // One that fires too early is armed again then.
+  if (armed_ && *armed_ <= next) return;
+  armed_ = next;
+  timer_.expires_at(next);
+  timer_.async_wait([self = shared_from_this()](error_code cancelled) {
+    if (!cancelled && self->done_) self->handle_time();
+  });
+}
+
+void attempt::handle_time() {
+  armed_.reset();
+  const auto now = clock::now();
+  if (now >= deadline_) return end_in_vain();
+  bool expired = false;
+  while (each_ && !connecting_.empty() && now >= connecting_.front()->started + *each_) {
+    const auto oldest = connecting_.front();
+    fail(failure::kind::silent, text_of(oldest->to), io_error::timed_out);
+    connecting_.pop_front();
+    oldest->close();
+    expired = true;
+  }
+  if (expired || (next_at_ && now >= *next_at_)) return start_next(now);
+  arm();
+}
+
+void attempt::end_in_vain() {
+  for (const auto& one : connecting_) fail(failure::kind::silent, text_of(one->to), io_error::timed_out);
+  if (lacking_) failures_.push_back(*lacking_);
+  answer(std::nullopt);
+}
+
+// ---------------------------------------------------------------- the end
+
+void attempt::fail(failure::kind what, std::string where, error_code error) {
+  failures_.push_back({what, std::move(where), error});
+}
+
+void attempt::stop() {
+  timer_.cancel();
+  if (const auto asked = std::exchange(lookup_, nullptr)) asked->cancel();
+  leave_waiting();
+  for (const auto& one : connecting_) one->close();
+  connecting_.clear();
+  place_.reset();
+}
+
+void attempt::leave_waiting() {
+  if (const auto which = std::exchange(waiting_, std::nullopt)) share_->leave(to_.text(), *which);
+}
+
+std::string attempt::text_of(const endpoint& where) const {
+  return is_unix(where) ? to_.path : host_and_port(tcp_of(where).address().to_string(), to_.port);
+}
+
+void attempt::answer(std::optional<socket> with) {
+  const auto held = shared_from_this();
+  const auto done = std::exchange(done_, nullptr);
+  stop();
+  done(std::move(with), failures_);
+}
+
+}  // namespace gof::dial

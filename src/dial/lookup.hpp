@@ -1,0 +1,43 @@
+#pragma once
+
+#include "dial/lookup_pool.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+
+namespace gof::dial {
+
+/// One asker of a name, on a loop, with a limit of its own. Keeps itself until it has answered.
+class lookup : public std::enable_shared_from_this<lookup> {
+ public:
+  /// Called once on the loop, never from start() and never after cancel(). Errors besides the resolver's own:
+  /// timed_out (it did not answer within the limit), try_again (too many other names are looked up).
+  using handler = std::function<void(const lookup_answer&)>;
+
+  static std::shared_ptr<lookup> start(const boost::asio::any_io_executor& on, const std::string& host,
+                                       std::chrono::milliseconds limit, handler done,
+                                       lookup_pool& by = lookup_pool::system());
+
+  lookup(const boost::asio::any_io_executor& on, handler done, lookup_pool& by);
+  /// Gives up. The look-up itself goes on, for others and for nobody.
+  void cancel();
+
+ private:
+  void begin(const std::string& host, std::chrono::milliseconds limit);
+  void wait(std::chrono::milliseconds time);
+  void handle_limit();
+  void answer(const lookup_answer& found);
+
+  boost::asio::any_io_executor on_;
+  boost::asio::steady_timer timer_;
+  handler done_;
+  lookup_pool& pool_;
+  std::optional<lookup_pool::number> asked_;
+};
+
+/// What people are told of a look-up that failed.
+std::string lookup_words(boost::system::error_code error);
+
+}  // namespace gof::dial

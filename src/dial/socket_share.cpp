@@ -1,0 +1,93 @@
+#include "dial/socket_share.hpp"
+
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
+
+#include <algorithm>
+#include <sys/resource.h>
+
+namespace gof::dial {
+namespace {
+
+std::size_t part_of_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return socket_share::least;
+  return std::max<std::size_t>(socket_share::least, limit.rlim_cur / socket_share::part);
+}
+
+struct service final : boost::asio::execution_context::service {
+  inline static boost::asio::execution_context::id id;
+  explicit service(boost::asio::execution_context& loop) : boost::asio::execution_context::service(loop) {}
+  void shutdown() override {}
+  std::shared_ptr<socket_share> share = std::make_shared<socket_share>(&part_of_descriptors);
+};
+
+}  // namespace
+
+std::shared_ptr<socket_share> socket_share::of(const boost::asio::any_io_executor& on) {
+  auto& loop = boost::asio::query(on, boost::asio::execution::context);
+  return boost::asio::use_service<service>(loop).share;
+}
+
+bool socket_share::has_room(const destination& whose) const {
+  const auto most = most_();
+  return open_ < most && whose.open < most - open_;
+}
+
+std::optional<socket_share::place> socket_share::take(const std::string& whose) {
+  auto& its = destinations_[whose];
+  if (!has_room(its)) {
+    forget_idle(whose);
+    return std::nullopt;
+  }
+  ++its.open;
+  ++open_;
+  if (waiting_ > 0) wake();
+  return place(shared_from_this(), whose);
+}
+
+void socket_share::give_back(const std::string& whose) {
+  --destinations_.at(whose).open;
+  --open_;
+  forget_idle(whose);
+  wake();
+}
+
+socket_share::number socket_share::wait(const boost::asio::any_io_executor& on, const std::string& whose,
+                                        std::function<bool()> ready) {
+  const auto which = next_++;
+  destinations_[whose].waiting.emplace(which, waiter{on, std::move(ready)});
+  ++waiting_;
+  return which;
+}
+
+void socket_share::leave(const std::string& whose, number which) {
+  const auto found = destinations_.find(whose);
+  if (found == destinations_.end()) return;
+  waiting_ -= found->second.waiting.erase(which);
+  forget_idle(whose);
+}
+
+/// There may be room for one: of those that may have it, who has the fewest; there the one that waits the
+/// longest.
+void socket_share::wake() {
+  destination* best = nullptr;
+  for (auto& [name, one] : destinations_)
+    if (!one.waiting.empty() && (!best || one.open < best->open)) best = &one;
+  if (!best || !has_room(*best)) return;
+  auto first = best->waiting.extract(best->waiting.begin());
+  --waiting_;
+  boost::asio::post(first.mapped().on, [self = shared_from_this(), ready = std::move(first.mapped().ready)] {
+    if (!ready()) self->wake();
+  });
+}
+
+void socket_share::forget_idle(const std::string& whose) {
+  const auto found = destinations_.find(whose);
+  if (found != destinations_.end() && found->second.open == 0 && found->second.waiting.empty())
+    destinations_.erase(found);
+}
+
+}  // namespace gof::dial

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace gof::dial {
+
+/// How many of the process's descriptors may be sockets that are still connecting, and who has them. A
+/// quarter of RLIMIT_NOFILE; of that one destination takes at most as many as it leaves to others, so that
+/// the dials of one that is silent do not keep another from being reached. One for each loop; not thread
+/// safe.
+class socket_share : public std::enable_shared_from_this<socket_share> {
+ public:
+  static constexpr std::size_t part = 4;   ///< of RLIMIT_NOFILE: 1/part
+  static constexpr std::size_t least = 8;  ///< however small that is
+
+  /// Room for one socket, given back at the end.
+  class place {
+   public:
+    place(std::shared_ptr<socket_share> of, std::string whose)
+        : of_(std::move(of)), whose_(std::move(whose)) {}
+    ~place() {
+      if (of_) of_->give_back(whose_);
+    }
+    place(place&&) noexcept = default;
+    place& operator=(place&& other) noexcept {
+      std::swap(of_, other.of_);
+      std::swap(whose_, other.whose_);
+      return *this;
+    }
+
+   private:
+    std::shared_ptr<socket_share> of_;
+    std::string whose_;
+  };
+
+  /// The one of the loop that the executor runs on.
+  static std::shared_ptr<socket_share> of(const boost::asio::any_io_executor& on);
+  /// `most`: asked whenever somebody takes a place.
+  explicit socket_share(std::function<std::size_t()> most) : most_(std::move(most)) {}
+
+  /// `whose`: the destination. Empty: there is no room now.
+  std::optional<place> take(const std::string& whose);
+
+  /// `ready` is called on the executor once take() is worth trying again. False: that was of no use to it,
+  /// and the next one is told. At most as many wait as there are attempts under way.
+  using number = std::uint64_t;
+  number wait(const boost::asio::any_io_executor& on, const std::string& whose, std::function<bool()> ready);
+  void leave(const std::string& whose, number which);
+
+  std::size_t open() const { return open_; }
+
+ private:
+  struct waiter {
+    boost::asio::any_io_executor on;
+    std::function<bool()> ready;
+  };
+  struct destination {
+    std::size_t open = 0;
+    std::map<number, waiter> waiting;
+  };
+
+  bool has_room(const destination& whose) const;
+  void give_back(const std::string& whose);
+  void wake();
+  void forget_idle(const std::string& whose);
+
+  std::function<std::size_t()> most_;
+  std::map<std::string, destination> destinations_;  ///< those with something open, or waiting
+  std::size_t open_ = 0;
+  std::size_t waiting_ = 0;
+  number next_ = 0;
+};
+
+}  // namespace gof::dial
