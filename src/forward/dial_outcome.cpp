@@ -6,15 +6,34 @@ namespace gof::forward {
 
 namespace io_error = boost::asio::error;
 
-dial_failure dial_failure::of_connect(boost::system::error_code error) {
-  if (error == io_error::connection_refused || error == io_error::connection_reset)
-    return {errc::target_refused, error.message()};
-  if (error == io_error::timed_out) return {errc::target_timeout, error.message()};
-  return {errc::target_failed, error.message()};
+namespace {
+
+errc errc_of(const dial::failure& one) {
+  using kind = dial::failure::kind;
+  switch (one.what) {
+    // Whether there is such a name nobody said.
+    case kind::name: return one.error == io_error::try_again ? errc::busy : errc::target_unknown;
+    case kind::silent:
+    case kind::crowded:  // mostly by others that wait for this target
+    case kind::queue_full: return errc::target_timeout;
+    case kind::shortage: return errc::busy;
+    case kind::connect: break;
+  }
+  if (one.error == io_error::connection_refused || one.error == io_error::connection_reset)
+    return errc::target_refused;
+  return one.error == io_error::timed_out ? errc::target_timeout : errc::target_failed;
 }
 
-dial_failure dial_failure::of_name(boost::system::error_code error) {
-  return {errc::target_unknown, error.message()};
+}  // namespace
+
+dial_failure dial_failure::of(const dial::failure& one) {
+  return {errc_of(one), one.words()};
+}
+
+dial_failure dial_failure::of(const std::vector<dial::failure>& all) {
+  dial_failure best;
+  for (const auto& one : all) best = better(best, of(one));
+  return best;
 }
 
 const dial_failure& dial_failure::better(const dial_failure& earlier, const dial_failure& later) {

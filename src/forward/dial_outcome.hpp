@@ -1,8 +1,11 @@
 #pragma once
 
+#include "dial/attempt.hpp"
+
 #include <gof/error.hpp>
 
 #include <string>
+#include <vector>
 
 namespace gof::forward {
 
@@ -11,10 +14,10 @@ struct dial_failure {
   errc why = errc::target_failed;
   std::string system_words;
 
-  /// What the system said of one attempt to connect.
-  static dial_failure of_connect(boost::system::error_code error);
-  /// What the resolver said of the name.
-  static dial_failure of_name(boost::system::error_code error);
+  /// Why one address, or the name, did not do.
+  static dial_failure of(const dial::failure& one);
+  /// Of all that went wrong with one target what tells most.
+  static dial_failure of(const std::vector<dial::failure>& all);
 
   /// Of two attempts at one target the one that tells more: somebody answered.
   static const dial_failure& better(const dial_failure& earlier, const dial_failure& later);

@@ -84,14 +84,19 @@ std::string server::words(const offered& what, const dial_failure& why) const {
   return target_words(why.why, what.service.target.text(), options_.name, why.system_words);
 }
 
-void server::dial_target(const forward::target& to, dial::handler done) {
+std::uint64_t server::dial(const forward::target& to, dial_handler done) {
   const auto number = next_dial_++;
-  dials_[number] = dial::start(
+  dials_[number] = dial_target(
       node_.get_executor(), to, options_.connect_timeout,
       [this, number, done = std::move(done)](std::optional<local_socket> socket, const dial_failure& why) {
         const auto held = dials_.extract(number);
         done(std::move(socket), why);
       });
+  return number;
+}
+
+void server::give_up(std::uint64_t number) {
+  if (const auto held = dials_.extract(number)) held.mapped()->cancel();
 }
 
 // ---------------------------------------------------------------- probes
@@ -105,13 +110,11 @@ void server::probe(incoming asked, const offered_ptr& to) {
     case step::busy: return asked.refuse(errc::busy);
     case step::dial: break;
   }
-  dial_target(to->service.target,
-              [this, to](const std::optional<local_socket>& socket, const dial_failure& why) {
-                const auto how = socket ? outcome() : outcome(why);
-                note(to, how);
-                for (auto& one : to->probes.handle_outcome(std::chrono::steady_clock::now(), how))
-                  answer(one, *to, how);
-              });
+  dial(to->service.target, [this, to](const std::optional<local_socket>& socket, const dial_failure& why) {
+    const auto how = socket ? outcome() : outcome(why);
+    note(to, how);
+    for (auto& one : to->probes.handle_outcome(std::chrono::steady_clock::now(), how)) answer(one, *to, how);
+  });
 }
 
 void server::answer(incoming& asked, const offered& what, const outcome& how) const {
@@ -127,11 +130,17 @@ void server::connect(incoming asked, const offered_ptr& to, right by) {
   if (dials_.size() >= most_dials) return asked.refuse(errc::busy);
   // A std::function is copyable, a request is not.
   const auto held = std::make_shared<incoming>(std::move(asked));
-  dial_target(to->service.target, [this, held, to, by = std::move(by)](std::optional<local_socket> socket,
-                                                                       const dial_failure& why) {
-    note(to, socket ? outcome() : outcome(why));
-    if (socket) return join(std::move(*held), std::move(*socket), *to, by);
-    held->refuse(why.why, words(*to, why));
+  const auto number =
+      dial(to->service.target,
+           [this, held, to, by = std::move(by)](std::optional<local_socket> socket, const dial_failure& why) {
+             note(to, socket ? outcome() : outcome(why));
+             if (socket) return join(std::move(*held), std::move(*socket), *to, by);
+             held->refuse(why.why, words(*to, why));
+           });
+  // Who went waits for no target.
+  held->async_wait_gone([alive = std::weak_ptr(alive_), number](boost::system::error_code why) {
+    const auto self = alive.lock();
+    if (self && why != boost::asio::error::operation_aborted) (*self)->give_up(number);
   });
 }
 
@@ -174,7 +183,7 @@ void server::plan(const offered_ptr& to) {
     const auto held = weak.lock();
     if (cancelled || !held || held->gone) return;
     held->trying =
-        dial::start(node_.get_executor(), held->service.target, options_.connect_timeout,
+        dial_target(node_.get_executor(), held->service.target, options_.connect_timeout,
                     [this, weak](const std::optional<local_socket>& socket, const dial_failure& why) {
                       const auto tried = weak.lock();
                       if (!tried) return;

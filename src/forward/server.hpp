@@ -2,12 +2,12 @@
 
 #include "forward/access.hpp"
 #include "forward/backoff.hpp"
-#include "forward/dial.hpp"
 #include "forward/limited_journal.hpp"
 #include "forward/probe_desk.hpp"
 #include "forward/pump_set.hpp"
 #include "forward/report.hpp"
 #include "forward/right.hpp"
+#include "forward/target_dial.hpp"
 #include "forward/trouble.hpp"
 
 #include <gof/acceptor.hpp>
@@ -66,7 +66,7 @@ class server {
     /// While it fails it is tried again, whoever asks: or it would be called failing for ever.
     backoff pauses;
     std::optional<boost::asio::steady_timer> again;
-    std::shared_ptr<dial> trying;
+    std::shared_ptr<dial::attempt> trying;
   };
   using offered_ptr = std::shared_ptr<offered>;
 
@@ -80,7 +80,8 @@ class server {
   void plan(const offered_ptr& what);
   void note(const offered_ptr& what, const outcome& how);
   static void retire(offered& what);
-  void dial_target(const forward::target& to, dial::handler done);
+  std::uint64_t dial(const forward::target& to, dial_handler done);
+  void give_up(std::uint64_t number);
   std::string words(const offered& what, const dial_failure& why) const;
 
   gof::node& node_;
@@ -92,9 +93,11 @@ class server {
   std::map<std::string, offered_ptr> services_;
   gof::acceptor acceptor_;
   pump_set pumps_;
-  std::unordered_map<std::uint64_t, std::shared_ptr<dial>> dials_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<dial::attempt>> dials_;
   std::uint64_t next_dial_ = 0;
   bool draining_ = false;
+  /// What completes later looks whether this is still there.
+  std::shared_ptr<server*> alive_ = std::make_shared<server*>(this);
 };
 
 }  // namespace gof::forward

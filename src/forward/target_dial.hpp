@@ -1,0 +1,25 @@
+#pragma once
+
+#include "dial/attempt.hpp"
+#include "forward/dial_outcome.hpp"
+#include "forward/local_socket.hpp"
+#include "forward/target.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace gof::forward {
+
+/// Either a connected socket or why there is none.
+using dial_handler = std::function<void(std::optional<local_socket>, const dial_failure&)>;
+
+/// Dials a target, all of it within the limit. The handler is called once, never from here, and not after
+/// cancel().
+std::shared_ptr<dial::attempt> dial_target(const boost::asio::any_io_executor& on, const target& to,
+                                           std::chrono::milliseconds limit, dial_handler done);
+
+}  // namespace gof::forward
