@@ -1,6 +1,7 @@
 #include "control/desk.hpp"
 
 #include "control/line.hpp"
+#include "dial/unix_probe.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
@@ -109,11 +110,8 @@ result<std::unique_ptr<desk>> desk::open(const boost::asio::any_io_executor& on,
   const protocol::endpoint where(at.string());
   made->acceptor_.open(where.protocol(), error);
   if (fs::is_socket(at, failed)) {  // a killed process's: nobody listens there
-    protocol::socket probe(on);
-    probe.connect(where, error);
-    if (!error) return wrong("another process listens there");
+    if (!dial::probe_unix(at.string())) return wrong("another process listens there");
     fs::remove(at, failed);
-    error = {};
   }
   // Never open to others, not even for a moment.
   const auto before = ::umask(0177);

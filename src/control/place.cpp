@@ -1,7 +1,8 @@
 #include "control/place.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
+#include "dial/unix_probe.hpp"
+
+#include <boost/asio/error.hpp>
 
 #include <algorithm>
 #include <unistd.h>
@@ -21,15 +22,11 @@ fs::path own_socket(const fs::path& folder) {
 }
 
 std::vector<fs::path> live_sockets(const fs::path& folder) {
-  using protocol = boost::asio::local::stream_protocol;
   std::vector<fs::path> live;
   std::error_code unreadable;
-  boost::asio::io_context io;
   for (const auto& entry : fs::directory_iterator(folder, unreadable)) {
     if (entry.path().extension() != ".sock" || entry.path().native().size() >= 108) continue;
-    protocol::socket probe(io);
-    boost::system::error_code error;
-    probe.connect(protocol::endpoint(entry.path().string()), error);
+    const auto error = dial::probe_unix(entry.path().string());
     if (!error) {
       live.push_back(entry.path());
     } else if (error == boost::asio::error::connection_refused) {
