@@ -1,5 +1,6 @@
 #include "cli/attachment.hpp"
 
+#include "cli/listen_names.hpp"
 #include "cli/listening.hpp"
 #include "cli/ticket_maker.hpp"
 #include "net/system_random.hpp"
@@ -8,6 +9,9 @@ namespace gof::cli {
 
 outcome<attachment::key_bytes> attachment::prepare(reaching to) {
   to_ = std::move(to);
+  auto names = look_up_now(hosts_of(place_.listen));
+  if (!names) return names.error();
+  names_ = std::move(*names);
   if (!joins()) return key_bytes();
   auto joined = read_joining(mesh_.join);
   if (!joined) return joined.error();
@@ -40,7 +44,7 @@ std::optional<failure> attachment::begin() {
 /// Asked for by --listen: then others may dial this node, and are told where.
 std::optional<failure> attachment::listen() {
   if (place_.listen.empty()) return std::nullopt;
-  auto at = cli::listen(program_.node(), place_.listen, program_.kept(), program_.log());
+  auto at = cli::listen(program_.node(), place_.listen, names_, program_.kept(), program_.log());
   if (!at) return at.error();
   at_ = std::move(*at);
   std::vector<std::string> advertised;

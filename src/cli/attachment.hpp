@@ -5,6 +5,7 @@
 #include "cli/node_program.hpp"
 #include "cli/reachable.hpp"
 #include "cli/reaching.hpp"
+#include "dial/host_names.hpp"
 
 namespace gof::cli {
 
@@ -35,6 +36,7 @@ class attachment {
   node_program& program_;
   reaching to_;
   joining joined_;
+  dial::host_names names_;  ///< of where it listens
   std::vector<cli::listening> at_;
 };
 

@@ -1,5 +1,6 @@
 #include "cli/attachment.hpp"
 #include "cli/event_log.hpp"
+#include "cli/listen_names.hpp"
 #include "cli/node_program.hpp"
 #include "cli/run.hpp"
 #include "forward/client.hpp"
@@ -21,7 +22,8 @@ class forward_program final : private ending::subject {
   }
 
  private:
-  std::optional<failure> reach(const std::vector<forward::forwarding>& forwards);
+  std::optional<failure> reach(const std::vector<forward::forwarding>& forwards,
+                               const dial::host_names& names);
   void handle_event(const node_event& event);
 
   std::size_t connections() const override { return client_->connections(); }
@@ -45,17 +47,20 @@ std::optional<failure> forward_program::start() {
   if (auto wrong = program_.prepare()) return wrong;
   const auto key = mesh_.prepare(std::move(*to));
   if (!key) return key.error();
+  const auto names = look_up_now(hosts_of(*forwards));
+  if (!names) return names.error();
   program_.start(*this, *key);
-  return reach(*forwards);
+  return reach(*forwards, *names);
 }
 
-std::optional<failure> forward_program::reach(const std::vector<forward::forwarding>& forwards) {
+std::optional<failure> forward_program::reach(const std::vector<forward::forwarding>& forwards,
+                                              const dial::host_names& names) {
   client_ = std::make_unique<forward::client>(
       program_.node(), mesh_.peer(), program_.log(),
       forward::client::handlers{
           [this] { program_.tell_ready(); },
           [this](boost::system::error_code error) { program_.end(exit_code_of(error)); }});
-  if (const auto wrong = client_->add(forwards)) return failure{failed, wrong->what};
+  if (const auto wrong = client_->add(forwards, names)) return failure{failed, wrong->what};
   if (auto wrong = mesh_.begin()) return wrong;
   client_->start();
   return program_.open_desk("forward", mesh_.mesh(), [this](control::standing& s) {

@@ -52,6 +52,21 @@ outcome<forward_set::peers> forward_set::read(const std::vector<plan::wish>& wis
   return all;
 }
 
+std::optional<failure> forward_set::check_mesh(const peers& all, const std::string& ours) {
+  const reaching* first = nullptr;
+  for (const auto& [who, what] : all) {
+    for (const auto& one : what.tickets) {
+      if (!one.ticket) continue;
+      if (!ours.empty() && one.mesh != ours)
+        return failure{one.code, two_meshes("a ticket and this node", one.mesh, ours)};
+      if (first && first->mesh != one.mesh)
+        return failure{one.code, two_meshes("the tickets", first->mesh, one.mesh)};
+      first = &one;
+    }
+  }
+  return std::nullopt;
+}
+
 forward_set::held& forward_set::hold(const gof::peer& who) {
   auto& one = held_[who];
   if (one.client) return one;
@@ -65,7 +80,22 @@ forward_set::held& forward_set::hold(const gof::peer& who) {
   return one;
 }
 
-std::optional<problem> forward_set::want(peers all) {
+listen_hosts forward_set::hosts(const peers& all) const {
+  listen_hosts fresh;
+  for (const auto& [who, what] : all) {
+    const auto found = held_.find(who);
+    const auto standing =
+        found == held_.end() ? std::vector<forward::forwarding>() : found->second.client->forwardings();
+    fresh.merge(hosts_of(without(what.forwards, standing)));
+  }
+  return fresh;
+}
+
+std::optional<problem> forward_set::want(peers all, const dial::host_names& names) {
+  // Those before stay, for what is bound again.
+  auto known = names;
+  known.add(std::exchange(names_, {}));
+  names_ = std::move(known);
   peers before;
   for (const auto& [who, one] : held_) before[who] = one.what;
   for (const auto& [who, what] : all) hold(who);
@@ -89,7 +119,8 @@ std::optional<problem> forward_set::exchange(const peers& from, const peers& to)
   for (auto& [who, one] : held_)
     for (const auto& gone : without(of(from, who).forwards, of(to, who).forwards)) one.client->remove(gone);
   for (auto& [who, one] : held_)
-    if (auto wrong = one.client->add(without(of(to, who).forwards, one.client->forwardings()))) return wrong;
+    if (auto wrong = one.client->add(without(of(to, who).forwards, one.client->forwardings()), names_))
+      return wrong;
   return std::nullopt;
 }
 

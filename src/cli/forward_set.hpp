@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/failure.hpp"
+#include "cli/listen_names.hpp"
 #include "cli/node_program.hpp"
 #include "cli/plan.hpp"
 #include "cli/reaching.hpp"
@@ -26,14 +27,19 @@ class forward_set {
 
   /// Tickets are read; the problem begins with where the file names them.
   static outcome<peers> read(const std::vector<plan::wish>& wishes);
+  /// All tickets are of one mesh, and of this node's; empty: it is in none of its own.
+  static std::optional<failure> check_mesh(const peers& all, const std::string& ours);
 
   /// `ready`: told once, when all that stand have been ready.
   forward_set(node_program& program, std::function<void()> ready)
       : program_(program), ready_(std::move(ready)) {}
 
-  /// From now on these and no others: new listeners are bound, those of others closed; connections go on. All
-  /// or nothing: the problem says what stands in the way.
-  std::optional<problem> want(peers all);
+  /// Where those of `all` that do not stand yet are to listen.
+  listen_hosts hosts(const peers& all) const;
+
+  /// From now on these and no others: new listeners are bound, those of others closed; connections go on.
+  /// `names`: the addresses of hosts(). All or nothing: the problem says what stands in the way.
+  std::optional<problem> want(peers all, const dial::host_names& names);
 
   /// False: of somebody whose services nobody here wants.
   bool handle_event(const node_event& event);
@@ -60,6 +66,7 @@ class forward_set {
   node_program& program_;
   std::function<void()> ready_;
   std::map<gof::peer, held> held_;
+  dial::host_names names_;  ///< of what stands
 };
 
 }  // namespace gof::cli

@@ -2,7 +2,6 @@
 
 #include "forward/words.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <thread>
@@ -32,16 +31,17 @@ failure cannot_listen(const std::string& where, error_code error) {
   return {failed, what};
 }
 
-outcome<listening> listen_at(gof::node& node, const wire::address& asked) {
+outcome<listening> listen_at(gof::node& node, const wire::address& asked, const dial::host_names& names) {
+  const auto found = names.addresses(asked.host);
+  if (found.empty())
+    return failure{failed, "cannot listen on " + asked.text() + ": the name does not resolve"};
   error_code error;
-  boost::asio::io_context io;
-  tcp::resolver resolver(io);
-  const auto found = resolver.resolve(asked.host, std::to_string(asked.port),
-                                      tcp::resolver::passive | tcp::resolver::numeric_service, error);
-  if (error) return failure{failed, "cannot listen on " + asked.text() + ": the name does not resolve"};
-  const auto at = node.listen(found.begin()->endpoint(), error);
-  if (error) return cannot_listen(asked.text(), error);
-  return listening{asked.host, at.port()};
+  for (const auto& one : found) {  // of a family that this machine does not have, the next one
+    const auto at = node.listen({one, asked.port}, error);
+    if (!error) return listening{asked.host, at.port()};
+    if (error == io_error::address_in_use) break;
+  }
+  return cannot_listen(asked.text(), error);
 }
 
 /// Both families where both are to be had; 0: any free port.
@@ -71,10 +71,11 @@ std::vector<listening> listen_again(gof::node& node, std::uint16_t port, error_c
   return all;
 }
 
-outcome<std::vector<listening>> listen_at_all(gof::node& node, const std::vector<wire::address>& asked) {
+outcome<std::vector<listening>> listen_at_all(gof::node& node, const std::vector<wire::address>& asked,
+                                              const dial::host_names& names) {
   std::vector<listening> all;
   for (const auto& one : asked) {
-    auto at = listen_at(node, one);
+    auto at = listen_at(node, one, names);
     if (!at) return at.error();
     all.push_back(std::move(*at));
   }
@@ -84,8 +85,9 @@ outcome<std::vector<listening>> listen_at_all(gof::node& node, const std::vector
 }  // namespace
 
 outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::address>& asked,
-                                       state::store& kept, forward::journal& log) {
-  if (!asked.empty()) return listen_at_all(node, asked);
+                                       const dial::host_names& names, state::store& kept,
+                                       forward::journal& log) {
+  if (!asked.empty()) return listen_at_all(node, asked, names);
   const auto port = kept.port();
   if (!port) return failure{bad_file, port.error().what};
   error_code error;
@@ -107,8 +109,8 @@ outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::
 }
 
 outcome<std::vector<listening>> listen_as_relay(gof::node& node, const std::vector<wire::address>& asked,
-                                                forward::journal& log) {
-  if (!asked.empty()) return listen_at_all(node, asked);
+                                                const dial::host_names& names, forward::journal& log) {
+  if (!asked.empty()) return listen_at_all(node, asked, names);
   std::vector<listening> all;
   std::vector<std::string> without;
   error_code error;

@@ -2,6 +2,7 @@
 
 #include "cli/failure.hpp"
 #include "cli/reachable.hpp"
+#include "dial/host_names.hpp"
 #include "forward/journal.hpp"
 #include "state/store.hpp"
 #include "wire/address.hpp"
@@ -12,13 +13,14 @@ namespace gof::cli {
 
 /// Where the node accepts links from now on: at the addresses asked for, all of them; without any at the port
 /// kept, or at a free one that is kept then. Taken by another node of this peer: at another free one, not
-/// kept.
+/// kept. Names were looked up before.
 outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::address>& asked,
-                                       state::store& kept, forward::journal& log);
+                                       const dial::host_names& names, state::store& kept,
+                                       forward::journal& log);
 
 /// The same for a relay: without any at port 9999 of both families; of one with a note where the other is not
 /// to be had.
 outcome<std::vector<listening>> listen_as_relay(gof::node& node, const std::vector<wire::address>& asked,
-                                                forward::journal& log);
+                                                const dial::host_names& names, forward::journal& log);
 
 }  // namespace gof::cli

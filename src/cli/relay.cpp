@@ -1,4 +1,5 @@
 #include "cli/event_log.hpp"
+#include "cli/listen_names.hpp"
 #include "cli/listening.hpp"
 #include "cli/membership.hpp"
 #include "cli/process.hpp"
@@ -25,7 +26,7 @@ class relay_program final : private ending::subject {
   }
 
  private:
-  outcome<std::vector<listening>> listen();
+  outcome<std::vector<listening>> listen(const dial::host_names& names);
   void hand_out(const gof::join_ticket& ticket, const std::vector<listening>& at);
 
   // It has no connections of its own, and what it passes on finds another way.
@@ -40,16 +41,18 @@ class relay_program final : private ending::subject {
   event_log events_;
 };
 
-outcome<std::vector<listening>> relay_program::listen() {
+outcome<std::vector<listening>> relay_program::listen(const dial::host_names& names) {
   if (what_.place.no_listen) return std::vector<listening>();
-  return listen_as_relay(program_.node(), what_.place.listen, program_.log());
+  return listen_as_relay(program_.node(), what_.place.listen, names, program_.log());
 }
 
 std::optional<failure> relay_program::start() {
   if (auto wrong = program_.prepare()) return wrong;
   if (auto wrong = member_.prepare()) return wrong;
+  const auto names = look_up_now(hosts_of(what_.place.listen));
+  if (!names) return names.error();
   program_.start(*this, member_.network_key());
-  const auto at = listen();
+  const auto at = listen(*names);
   if (!at) return at.error();
   if (auto wrong = program_.open_desk("relay", member_.mesh(), [this, at = texts_of(*at)](auto& s) {
         s.joins = member_.joins();

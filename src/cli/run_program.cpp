@@ -2,6 +2,7 @@
 #include "cli/event_log.hpp"
 #include "cli/forward_set.hpp"
 #include "cli/found_file.hpp"
+#include "cli/listen_names.hpp"
 #include "cli/listening.hpp"
 #include "cli/membership.hpp"
 #include "cli/offering.hpp"
@@ -31,29 +32,14 @@ std::vector<std::string> names_of(const plan& what) {
   return all;
 }
 
-/// All tickets are of one mesh, and of this node's; empty: it is in none of its own.
-std::optional<failure> check_mesh(const forward_set::peers& peers, const std::string& ours) {
-  const reaching* first = nullptr;
-  for (const auto& [who, what] : peers) {
-    for (const auto& one : what.tickets) {
-      if (!one.ticket) continue;
-      if (!ours.empty() && one.mesh != ours)
-        return failure{one.code, two_meshes("a ticket and this node", one.mesh, ours)};
-      if (first && first->mesh != one.mesh)
-        return failure{one.code, two_meshes("the tickets", first->mesh, one.mesh)};
-      first = &one;
-    }
-  }
-  return std::nullopt;
-}
-
 /// What can be seen without doing anything.
 std::optional<failure> check(const run_command& what) {
   const auto peers = forward_set::read(what.what.forwards);
   if (!peers) return peers.error();
   const auto joined = read_joining(what.mesh.join);
   if (!joined) return joined.error();
-  return check_mesh(*peers, joined->network_key ? mesh_text(*joined->network_key) : std::string());
+  return forward_set::check_mesh(*peers,
+                                 joined->network_key ? mesh_text(*joined->network_key) : std::string());
 }
 
 /// `gof run`, and `gof both`, which has no file.
@@ -76,14 +62,24 @@ class run_program final : private ending::subject {
  private:
   failure placed(failure wrong) const;
   std::string mesh() const { return is_member_ ? member_.mesh() : std::string(); }
-  outcome<std::vector<listening>> listen();
+  outcome<dial::host_names> look_up_now(const forward_set::peers& peers) const;
+  outcome<std::vector<listening>> listen(const dial::host_names& names);
   std::optional<failure> serve(const plan& what);
   void serve_later(const std::vector<offering::services>& groups);
   void hand_out(const offering::ticketed& what);
   void await_reload();
+  /// What a file asks for, as far as nothing was done about it.
+  struct wanted {
+    config::configuration file;
+    plan what;
+    forward_set::peers peers;
+  };
   void reload();
   void tell_reloaded();
-  std::optional<std::string> take(const config::configuration& file);
+  result<wanted> read() const;
+  void look_up(wanted next);
+  std::optional<std::string> take(wanted next, const dial::host_names& names);
+  void tell_kept(const std::string& wrong);
 
   std::size_t connections() const override {
     return forwards_->connections() + (offered_ ? offered_->connections() : 0);
@@ -92,14 +88,20 @@ class run_program final : private ending::subject {
     return forwards_->under_way() + (offered_ ? offered_->under_way() : 0);
   }
   void drain() override {
+    end_reloads();
     forwards_->drain();
     if (offered_) offered_->drain();
   }
   bool is_delivered() const override { return program_.is_delivered(); }
   void abort_all() override {
-    reloads_.reset();
+    end_reloads();
     forwards_->abort_all();
     if (offered_) offered_->abort_all();
+  }
+
+  void end_reloads() {
+    reloads_.reset();
+    if (const auto asked = std::exchange(looking_up_, nullptr)) asked->cancel();
   }
 
   const run_command& what_;
@@ -111,6 +113,7 @@ class run_program final : private ending::subject {
   std::unique_ptr<offering> offered_;  ///< of a member
   std::unique_ptr<forward_set> forwards_;
   std::optional<boost::asio::signal_set> reloads_;
+  std::shared_ptr<dial::host_lookup> looking_up_;  ///< for a reload
 };
 
 /// What is wrong with joining is the file's, where the file says to join.
@@ -136,14 +139,16 @@ std::optional<failure> run_program::start() {
   is_member_ = member_.joins() || !what_.place.listen.empty() || plan_.forwards.empty() || needs_mesh(plan_);
   if (is_member_)
     if (auto wrong = member_.prepare()) return placed(*wrong);
-  if (auto wrong = check_mesh(*peers, mesh())) return wrong;
+  if (auto wrong = forward_set::check_mesh(*peers, mesh())) return wrong;
+  const auto names = look_up_now(*peers);
+  if (!names) return names.error();
   program_.start(*this, is_member_ ? std::optional(member_.network_key()) : std::nullopt);
   forwards_ = std::make_unique<forward_set>(program_, [this] { program_.tell_ready(); });
   if (is_member_) {
     offered_ = std::make_unique<offering>(program_, member_);
     offered_->start(services_of(plan_), plan_.allow, what_.node.connect_timeout);
   }
-  const auto at = listen();
+  const auto at = listen(*names);
   if (!at) return at.error();
   if (auto wrong = program_.open_desk("run", mesh(), [this, at = texts_of(*at)](auto& s) {
         s.joins = member_.joins();
@@ -160,13 +165,19 @@ std::optional<failure> run_program::start() {
     if (!plan_.serves.empty()) member_.tell_reach();
   }
   await_reload();
-  if (const auto wrong = forwards_->want(std::move(*peers))) return failure{failed, wrong->what};
+  if (const auto wrong = forwards_->want(std::move(*peers), *names)) return failure{failed, wrong->what};
   return std::nullopt;
 }
 
-outcome<std::vector<listening>> run_program::listen() {
+outcome<dial::host_names> run_program::look_up_now(const forward_set::peers& peers) const {
+  auto hosts = hosts_of(what_.place.listen);
+  for (const auto& [who, what] : peers) hosts.merge(hosts_of(what.forwards));
+  return cli::look_up_now(hosts);
+}
+
+outcome<std::vector<listening>> run_program::listen(const dial::host_names& names) {
   if (what_.place.no_listen || !is_member_) return std::vector<listening>();
-  return cli::listen(program_.node(), what_.place.listen, program_.kept(), program_.log());
+  return cli::listen(program_.node(), what_.place.listen, names, program_.kept(), program_.log());
 }
 
 // ---------------------------------------------------------------- services
@@ -217,11 +228,9 @@ void run_program::await_reload() {
 }
 
 void run_program::reload() {
-  const auto file = load_configuration(what_.file->path);
-  const auto wrong = !file    ? std::optional(file.error().what)
-                     : !*file ? std::optional("configuration " + what_.file->path.string() + " is gone")
-                              : take(**file);
-  if (wrong) program_.log().write(level::warning, *wrong + "; what counted before goes on");
+  auto next = read();
+  if (!next) return tell_kept(next.error().what);
+  look_up(std::move(*next));
 }
 
 void run_program::tell_reloaded() {
@@ -230,31 +239,58 @@ void run_program::tell_reloaded() {
                                         forward::count_text(forwards_->report().size(), "forward"));
 }
 
-/// What stands in the way of it; then nothing has changed.
-std::optional<std::string> run_program::take(const config::configuration& file) {
-  const auto node = option_values::of_file(verb::run, file, true);
-  if (!node) return node.error().what;
-  if (const auto checked = check_node(verb::run, *node); !checked) return checked.error().what;
-  auto next = plan_of(file);
-  if (!next) return next.error().what;
+void run_program::tell_kept(const std::string& wrong) {
+  program_.log().write(level::warning, wrong + "; what counted before goes on");
+}
+
+/// The resolver may take its time; what counts now goes on meanwhile. A file that is read before it answered
+/// takes the place of this one.
+void run_program::look_up(wanted next) {
+  if (const auto before = std::exchange(looking_up_, nullptr)) before->cancel();
+  auto hosts = forwards_->hosts(next.peers);
+  const auto held = std::make_shared<wanted>(std::move(next));
+  looking_up_ = dial::host_lookup::start(program_.io().get_executor(), cli::names_of(hosts), longest_lookup,
+                                         [this, hosts, held](const dial::looked_up& all) {
+                                           looking_up_.reset();
+                                           if (all.error) return tell_kept(cannot_look_up(hosts, all));
+                                           if (const auto wrong = take(std::move(*held), all.found))
+                                             return tell_kept(*wrong);
+                                         });
+}
+
+result<run_program::wanted> run_program::read() const {
+  const auto file = load_configuration(what_.file->path);
+  if (!file) return problem{file.error().what};
+  if (!*file) return problem{"configuration " + what_.file->path.string() + " is gone"};
+  const auto node = option_values::of_file(verb::run, **file, true);
+  if (!node) return problem{node.error().what};
+  if (const auto checked = check_node(verb::run, *node); !checked) return problem{checked.error().what};
+  auto next = plan_of(**file);
+  if (!next) return problem{next.error().what};
   for (const auto& [service, peers] : what_.file->allow)
     next->allow[service].insert(peers.begin(), peers.end());
   auto peers = forward_set::read(next->forwards);
-  if (!peers) return peers.error().what;
-  if (const auto wrong = check_mesh(*peers, mesh())) return wrong->what;
+  if (!peers) return problem{peers.error().what};
+  if (const auto wrong = forward_set::check_mesh(*peers, mesh())) return problem{wrong->what};
   if (!is_member_ && needs_mesh(*next))
-    return "this node holds tickets only; to serve, or to reach a peer by its id, it is to be started again";
-  if (auto wrong = forwards_->want(std::move(*peers))) return wrong->what;
-  const bool same_node =
-      std::equal(file.node.begin(), file.node.end(), what_.file->node.begin(), what_.file->node.end(),
-                 [](const auto& a, const auto& b) { return a.key == b.key && a.value == b.value; });
+    return problem{
+        "this node holds tickets only; to serve, or to reach a peer by its id, it is to be started again"};
+  return wanted{std::move(**file), std::move(*next), std::move(*peers)};
+}
+
+/// What stands in the way of it; then nothing has changed.
+std::optional<std::string> run_program::take(wanted next, const dial::host_names& names) {
+  if (auto wrong = forwards_->want(std::move(next.peers), names)) return wrong->what;
+  const bool same_node = std::equal(
+      next.file.node.begin(), next.file.node.end(), what_.file->node.begin(), what_.file->node.end(),
+      [](const auto& a, const auto& b) { return a.key == b.key && a.value == b.value; });
   if (!same_node)
     program_.log().write(level::warning, "what changed in [node] counts from the next start on");
   std::vector<offering::services> fresh;
-  for (const auto& group : next->serves)
+  for (const auto& group : next.what.serves)
     if (std::find(plan_.serves.begin(), plan_.serves.end(), group) == plan_.serves.end())
       fresh.push_back(group);
-  plan_ = std::move(*next);
+  plan_ = std::move(next.what);
   if (offered_) offered_->change(services_of(plan_), plan_.allow);
   serve_later(fresh);
   return std::nullopt;

@@ -1,4 +1,5 @@
 #include "cli/event_log.hpp"
+#include "cli/listen_names.hpp"
 #include "cli/listening.hpp"
 #include "cli/membership.hpp"
 #include "cli/offering.hpp"
@@ -28,7 +29,7 @@ class serve_program final : private ending::subject {
   }
 
  private:
-  outcome<std::vector<listening>> listen();
+  outcome<std::vector<listening>> listen(const dial::host_names& names);
   std::optional<failure> offer(const state::grant& granted, const std::vector<listening>& at);
   void hand_out(const state::grant& granted, const std::string& ticket);
   void tell(const std::vector<listening>& at);
@@ -51,9 +52,11 @@ std::optional<failure> serve_program::start() {
   if (auto wrong = member_.prepare()) return wrong;
   const auto granted = offered_.grant(what_.services);
   if (!granted) return granted.error();
+  const auto names = look_up_now(hosts_of(what_.place.listen));
+  if (!names) return names.error();
   program_.start(*this, member_.network_key());
   offered_.start(what_.services, what_.allow, what_.node.connect_timeout);
-  const auto at = listen();
+  const auto at = listen(*names);
   if (!at) return at.error();
   if (auto wrong = program_.open_desk("serve", member_.mesh(), [this, at = texts_of(*at)](auto& s) {
         s.joins = member_.joins();
@@ -65,9 +68,9 @@ std::optional<failure> serve_program::start() {
   return offer(*granted, *at);
 }
 
-outcome<std::vector<listening>> serve_program::listen() {
+outcome<std::vector<listening>> serve_program::listen(const dial::host_names& names) {
   if (what_.place.no_listen) return std::vector<listening>();
-  return cli::listen(program_.node(), what_.place.listen, program_.kept(), program_.log());
+  return cli::listen(program_.node(), what_.place.listen, names, program_.kept(), program_.log());
 }
 
 std::optional<failure> serve_program::offer(const state::grant& granted, const std::vector<listening>& at) {

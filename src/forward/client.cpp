@@ -17,12 +17,12 @@ client::client(gof::node& node, const gof::peer& to, journal& log, handlers tell
 
 client::~client() = default;
 
-std::optional<problem> client::add(const std::vector<forwarding>& forwards) {
+std::optional<problem> client::add(const std::vector<forwarding>& forwards, const dial::host_names& names) {
   if (draining_) return std::nullopt;
   local_forward::surroundings& self = *this;
   std::vector<std::shared_ptr<local_forward>> fresh;
   for (const auto& one : forwards) {
-    auto local = listener::open(node_.get_executor(), log_, one.local);
+    auto local = listener::open(node_.get_executor(), log_, one.local, names);
     if (!local) return local.error();
     fresh.push_back(std::make_shared<local_forward>(self, log_, pumps_, std::move(*local), one));
   }

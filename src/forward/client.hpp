@@ -22,9 +22,9 @@ class client final : private local_forward::surroundings {
   client(gof::node& node, const gof::peer& to, journal& log, handlers tell);
   ~client() override;
 
-  /// Binds them all, or none: the problem says which and why. Connections are taken from start() on. After
-  /// drain() nothing is bound.
-  std::optional<problem> add(const std::vector<forwarding>& forwards);
+  /// Binds them all, or none: the problem says which and why. Names that they listen on are among `names`.
+  /// Connections are taken from start() on. After drain() nothing is bound.
+  std::optional<problem> add(const std::vector<forwarding>& forwards, const dial::host_names& names = {});
   /// Its place is free at once; its connections go on. Nothing happens for one that does not stand.
   void remove(const forwarding& one);
   /// Those that stand, in the order they were added.

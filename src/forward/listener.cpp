@@ -1,6 +1,7 @@
 #include "forward/listener.hpp"
 
-#include "forward/shortage.hpp"
+#include "dial/shortage.hpp"
+#include "dial/unix_probe.hpp"
 #include "forward/words.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -38,19 +39,15 @@ std::string why_not(const local_endpoint& at, error_code error) {
 bool is_stale(const std::string& path) {
   struct stat found {};
   if (::lstat(path.c_str(), &found) != 0 || !S_ISSOCK(found.st_mode)) return false;
-  boost::asio::io_context io;
-  stream_protocol::socket probe(io);
-  error_code error;
-  probe.connect(stream_protocol::endpoint(path), error);
-  return error == io_error::connection_refused;
+  return dial::probe_unix(path) == io_error::connection_refused;
 }
 
 }  // namespace
 
 result<std::shared_ptr<listener>> listener::open(const boost::asio::any_io_executor& on, journal& log,
-                                                 const local_endpoint& at) {
+                                                 const local_endpoint& at, const dial::host_names& names) {
   auto made = std::make_shared<listener>(on, log);
-  if (const auto error = at.is_unix() ? made->bind_unix(at.path) : made->bind_tcp(at))
+  if (const auto error = at.is_unix() ? made->bind_unix(at.path) : made->bind_tcp(at, names))
     return problem{why_not(at, error)};
   return made;
 }
@@ -73,18 +70,15 @@ error_code listener::bind(const protocol::endpoint& at) {
   return error;
 }
 
-error_code listener::bind_tcp(const local_endpoint& at) {
+error_code listener::bind_tcp(const local_endpoint& at, const dial::host_names& names) {
   error_code error;
   tcp::endpoint where(tcp::v4(), at.port);
   if (at.bind == "localhost") {
     where.address(boost::asio::ip::address_v4::loopback());
-  } else if (const auto number = boost::asio::ip::make_address(at.bind, error); !error) {
-    where.address(number);
   } else if (at.bind != local_endpoint::every_address) {
-    tcp::resolver resolver(acceptor_.get_executor());
-    const auto found = resolver.resolve(at.bind, std::to_string(at.port), tcp::resolver::passive, error);
-    if (error) return error;
-    where = found.begin()->endpoint();
+    const auto found = names.addresses(at.bind);
+    if (found.empty()) return io_error::host_not_found;
+    where.address(found.front());
   }
   error = bind(where);
   if (error) return error;
@@ -144,8 +138,8 @@ void listener::handle_accept_failed(error_code error) {
   if (error == io_error::connection_aborted) return accept();
   if (!std::exchange(pausing_, true))
     log_.write(level::warning, text_ + " accepts nothing for now: " + error.message() +
-                                   (is_shortage(error) ? "; it goes on as soon as there is room" : ""));
-  pause_.expires_after(shortage_pause);
+                                   (dial::is_shortage(error) ? "; it goes on as soon as there is room" : ""));
+  pause_.expires_after(dial::shortage_pause);
   pause_.async_wait([weak = weak_from_this()](error_code cancelled) {
     const auto self = weak.lock();
     if (self && !cancelled && self->taken_) self->accept();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/problem.hpp"
+#include "dial/host_names.hpp"
 #include "forward/limited_journal.hpp"
 #include "forward/local_socket.hpp"
 #include "forward/spec.hpp"
@@ -23,9 +24,9 @@ class listener : public std::enable_shared_from_this<listener> {
  public:
   using handler = std::function<void(local_socket)>;
 
-  /// The problem says what stands in the way, and for whom.
+  /// A name that it listens on is among `names`. The problem says what stands in the way, and for whom.
   static result<std::shared_ptr<listener>> open(const boost::asio::any_io_executor& on, journal& log,
-                                                const local_endpoint& at);
+                                                const local_endpoint& at, const dial::host_names& names = {});
 
   listener(const boost::asio::any_io_executor& on, journal& log);
   ~listener();
@@ -41,7 +42,7 @@ class listener : public std::enable_shared_from_this<listener> {
   using error_code = boost::system::error_code;
 
   error_code bind(const protocol::endpoint& at);
-  error_code bind_tcp(const local_endpoint& at);
+  error_code bind_tcp(const local_endpoint& at, const dial::host_names& names);
   error_code bind_unix(const std::string& path);
   void accept();
   void handle_accept_failed(error_code error);
