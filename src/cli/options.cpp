@@ -166,7 +166,8 @@ constexpr option table[] = {
      .argument = "TIME",
      .fallback = "10s",
      .summary = "how long a connection may wait for the peer or its target",
-     .details = "Then it is reset. TIME is a number with ms, s, m or h behind it; alone: seconds.",
+     .details = "Then it is reset. For links to other nodes it limits each try, its name's look-up included. "
+                "TIME is a number with ms, s, m or h behind it; alone: seconds.",
      .verbs = node_verbs,
      .complete = completion::duration,
      .from_environment = true},

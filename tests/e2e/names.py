@@ -1,7 +1,9 @@
-"""A name server that knows nobody: every question is answered with NXDOMAIN, at once."""
+"""Name servers: one that knows nobody (every question is answered with NXDOMAIN, at once), one that says nothing."""
 
 import socket
 import threading
+
+import lab
 
 
 class Names:
@@ -17,3 +19,15 @@ class Names:
             # Response, recursion available, NXDOMAIN; the question is repeated, other sections are empty.
             header = question[:2] + b"\x81\x83" + question[4:6] + bytes(6)
             self.sock.sendto(header + question[12:], asker)
+
+
+class Deaf:
+    """A name server that takes questions and answers none; it is asked for as long as resolv.conf(5) says by default."""
+
+    def __init__(self, *hosts, address="127.0.0.1"):
+        self.socks = []
+        for host in hosts:
+            with host.inside():
+                self.socks.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+                self.socks[-1].bind((address, 53))
+        lab.hide("/etc/resolv.conf", f"nameserver {address}\n")

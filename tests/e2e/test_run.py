@@ -4,9 +4,11 @@ import json
 import os
 import signal
 import socket
+import time
 
 import lab
 from lab import Case
+from names import Deaf
 from peer import MESH_PORT, READY, TICKET, Pair, Peer
 from traffic import Target, echo, echo_intact, exactly, hello, time_to_refusal
 
@@ -192,6 +194,33 @@ class Reload(Running):
                 return exactly(sock, 1) == b"x"
         except OSError:
             return False
+
+    def test_a_name_to_listen_on_that_nobody_answers_for_stops_nothing(self):
+        self.deaf = Deaf(self.cli)  # held: a port that is closed answers
+        lab.hide("/etc/hosts", "127.0.0.1 localhost\n127.0.0.1 here.example\n")
+        sock = self.held()
+        since = self.forward.mark()
+        self.write_forwards("one", "two", two=f"dead.example:{self.ports['two']}")
+        self.forward.signal(signal.SIGHUP)
+        longest = 0.0
+        for _ in range(50):
+            started = time.monotonic()
+            self.goes_on(sock)
+            longest = max(longest, time.monotonic() - started)
+            lab.hold(0.02)
+        self.measured("the longest answer meanwhile", longest, 0.1)
+        self.assertEqual(self.forward.said("err", since), [], "the resolver is still asked")
+        # What is read later takes its place; a name that is known works.
+        self.write_forwards("one", "two", two=f"here.example:{self.ports['two']}")
+        self.reload(self.forward, r"was read again: 0 services, 2 forwards")
+        self.ready(self.forward, "two", since)
+        self.write_forwards("one", two=f"here.example:{self.ports['two']}")
+        self.reload(self.forward)
+        self.write_forwards("one", "two", two=f"dead.example:{self.ports['two']}")
+        self.forward.signal(signal.SIGHUP)
+        self.forward.wait_for(rf"cannot listen on dead\.example:{self.ports['two']}: .*; "
+                              "what counted before goes on", within=20, since=since)
+        self.goes_on(sock)
 
     def test_a_port_goes_from_one_service_to_another(self):
         sock = self.held()
