@@ -31,6 +31,7 @@ class connect_program final : private ending::subject {
   outcome<std::string> service(const reaching& to) const;
   void handle_event(const node_event& event);
   void handle_over(const forward::pump::end& how);
+  void handle_broken(const std::string& what);
   void await_delivery();
 
   // A signal ends it at once: nobody drains a pipe.
@@ -46,6 +47,7 @@ class connect_program final : private ending::subject {
   std::unique_ptr<stdio_bridge> bridge_;
   std::unique_ptr<forward::pump_set> pumps_;
   std::string unreached_;  ///< why there is no path to the peer
+  std::string broken_;     ///< what is wrong with stdin or stdout
   std::optional<boost::asio::steady_timer> delivery_;
   std::optional<std::chrono::steady_clock::time_point> deliver_until_;
 };
@@ -77,11 +79,13 @@ std::optional<failure> connect_program::start() {
   if (auto wrong = mesh_.begin()) return wrong;
   bridge_ = std::make_unique<stdio_bridge>();
   pumps_ = std::make_unique<forward::pump_set>(program_.node().get_executor());
-  auto socket = bridge_->open(program_.io());
+  auto socket = bridge_->open(program_.io(), [this](const std::string& what) { handle_broken(what); });
   if (!socket) return failure{failed, socket.error().what};
   pumps_
-      ->add(std::move(*socket), gof::stream(program_.node()), {}, std::make_shared<forward::tally>(),
-            [this](const forward::pump::end& how) { handle_over(how); })
+      ->add(
+          std::move(*socket), gof::stream(program_.node()), {}, std::make_shared<forward::tally>(),
+          [this](const forward::pump::end& how) { handle_over(how); },
+          [this] { return bridge_->unwritten(); })
       .start({mesh_.peer(), *name});
   return std::nullopt;
 }
@@ -119,6 +123,13 @@ void connect_program::handle_over(const forward::pump::end& how) {
   program_.end(how.opened || here ? failed : exit_code_of(how.error));
 }
 
+/// The peer must not take what came so far for the whole.
+void connect_program::handle_broken(const std::string& what) {
+  if (pumps_->size() == 0) return;  // it is over; what stdout lacks is told by finish()
+  broken_ = what;
+  program_.end(failed);
+}
+
 /// Our end may still be under way, and the node would take it along when it goes.
 void connect_program::await_delivery() {
   const auto now = std::chrono::steady_clock::now();
@@ -135,8 +146,9 @@ int connect_program::run() {
   if (code > by_signal) return code;
   // All that came is written before the end is told; a signal ends the waiting too.
   const auto lost = bridge_->finish();
-  if (!lost) return code;
-  program_.log().write(level::trouble, "standard output: " + lost.message() + "; the connection was reset");
+  const auto& wrong = broken_.empty() ? lost : broken_;
+  if (wrong.empty()) return code;
+  program_.log().write(level::trouble, wrong + "; the connection was reset");
   return failed;
 }
 

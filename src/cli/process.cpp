@@ -30,7 +30,7 @@ bool is_wanted(std::string_view name) {
 void open_standard_descriptors() {
   for (int descriptor = 0; descriptor <= 2; ++descriptor)
     if (::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF)
-      if (::open("/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY) != descriptor) return;
+      if (::open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY) != descriptor) return;
 }
 
 void keep_secrets_in() {
@@ -68,17 +68,23 @@ std::string host_name() {
   return name.data();
 }
 
+bool is_passing(int error) {
+  return error == EINTR || error == EAGAIN || error == EWOULDBLOCK;
+}
+
+void wait_for(int descriptor, short events) {
+  pollfd one{descriptor, events, 0};
+  ::poll(&one, 1, -1);
+}
+
 bool write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const auto written = ::write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    // Set by another program that has the same terminal or pipe.
-    if (written < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-      pollfd room{descriptor, POLLOUT, 0};
-      ::poll(&room, 1, -1);
+    if (written < 0 && !is_passing(errno)) return false;
+    if (written < 0) {
+      if (errno != EINTR) wait_for(descriptor, POLLOUT);
       continue;
     }
-    if (written < 0) return false;
     text.remove_prefix(static_cast<std::size_t>(written));
   }
   return true;

@@ -5,7 +5,7 @@
 namespace gof::cli {
 
 /// Opens /dev/null in the place of stdin, stdout and stderr where they are closed: a socket must not become
-/// one.
+/// one. stdout stays unwritable, so that data meant for it is not lost without a word.
 void open_standard_descriptors();
 
 /// No core files, and no other process of the user looks into the memory: keys and tickets are there.
@@ -21,7 +21,14 @@ environment take_environment();
 /// The machine's name, for --name.
 std::string host_name();
 
-/// All of `text` to the descriptor, waiting while that takes nothing; false: it could not be written.
+/// The error of a read or write that is only to be tried again: a signal came, or the descriptor is
+/// non-blocking (others that share it may have made it so) and not ready.
+bool is_passing(int error);
+
+/// Waits until the descriptor is ready for these poll(2) events, or a signal comes.
+void wait_for(int descriptor, short events);
+
+/// All of `text` to the descriptor, waiting also for a non-blocking one; false: it could not be written.
 bool write_all(int descriptor, std::string_view text);
 
 }  // namespace gof::cli

@@ -5,24 +5,46 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include <future>
-#include <system_error>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
 
 namespace gof::cli {
 
-/// stdin and stdout as one connection. They may be files, pipes or a terminal that others share, which
-/// neither wait in a loop nor may be made non-blocking: two threads do nothing but copy between them and a
-/// socket. They may wait there for ever, so they are only left behind; the end of the process ends them.
+/// stdin and stdout as one connection. They may be files, pipes, sockets or a terminal that other programs
+/// share, so they stay as blocking or non-blocking as they are: two threads copy between them and a socket,
+/// and wait where the descriptors would block. The threads may wait for ever; the end of the process ends
+/// them.
 class stdio_bridge {
  public:
-  /// Once: the loop's end.
-  result<forward::local_socket> open(boost::asio::io_context& io);
+  /// Called on the loop with what went wrong with stdin or stdout, in words: the connection is to be reset,
+  /// because what passed is not whole.
+  using failure_handler = std::function<void(const std::string&)>;
 
-  /// After the loop's end was closed: waits until all that came is written. Why it was not, if it was not.
-  std::error_code finish();
+  explicit stdio_bridge(int in = 0, int out = 1);
+  /// The handler is not called any more.
+  ~stdio_bridge();
+  stdio_bridge(const stdio_bridge&) = delete;
+  stdio_bridge& operator=(const stdio_bridge&) = delete;
+
+  /// The loop's end; once. An end of stdin shows there as an end. When the loop shuts down its sending side,
+  /// stdout is closed as soon as all is written; a socket is shut down for sending, since stdin may be the
+  /// same one.
+  result<forward::local_socket> open(boost::asio::io_context& io, failure_handler broken);
+
+  /// Bytes written to the loop's end that stdout has not taken yet. From any thread.
+  std::size_t unwritten() const;
+
+  /// After the loop's end was closed: waits until all that came is written. What went wrong with stdout, in
+  /// words; empty: nothing.
+  std::string finish();
 
  private:
-  std::future<std::error_code> written_;
+  class copying;
+
+  int in_, out_;
+  std::shared_ptr<copying> copying_;  ///< the threads hold it too
 };
 
 }  // namespace gof::cli

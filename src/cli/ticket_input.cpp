@@ -1,10 +1,12 @@
 #include "cli/ticket_input.hpp"
 
+#include "cli/process.hpp"
 #include "secure/secret.hpp"
 
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 namespace gof::cli {
@@ -24,8 +26,11 @@ std::optional<std::string> read_some(int descriptor) {
   std::size_t size = 0;
   while (size < text.size()) {
     const auto got = ::read(descriptor, text.data() + size, text.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return std::nullopt;
+    if (got < 0 && !is_passing(errno)) return std::nullopt;
+    if (got < 0) {
+      if (errno != EINTR) wait_for(descriptor, POLLIN);
+      continue;
+    }
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
   }
