@@ -7,13 +7,13 @@ _gof_commands='serve forward relay run connect status peers ping trace id ticket
 _gof_options() {
   case $1 in
     serve)
-      options='--join --listen --no-listen --advertise --ticket-file --allow --name --key --ephemeral --network-key --config --connect-timeout --survive --control --ready-fd -v --verbose -q --quiet --log-level --log-format --color -h --help --version'
-      takes=' --join=address --listen=address --advertise=address --ticket-file=file --allow=nothing --name=nothing --key=file --network-key=file --config=file --connect-timeout=duration --survive=duration --control=file --ready-fd=nothing --log-level=choice:error:warn:info:debug:trace --log-format=choice:text:json --color=choice:auto:always:never '
+      options='--join --listen --no-listen --advertise --ticket-file --allow --name --key --ephemeral --network-key --config --connect-timeout --survive --keep-alive --control --ready-fd -v --verbose -q --quiet --log-level --log-format --color -h --help --version'
+      takes=' --join=address --listen=address --advertise=address --ticket-file=file --allow=nothing --name=nothing --key=file --network-key=file --config=file --connect-timeout=duration --survive=duration --keep-alive=nothing --control=file --ready-fd=nothing --log-level=choice:error:warn:info:debug:trace --log-format=choice:text:json --color=choice:auto:always:never '
       arguments=nothing
       ;;
     forward)
-      options='--join --listen --no-listen --advertise --ticket-file -L --name --key --ephemeral --network-key --config --connect-timeout --survive --control --ready-fd -v --verbose -q --quiet --log-level --log-format --color -h --help --version'
-      takes=' --join=address --listen=address --advertise=address --ticket-file=file -L=live --name=nothing --key=file --network-key=file --config=file --connect-timeout=duration --survive=duration --control=file --ready-fd=nothing --log-level=choice:error:warn:info:debug:trace --log-format=choice:text:json --color=choice:auto:always:never '
+      options='--join --listen --no-listen --advertise --ticket-file -L --name --key --ephemeral --network-key --config --connect-timeout --survive --keep-alive --control --ready-fd -v --verbose -q --quiet --log-level --log-format --color -h --help --version'
+      takes=' --join=address --listen=address --advertise=address --ticket-file=file -L=live --name=nothing --key=file --network-key=file --config=file --connect-timeout=duration --survive=duration --keep-alive=nothing --control=file --ready-fd=nothing --log-level=choice:error:warn:info:debug:trace --log-format=choice:text:json --color=choice:auto:always:never '
       arguments=live
       ;;
     relay)
@@ -22,8 +22,8 @@ _gof_options() {
       arguments=nothing
       ;;
     run)
-      options='--join --listen --no-listen --advertise --ticket-file --allow --name --key --ephemeral --network-key --config --connect-timeout --survive --control --check --ready-fd -v --verbose -q --quiet --log-level --log-format --color -h --help --version'
-      takes=' --join=address --listen=address --advertise=address --ticket-file=file --allow=nothing --name=nothing --key=file --network-key=file --config=file --connect-timeout=duration --survive=duration --control=file --ready-fd=nothing --log-level=choice:error:warn:info:debug:trace --log-format=choice:text:json --color=choice:auto:always:never '
+      options='--join --listen --no-listen --advertise --ticket-file --allow --name --key --ephemeral --network-key --config --connect-timeout --survive --keep-alive --control --check --ready-fd -v --verbose -q --quiet --log-level --log-format --color -h --help --version'
+      takes=' --join=address --listen=address --advertise=address --ticket-file=file --allow=nothing --name=nothing --key=file --network-key=file --config=file --connect-timeout=duration --survive=duration --keep-alive=nothing --control=file --ready-fd=nothing --log-level=choice:error:warn:info:debug:trace --log-format=choice:text:json --color=choice:auto:always:never '
       arguments=file
       ;;
     connect)
@@ -62,18 +62,18 @@ _gof_options() {
       arguments=live
       ;;
     server)
-      options='--join --listen --no-listen --advertise --ticket-file -a -f --allow --name --key --ephemeral --network-key --config --connect-timeout --survive --control --ready-fd -v --verbose -q --quiet --log-level --log-format --color -h --help --version'
-      takes=' --join=address --listen=address --advertise=address --ticket-file=file -a=nothing -f=nothing --allow=nothing --name=nothing --key=file --network-key=file --config=file --connect-timeout=duration --survive=duration --control=file --ready-fd=nothing --log-level=choice:error:warn:info:debug:trace --log-format=choice:text:json --color=choice:auto:always:never '
+      options='--join --listen --no-listen --advertise --ticket-file -a -f --allow --name --key --ephemeral --network-key --config --connect-timeout --survive --keep-alive --control --ready-fd -v --verbose -q --quiet --log-level --log-format --color -h --help --version'
+      takes=' --join=address --listen=address --advertise=address --ticket-file=file -a=nothing -f=nothing --allow=nothing --name=nothing --key=file --network-key=file --config=file --connect-timeout=duration --survive=duration --keep-alive=nothing --control=file --ready-fd=nothing --log-level=choice:error:warn:info:debug:trace --log-format=choice:text:json --color=choice:auto:always:never '
       arguments=nothing
       ;;
     client)
-      options='--join --listen --no-listen --advertise --ticket-file -c -l -L --name --key --ephemeral --network-key --config --connect-timeout --survive --control --ready-fd -v --verbose -q --quiet --log-level --log-format --color -h --help --version'
-      takes=' --join=address --listen=address --advertise=address --ticket-file=file -c=live -l=nothing -L=live --name=nothing --key=file --network-key=file --config=file --connect-timeout=duration --survive=duration --control=file --ready-fd=nothing --log-level=choice:error:warn:info:debug:trace --log-format=choice:text:json --color=choice:auto:always:never '
+      options='--join --listen --no-listen --advertise --ticket-file -c -l -L --name --key --ephemeral --network-key --config --connect-timeout --survive --keep-alive --control --ready-fd -v --verbose -q --quiet --log-level --log-format --color -h --help --version'
+      takes=' --join=address --listen=address --advertise=address --ticket-file=file -c=live -l=nothing -L=live --name=nothing --key=file --network-key=file --config=file --connect-timeout=duration --survive=duration --keep-alive=nothing --control=file --ready-fd=nothing --log-level=choice:error:warn:info:debug:trace --log-format=choice:text:json --color=choice:auto:always:never '
       arguments=nothing
       ;;
     both)
-      options='--join --listen --no-listen --advertise --ticket-file -a -f -c -l --allow --name --key --ephemeral --network-key --config --connect-timeout --survive --control --ready-fd -v --verbose -q --quiet --log-level --log-format --color -h --help --version'
-      takes=' --join=address --listen=address --advertise=address --ticket-file=file -a=nothing -f=nothing -c=live -l=nothing --allow=nothing --name=nothing --key=file --network-key=file --config=file --connect-timeout=duration --survive=duration --control=file --ready-fd=nothing --log-level=choice:error:warn:info:debug:trace --log-format=choice:text:json --color=choice:auto:always:never '
+      options='--join --listen --no-listen --advertise --ticket-file -a -f -c -l --allow --name --key --ephemeral --network-key --config --connect-timeout --survive --keep-alive --control --ready-fd -v --verbose -q --quiet --log-level --log-format --color -h --help --version'
+      takes=' --join=address --listen=address --advertise=address --ticket-file=file -a=nothing -f=nothing -c=live -l=nothing --allow=nothing --name=nothing --key=file --network-key=file --config=file --connect-timeout=duration --survive=duration --keep-alive=nothing --control=file --ready-fd=nothing --log-level=choice:error:warn:info:debug:trace --log-format=choice:text:json --color=choice:auto:always:never '
       arguments=nothing
       ;;
     demo)

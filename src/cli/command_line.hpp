@@ -7,6 +7,7 @@
 #include "cli/peer_word.hpp"
 #include "cli/plan.hpp"
 #include "cli/ticket_source.hpp"
+#include "forward/keep_alive.hpp"
 #include "forward/spec.hpp"
 #include "forward/target.hpp"
 #include "wire/address.hpp"
@@ -38,6 +39,7 @@ struct node_options {
   bool ephemeral = false;
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
   std::chrono::milliseconds survive = std::chrono::seconds(60);
+  forward::keep_alive keep_alive;
   std::optional<int> ready_fd;
   std::optional<std::filesystem::path> control;  ///< empty: PID.sock where such sockets are
   log_options log;

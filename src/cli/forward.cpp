@@ -59,7 +59,8 @@ std::optional<failure> forward_program::reach(const std::vector<forward::forward
       program_.node(), mesh_.peer(), program_.log(),
       forward::client::handlers{
           [this] { program_.tell_ready(); },
-          [this](boost::system::error_code error) { program_.end(exit_code_of(error)); }});
+          [this](boost::system::error_code error) { program_.end(exit_code_of(error)); }},
+      what_.node.keep_alive);
   if (const auto wrong = client_->add(forwards, names)) return failure{failed, wrong->what};
   if (auto wrong = mesh_.begin()) return wrong;
   client_->start();

@@ -75,7 +75,7 @@ forward_set::held& forward_set::hold(const gof::peer& who) {
     check_ready();
   };
   one.client = std::make_unique<forward::client>(program_.node(), who, program_.log(),
-                                                 forward::client::handlers{ready, {}});
+                                                 forward::client::handlers{ready, {}}, alive_);
   one.client->start();
   return one;
 }

@@ -31,8 +31,8 @@ class forward_set {
   static std::optional<failure> check_mesh(const peers& all, const std::string& ours);
 
   /// `ready`: told once, when all that stand have been ready.
-  forward_set(node_program& program, std::function<void()> ready)
-      : program_(program), ready_(std::move(ready)) {}
+  forward_set(node_program& program, const forward::keep_alive& alive, std::function<void()> ready)
+      : program_(program), alive_(alive), ready_(std::move(ready)) {}
 
   /// Where those of `all` that do not stand yet are to listen.
   listen_hosts hosts(const peers& all) const;
@@ -64,6 +64,7 @@ class forward_set {
   void check_ready();
 
   node_program& program_;
+  forward::keep_alive alive_;
   std::function<void()> ready_;
   std::map<gof::peer, held> held_;
   dial::host_names names_;  ///< of what stands

@@ -101,6 +101,42 @@ result<void> read_ready_fd(const option_values& values, std::optional<int>& to) 
   return {};
 }
 
+/// A part of --keep-alive.
+result<void> read_seconds(const option_values& values, std::string_view part, std::string_view text,
+                          std::chrono::seconds& to) {
+  const auto time = parse_duration(text);
+  const auto seconds = time ? std::chrono::floor<std::chrono::seconds>(*time) : std::chrono::seconds(-1);
+  const auto least = std::chrono::seconds(part == "TIME" ? 0 : 1);
+  if (!time || seconds != *time || seconds < least || seconds > forward::keep_alive::longest)
+    return problem{values.told("keep-alive") + ": " + std::string(part) + " " + forward::in_quotes(text) +
+                   " is not a time in whole seconds from 1s to 9h" +
+                   (part == "TIME" ? ", or 0 for never" : "")};
+  to = seconds;
+  return {};
+}
+
+result<void> read_keep_alive(const option_values& values, forward::keep_alive& to) {
+  const auto given = values.last("keep-alive");
+  if (!given) return {};
+  std::vector<std::string_view> parts;
+  for (std::string_view rest = *given;;) {
+    const auto comma = rest.find(',');
+    parts.push_back(rest.substr(0, comma));
+    if (comma == rest.npos) break;
+    rest.remove_prefix(comma + 1);
+  }
+  if (parts.size() != 1 && parts.size() != 3)
+    return problem{values.told("keep-alive") + ": write TIME or TIME,INTERVAL,COUNT, such as 60s,10s,6"};
+  if (auto read = read_seconds(values, "TIME", parts[0], to.time); !read || parts.size() == 1) return read;
+  if (auto read = read_seconds(values, "INTERVAL", parts[1], to.interval); !read) return read;
+  const auto [end, error] = std::from_chars(parts[2].data(), parts[2].data() + parts[2].size(), to.count);
+  if (error == std::errc{} && end == parts[2].data() + parts[2].size() && to.count >= 1 &&
+      to.count <= forward::keep_alive::most)
+    return {};
+  return problem{values.told("keep-alive") + ": COUNT " + forward::in_quotes(parts[2]) +
+                 " is not a number from 1 to " + std::to_string(forward::keep_alive::most)};
+}
+
 result<void> read_identity(const option_values& values, node_options& to) {
   to.ephemeral = values.count("ephemeral") > 0;
   if (auto read = read_path(values, "key", to.key); !read) return read;
@@ -145,6 +181,7 @@ result<node_options> read_node(const option_values& values) {
   if (const auto read = read_duration(values, "connect-timeout", node.connect_timeout); !read)
     return read.error();
   if (const auto read = read_duration(values, "survive", node.survive); !read) return read.error();
+  if (const auto read = read_keep_alive(values, node.keep_alive); !read) return read.error();
   if (const auto read = read_ready_fd(values, node.ready_fd); !read) return read.error();
   if (const auto read = read_path(values, "control", node.control); !read) return read.error();
   if (const auto read = read_log(values, node.log); !read) return read.error();

@@ -47,12 +47,11 @@ failure no_thread() {
 
 }  // namespace
 
-void offering::start(const services& what, const allowances& allowed,
-                     std::chrono::milliseconds connect_timeout) {
+void offering::start(const services& what, const allowances& allowed, const node_options& node) {
   access_.allow(allowed);
-  server_ = std::make_unique<forward::server>(program_.node(),
-                                              forward::server_options{program_.name(), connect_timeout}, what,
-                                              access_, program_.log());
+  server_ = std::make_unique<forward::server>(
+      program_.node(), forward::server_options{program_.name(), node.connect_timeout, node.keep_alive}, what,
+      access_, program_.log());
   server_->start();
   beside_ = std::make_unique<aside>(program_.node().get_executor(), write_patience);
 }

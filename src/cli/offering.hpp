@@ -24,7 +24,7 @@ class offering {
       : program_(program), member_(member), access_(program.kept().grants()) {}
 
   /// With the node, before anybody can ask.
-  void start(const services& what, const allowances& allowed, std::chrono::milliseconds connect_timeout);
+  void start(const services& what, const allowances& allowed, const node_options& node);
   /// These from now on, in the mesh too; connections that would not be had any more are reset.
   void change(const services& what, const allowances& allowed);
 

@@ -179,6 +179,16 @@ constexpr option table[] = {
      .verbs = node_verbs,
      .complete = completion::duration,
      .from_environment = true},
+    {.name = "keep-alive",
+     .argument = "TIME[,INTERVAL,COUNT]",
+     .fallback = "60s,10s,6",
+     .summary = "when a local connection is reset whose other machine has vanished",
+     .details =
+         "Clients that connect here, and targets: after TIME without a word the other machine is asked "
+         "COUNT times, one INTERVAL apart; without an answer both ends of the connection are reset. While "
+         "it leaves data unacknowledged, after the same time in all. TIME is 0 for never. Whole seconds.",
+     .verbs = carrying_verbs,
+     .from_environment = true},
     {.name = "control",
      .argument = "PATH",
      .fallback = "RUN/PID.sock",

@@ -40,6 +40,7 @@ constexpr verb serving_verbs = verb::serve | verb::server | verb::both | verb::r
 constexpr verb accepting_verbs = serving_verbs | verb::relay;  ///< of them links are accepted
 constexpr verb forwarding_verbs = verb::forward | verb::client;
 constexpr verb lasting_verbs = accepting_verbs | forwarding_verbs;  ///< they run until they are ended
+constexpr verb carrying_verbs = serving_verbs | forwarding_verbs;   ///< connections of this machine
 constexpr verb reaching_verbs = forwarding_verbs | verb::connect;   ///< one peer; a guest need not join
 constexpr verb node_verbs = lasting_verbs | verb::connect;
 constexpr verb asking_verbs = verb::status | verb::peers | verb::ping | verb::trace;  ///< of a running node

@@ -143,10 +143,11 @@ std::optional<failure> run_program::start() {
   const auto names = look_up_now(*peers);
   if (!names) return names.error();
   program_.start(*this, is_member_ ? std::optional(member_.network_key()) : std::nullopt);
-  forwards_ = std::make_unique<forward_set>(program_, [this] { program_.tell_ready(); });
+  forwards_ =
+      std::make_unique<forward_set>(program_, what_.node.keep_alive, [this] { program_.tell_ready(); });
   if (is_member_) {
     offered_ = std::make_unique<offering>(program_, member_);
-    offered_->start(services_of(plan_), plan_.allow, what_.node.connect_timeout);
+    offered_->start(services_of(plan_), plan_.allow, what_.node);
   }
   const auto at = listen(*names);
   if (!at) return at.error();

@@ -55,7 +55,7 @@ std::optional<failure> serve_program::start() {
   const auto names = look_up_now(hosts_of(what_.place.listen));
   if (!names) return names.error();
   program_.start(*this, member_.network_key());
-  offered_.start(what_.services, what_.allow, what_.node.connect_timeout);
+  offered_.start(what_.services, what_.allow, what_.node);
   const auto at = listen(*names);
   if (!at) return at.error();
   if (auto wrong = program_.open_desk("serve", member_.mesh(), [this, at = texts_of(*at)](auto& s) {

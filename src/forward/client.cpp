@@ -12,8 +12,8 @@ using kind = node_event::kind;
 
 }  // namespace
 
-client::client(gof::node& node, const gof::peer& to, journal& log, handlers tell)
-    : node_(node), peer_(to), log_(log), tell_(std::move(tell)), pumps_(node.get_executor()) {}
+client::client(gof::node& node, const gof::peer& to, journal& log, handlers tell, const keep_alive& alive)
+    : node_(node), peer_(to), log_(log), tell_(std::move(tell)), pumps_(node.get_executor(), alive) {}
 
 client::~client() = default;
 

@@ -19,7 +19,8 @@ class client final : private local_forward::surroundings {
     std::function<void(boost::system::error_code)> refused;
   };
 
-  client(gof::node& node, const gof::peer& to, journal& log, handlers tell);
+  /// `alive`: for the connections of programs here.
+  client(gof::node& node, const gof::peer& to, journal& log, handlers tell, const keep_alive& alive = {});
   ~client() override;
 
   /// Binds them all, or none: the problem says which and why. Names that they listen on are among `names`.

@@ -64,6 +64,8 @@ error_code listener::bind(const protocol::endpoint& at) {
   acceptor_.open(at.protocol(), error);
   if (!error && at.protocol().family() != AF_UNIX)
     acceptor_.set_option(boost::asio::socket_base::reuse_address(true), error);
+  // Before a connection is there: of two urgent bytes the first would be lost.
+  if (!error) acceptor_.set_option(boost::asio::socket_base::out_of_band_inline(true), error);
   if (!error) acceptor_.bind(at, error);
   if (!error) acceptor_.listen(backlog, error);
   if (!error) acceptor_.non_blocking(true, error);

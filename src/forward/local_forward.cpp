@@ -64,6 +64,9 @@ void local_forward::take(local_socket socket) {
 }
 
 void local_forward::handle_over(const pump::end& how) {
+  if (is_vanished(how.error))
+    return failures_.write(level::warning, local_->text() + ": a client does not answer any more: " +
+                                               how.error.message() + "; its connection was reset");
   if (how.opened || closed_) {
     if (how.error)
       log_.write(level::detail, local_->text() + ": a connection was reset: " + how.error.message());

@@ -10,16 +10,6 @@
 #include <sys/socket.h>
 
 namespace gof::forward {
-namespace {
-
-bool is_tcp(local_socket& socket) {
-  int family = 0;
-  socklen_t size = sizeof family;
-  return ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 &&
-         family != AF_UNIX;
-}
-
-}  // namespace
 
 void tune(local_socket& socket) {
   // None of these fails for a TCP socket that is open; a unix socket has no delay to switch off.
@@ -29,10 +19,17 @@ void tune(local_socket& socket) {
   socket.set_option(boost::asio::socket_base::out_of_band_inline(true), ignored);
 }
 
-boost::system::error_code take_error(local_socket& socket) {
+bool is_tcp(local_socket& socket) {
+  int family = 0;
+  socklen_t size = sizeof family;
+  return ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 &&
+         family != AF_UNIX;
+}
+
+boost::system::error_code take_error(int socket) {
   int error = 0;
   socklen_t size = sizeof error;
-  if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) return {};
+  if (::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return {};
   return {error, boost::system::system_category()};
 }
 

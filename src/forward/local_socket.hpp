@@ -13,8 +13,11 @@ using local_socket = boost::asio::generic::stream_protocol::socket;
 /// Non-blocking, without Nagle's delay, urgent bytes left in their place among the others.
 void tune(local_socket& socket);
 
+/// Not a unix socket.
+bool is_tcp(local_socket& socket);
+
 /// What the system holds against the socket, taken from it: after that reads see an end where there was none.
-boost::system::error_code take_error(local_socket& socket);
+boost::system::error_code take_error(int socket);
 
 /// Bytes that came and were not read. After a reset no more come, and these are still to be read.
 std::size_t unread(local_socket& socket);

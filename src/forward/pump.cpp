@@ -134,10 +134,8 @@ void pump::handle_local_end() {
 
 /// While back-pressure holds, or after its end, the local side is not read: a reset of it shows only here.
 void pump::watch_local() {
-  socket_.async_wait(local_socket::wait_error, [self = shared_from_this()](error_code error) {
-    if (self->over_ || error) return;
-    if (const auto reset = take_error(self->socket_)) return self->break_local(reset);
-    // Urgent data, or a hang-up after both ends: true for ever, so that watching on would spin.
+  watched_ = owner_->watch().add(socket_, [weak = weak_from_this()](error_code error) {
+    if (const auto self = weak.lock()) self->break_local(error);
   });
 }
 
@@ -205,6 +203,7 @@ void pump::deliver() {
     counts_->received += size;
     if (error) break;
   }
+  watched_.wrote();
   if (!error) {
     resize_incoming();
     return receive();
@@ -234,6 +233,7 @@ void pump::handle_stream_end() {
   error_code error;
   socket_.shutdown(local_socket::shutdown_send, error);
   if (error) return break_local(error);
+  watched_.wrote();
   if (end_sent_) return check_taken();
   owner_->schedule(*this, second_end);
 }
@@ -329,12 +329,14 @@ void pump::lose(error_code error, bool drop) {
   how.unconfirmed = pulled_ - stream_.written() + stream_.unconfirmed();
   if (socket_.is_open()) tell_taken();
   drop ? stream_.abort() : stream_.reset();
+  watched_ = {};
   abort_socket(socket_);
   tell(how);
 }
 
 /// What is left is the other side's word that its local side has all.
 void pump::complete() {
+  watched_ = {};
   error_code ignored;
   socket_.close(ignored);
   stream_.async_wait(gof::stream::wait_taken, [self = shared_from_this()](error_code error) {

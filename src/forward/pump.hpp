@@ -3,6 +3,7 @@
 #include "forward/buffer_pool.hpp"
 #include "forward/local_socket.hpp"
 #include "forward/patience.hpp"
+#include "forward/socket_watch.hpp"
 #include "forward/tally.hpp"
 
 #include <gof/stream.hpp>
@@ -40,6 +41,7 @@ class pump : public std::enable_shared_from_this<pump> {
     virtual void handle_over(pump& who, const end& how) = 0;
     /// The pump asks for one tick() in so long, or sooner.
     virtual void schedule(pump& who, duration in) = 0;
+    virtual socket_watch& watch() = 0;
   };
 
   /// Bytes that the local socket's other end took and has not passed on to where they go; none: it is there.
@@ -105,6 +107,7 @@ class pump : public std::enable_shared_from_this<pump> {
   owner* owner_;
   std::shared_ptr<buffer_pool> pool_;
   local_socket socket_;
+  socket_watch::registration watched_;  ///< given up before the socket is closed
   gof::stream stream_;
   std::shared_ptr<tally> counts_;
   beyond beyond_;

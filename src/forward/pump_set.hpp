@@ -17,7 +17,8 @@ class pump_set final : private pump::owner {
  public:
   using over_handler = std::function<void(const pump::end&)>;
 
-  explicit pump_set(const boost::asio::any_io_executor& on);
+  /// `alive`: for the local sockets.
+  explicit pump_set(const boost::asio::any_io_executor& on, const keep_alive& alive = {});
   ~pump_set() override;
   pump_set(const pump_set&) = delete;
   pump_set& operator=(const pump_set&) = delete;
@@ -50,11 +51,14 @@ class pump_set final : private pump::owner {
 
   void handle_over(pump& who, const pump::end& how) override;
   void schedule(pump& who, pump::duration in) override;
+  socket_watch& watch() override { return *watch_; }
   void wait();
   void tick();
   std::vector<std::shared_ptr<pump>> all(const std::string* label) const;
 
   std::shared_ptr<buffer_pool> pool_ = std::make_shared<buffer_pool>();
+  keep_alive alive_;
+  std::shared_ptr<socket_watch> watch_;
   std::unordered_map<const pump*, member> pumps_;
   agenda due_;
   boost::asio::steady_timer timer_;

@@ -21,8 +21,9 @@ server::server(gof::node& node, server_options options, const std::vector<servic
       grants_(grants),
       log_(log),
       audit_(log, most_lines, lines_period),
+      vanished_(log, most_lines, lines_period),
       acceptor_(node),
-      pumps_(node.get_executor()) {
+      pumps_(node.get_executor(), options_.keep_alive) {
   serve(services);
 }
 
@@ -149,7 +150,10 @@ void server::join(incoming asked, local_socket socket, const offered& to, const 
   if (!by.counts(grants_)) return asked.refuse(by.grant ? errc::withdrawn : errc::not_allowed);
   const auto who = asked.peer().text();
   log_.write(level::detail, who + " is connected to " + by.service);
-  auto over = [this, who, service = by.service](const pump::end& how) {
+  auto over = [this, who, service = by.service, target = to.service.target.text()](const pump::end& how) {
+    if (is_vanished(how.error))
+      return vanished_.write(level::warning, service + ": " + target + " does not answer any more: " +
+                                                 how.error.message() + "; a connection to it was reset");
     log_.write(level::detail, who + "'s connection to " + service +
                                   (how.error ? " was reset: " + how.error.message() : " ended"));
   };

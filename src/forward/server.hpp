@@ -22,6 +22,7 @@ namespace gof::forward {
 struct server_options {
   std::string name;  ///< this peer's, for what refusals say
   std::chrono::milliseconds connect_timeout{10'000};
+  forward::keep_alive keep_alive{};
 };
 
 /// Serves what others ask this node for: judges, dials the target, joins. Who is refused has not touched the
@@ -89,6 +90,7 @@ class server {
   const access& grants_;
   journal& log_;
   limited_journal audit_;
+  limited_journal vanished_;
   std::vector<access::offer> here_;
   std::map<std::string, offered_ptr> services_;
   gof::acceptor acceptor_;

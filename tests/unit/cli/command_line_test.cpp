@@ -52,12 +52,32 @@ std::string problem_of(const words& line, const environment& variables = {}) {
   return command ? "" : command.error().what;
 }
 
+TEST(Serve, reads_keep_alive_whole_or_its_first_part) {
+  const auto given = [](const std::string& text) {
+    return parsed<serve_command>({"serve", "22", "--keep-alive", text}).node.keep_alive;
+  };
+  EXPECT_EQ(given("2m"), (forward::keep_alive{120s, 10s, 6}));
+  EXPECT_EQ(given("2s,1s,3"), (forward::keep_alive{2s, 1s, 3}));
+  EXPECT_EQ(given("2000ms,1m,127"), (forward::keep_alive{2s, 60s, 127}));
+  EXPECT_EQ(given("9h"), (forward::keep_alive{9h, 10s, 6}));
+  EXPECT_FALSE(given("0").is_on());
+  EXPECT_FALSE(given("0s,1s,3").is_on());
+  const environment variables{{"GOF_KEEP_ALIVE", "5s,1s,2"}};
+  EXPECT_EQ(parsed<forward_command>({"forward", ticket_text}, variables).node.keep_alive,
+            (forward::keep_alive{5s, 1s, 2}));
+  // What has no local connections has no use for it.
+  parsed<relay_command>({"relay"}, variables);
+  EXPECT_THAT(problem_of({"relay", "--keep-alive", "5s"}),
+              HasSubstr("'--keep-alive' is no option of gof relay"));
+}
+
 TEST(Serve, has_the_defaults_of_the_contract) {
   const auto serve = parsed<serve_command>({"serve", "ssh=22"});
   ASSERT_EQ(serve.services.size(), 1u);
   EXPECT_EQ(serve.services.front().text(), "ssh=localhost:22");
   EXPECT_EQ(serve.node.connect_timeout, 10s);
   EXPECT_EQ(serve.node.survive, 60s);
+  EXPECT_EQ(serve.node.keep_alive, (forward::keep_alive{60s, 10s, 6}));
   EXPECT_EQ(serve.node.log.least, log_options::level::info);
   EXPECT_EQ(serve.node.log.lines, log_options::format::text);
   EXPECT_EQ(serve.node.log.colors, log_options::color::automatic);
@@ -413,6 +433,22 @@ TEST(CommandLine, says_what_is_wrong_and_what_to_write) {
       {{"serve", "22", "--survive", "0"}, "--survive '0': not a time"},
       {{"serve", "22", "--survive=-1"}, "--survive '-1': not a time"},
       {{"serve", "22", "--connect-timeout", "25h"}, "--connect-timeout '25h': not a time"},
+      {{"serve", "22", "--keep-alive", ""},
+       "--keep-alive '': TIME '' is not a time in whole seconds from 1s to 9h, or 0 for never"},
+      {{"serve", "22", "--keep-alive", "500ms"}, "TIME '500ms' is not a time in whole seconds"},
+      {{"serve", "22", "--keep-alive=-1"}, "TIME '-1' is not a time"},
+      {{"serve", "22", "--keep-alive", "10h"}, "TIME '10h' is not a time"},
+      {{"serve", "22", "--keep-alive", "60s,10s"},
+       "--keep-alive '60s,10s': write TIME or TIME,INTERVAL,COUNT, such as 60s,10s,6"},
+      {{"serve", "22", "--keep-alive", "60s,10s,6,1"}, "write TIME or TIME,INTERVAL,COUNT"},
+      {{"serve", "22", "--keep-alive", "60s,0,6"},
+       "--keep-alive '60s,0,6': INTERVAL '0' is not a time in whole seconds from 1s to 9h"},
+      {{"serve", "22", "--keep-alive", "60s,x,6"}, "INTERVAL 'x' is not a time"},
+      {{"serve", "22", "--keep-alive", "60s,10s,0"},
+       "--keep-alive '60s,10s,0': COUNT '0' is not a number from 1 to 127"},
+      {{"serve", "22", "--keep-alive", "60s,10s,128"}, "COUNT '128' is not a number"},
+      {{"serve", "22", "--keep-alive", "60s,10s,6x"}, "COUNT '6x' is not a number"},
+      {{"serve", "22", "--keep-alive", "0,10s,-1"}, "COUNT '-1' is not a number"},
       {{"serve", "22", "--log-level", "loud"},
        "--log-level 'loud': it is one of error, warn, info, debug, trace"},
       {{"serve", "22", "--log-format", "xml"}, "--log-format 'xml': it is one of text, json"},

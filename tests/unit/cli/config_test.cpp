@@ -70,6 +70,16 @@ TEST(Config, of_one_node_is_for_run_unless_the_file_is_named) {
   EXPECT_EQ(named.parsed<relay_command>({"relay"}, {{"GOF_CONFIG", "my.conf"}}).place.listen.size(), 1u);
 }
 
+TEST(Config, names_the_part_of_keep_alive_that_is_wrong) {
+  const Files good{"[node]\nkeep-alive = 5s,1s,2\n"};
+  EXPECT_EQ(good.parsed<serve_command>({"serve", "22"}).node.keep_alive, (forward::keep_alive{5s, 1s, 2}));
+  good.parsed<relay_command>({"relay"});
+  const Files bad{"[node]\nkeep-alive = 5s,1s,many\n"};
+  const auto wrong = bad.wrong({"serve", "22"});
+  EXPECT_EQ(wrong.code, bad_file);
+  EXPECT_EQ(wrong.what, "std.conf:2: keep-alive = '5s,1s,many': COUNT 'many' is not a number from 1 to 127");
+}
+
 TEST(Config, flags_are_true_or_false) {
   const Files on{"[node]\nephemeral = true\n"};
   EXPECT_TRUE(on.parsed<serve_command>({"serve", "22"}).node.ephemeral);
