@@ -9,7 +9,7 @@ using wire::stream_frame;
 
 bool mux::stream::sendable() const {
   if (opening || answer || (rst && !rst->told)) return true;
-  return may_send_data() && (out.has_next() || out.finish_due() || taken_due());
+  return may_send_data() && (out.has_next() || out.finish_due() || taken_due() || gives_back());
 }
 
 /// A FIN that says so makes a frame of its own needless.
@@ -17,10 +17,11 @@ bool mux::stream::taken_due() const {
   return in.finished() && in.taken() == in.received() && taken_told < in.taken() && !rst && !peer_rst;
 }
 
-mux::mux(bool is_client, std::uint16_t sctp_streams, std::size_t largest_message, credit_budget& budget)
+mux::mux(bool is_client, std::uint16_t sctp_streams, std::size_t largest_message, credit_budget& budget,
+         const credit_key& key)
     : is_client_(is_client),
       largest_message_(largest_message),
-      budget_(budget),
+      share_(budget, key),
       next_(is_client ? 1 : 2),
       load_(sctp_streams) {
   assert(sctp_streams > 1);
@@ -39,9 +40,12 @@ mux::number mux::probe(instant now, const std::string& service, const grant_id& 
 mux::number mux::begin(instant now, wire::stream_open asked) {
   const auto n = next_;
   next_ += 2;
-  auto& s = start(now, n, least_used(), receiving::first_window);
+  if (!asked.probe && !share_.admits_stream()) {
+    events_.push_back(refused{n, wire::reason::busy, {}});
+    return n;
+  }
+  auto& s = start(now, n, least_used(), receiving::first_window, asked.probe);
   s.ours = true;
-  s.is_probe = asked.probe;
   asked.number = n;
   s.opening = std::move(asked);
   schedule(n, s);
@@ -168,7 +172,7 @@ void mux::handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t k
   const auto message = wire::decode_stream(kind, data);
   if (!message) return violate("a malformed stream frame");
   if (std::holds_alternative<wire::stream_data>(*message))
-    return handle_data(std::get<wire::stream_data>(*message).number, std::move(data));
+    return handle_data(now, std::get<wire::stream_data>(*message).number, std::move(data));
   if (const auto* asked = std::get_if<wire::stream_open>(&*message)) return handle(now, sctp_stream, *asked);
   std::visit(
       [this](const auto& m) {
@@ -180,13 +184,12 @@ void mux::handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t k
 void mux::handle(instant now, std::uint16_t sctp_stream, const wire::stream_open& m) {
   if ((m.number % 2 == 1) == is_client_ || streams_.contains(m.number) || sctp_stream == 0)
     return violate("an opening with a number that is not its to use");
-  if (streams_.size() >= most_streams) {
+  if (streams_.size() >= most_streams || (!m.probe && !share_.admits_stream())) {
     if (refusals_.size() >= most_refusals) return violate("openings without end");
     refusals_.push_back({sctp_stream, {m.number, wire::reason::busy, {}}});
     return;
   }
-  auto& s = start(now, m.number, sctp_stream, m.credit);
-  s.is_probe = m.probe;
+  start(now, m.number, sctp_stream, m.credit, m.probe);
   events_.push_back(incoming{m});
 }
 
@@ -197,6 +200,7 @@ void mux::handle(const wire::stream_accept& m) {
   s->accepted = true;
   s->out.handle_credit(m.credit);
   if (!s->rst) events_.push_back(accepted{m.number});
+  watch_idle(m.number, *s, false);
   schedule(m.number, *s);
 }
 
@@ -216,11 +220,11 @@ void mux::handle(const wire::stream_probed& m) {
   erase(m.number);
 }
 
-void mux::handle_data(number n, bytes&& message) {
+void mux::handle_data(instant now, number n, bytes&& message) {
   auto* s = find(n);
   if (s == nullptr || s->abandoned || s->rst) return;
   if (s->is_probe || (s->ours && s->opening)) return violate("DATA where none belongs");
-  if (!s->in.handle_data(std::move(message), wire::stream_data::head_size))
+  if (!s->in.handle_data(now, std::move(message), wire::stream_data::head_size))
     return violate("DATA beyond the credit");
   if (s->peer_rst && s->in.received() > s->peer_rst->offset) return violate("DATA behind a reset");
   tell_readable(n, *s);
@@ -276,12 +280,37 @@ void mux::handle(const wire::stream_credit& m) {
   auto* s = find(m.number);
   if (s == nullptr) return;
   s->out.handle_credit(m.limit);
+  if (s->out.poll_room()) events_.push_back(writable{m.number});
+  watch_idle(m.number, *s, false);
   schedule(m.number, *s);
+}
+
+void mux::handle(const wire::stream_return& m) {
+  auto* s = find(m.number);
+  if (s == nullptr || s->abandoned || s->rst) return;
+  if (!s->accepted || s->answer || s->peer_rst || !s->in.handle_return(m.seen, m.keeps))
+    return violate("a RETURN of credit that it does not have");
+}
+
+void mux::handle_timeout(instant now) {
+  for (const auto* e = idle_.front(); e != nullptr && *e->since + idle_time() <= now; e = idle_.front()) {
+    const auto n = e->stream;
+    auto& s = *find(n);
+    leave_idle(s);
+    s.return_due = true;
+    schedule(n, s);
+  }
 }
 
 // ---- outputs
 
 std::optional<mux::outgoing> mux::poll_message() {
+  auto next = next_message();
+  polled_whole_ = next ? next->whole().size() : 0;
+  return next;
+}
+
+std::optional<mux::outgoing> mux::next_message() {
   while (!credit_ready_.empty()) {
     const auto n = credit_ready_.front();
     if (auto* s = find(n); s != nullptr && !s->abandoned && !s->in.finished()) {
@@ -338,6 +367,9 @@ mux::outgoing mux::compose(number n, stream& s) {
     const auto head = wire::stream_data{n, {}}.encode_head();
     std::copy(head.begin(), head.end(), whole.begin());
     m.waited = whole;
+  } else if (s.gives_back()) {
+    m.kind = stream_frame::returned;
+    m.made = wire::stream_return{n, s.out.limit(), s.out.kept_limit()}.encode();
   } else {
     m.kind = stream_frame::fin;
     m.made = wire::stream_fin{n, s.in.taken()}.encode();
@@ -348,6 +380,7 @@ mux::outgoing mux::compose(number n, stream& s) {
 }
 
 void mux::handle_sent() {
+  handed_out_ += polled_whole_;
   switch (std::exchange(polled_, source::none)) {
     case source::none: assert(false); break;
     case source::credit: {
@@ -371,9 +404,18 @@ void mux::handle_stream_sent() {
     case stream_frame::rst: s->rst->told = true; break;
     case stream_frame::open:
     case stream_frame::probe: s->opening.reset(); break;
-    case stream_frame::accept: s->answer.reset(); break;
+    case stream_frame::accept:
+      s->answer.reset();
+      watch_idle(n, *s, false);
+      break;
+    case stream_frame::returned:
+      s->out.give_back();
+      s->return_due = false;
+      break;
     case stream_frame::data:
       s->out.handle_sent(polled_size_);
+      s->return_due = false;
+      watch_idle(n, *s, true);
       if (s->out.poll_room()) events_.push_back(writable{n});
       break;
     case stream_frame::taken: s->taken_told = s->in.taken(); break;
@@ -406,6 +448,12 @@ std::optional<mux::event> mux::poll_event() {
   return e;
 }
 
+std::optional<instant> mux::poll_timeout() const {
+  const auto* first = idle_.front();
+  if (first == nullptr) return std::nullopt;
+  return *first->since + idle_time() + idle_time() / 4;
+}
+
 std::size_t mux::held_bytes() const {
   std::size_t held = 0;
   for (const auto& [n, s] : streams_) held += s->in.held() + s->out.size();
@@ -425,8 +473,11 @@ mux::stream* mux::find(number n) const {
   return found == streams_.end() ? nullptr : found->second.get();
 }
 
-mux::stream& mux::start(instant now, number n, std::uint16_t sctp_stream, std::uint64_t send_limit) {
-  auto made = std::make_unique<stream>(now, budget_, send_limit, largest_message_);
+mux::stream& mux::start(instant now, number n, std::uint16_t sctp_stream, std::uint64_t send_limit,
+                        bool is_probe) {
+  const auto window = is_probe ? 0 : receiving::first_window;
+  auto made = std::make_unique<stream>(now, share_, send_limit, largest_message_, window);
+  made->is_probe = is_probe;
   made->sctp_stream = static_cast<std::uint16_t>(sctp_stream % load_.size());
   ++load_[made->sctp_stream];
   return *streams_.emplace(n, std::move(made)).first->second;
@@ -434,8 +485,24 @@ mux::stream& mux::start(instant now, number n, std::uint16_t sctp_stream, std::u
 
 void mux::erase(number n) {
   const auto found = streams_.find(n);
+  leave_idle(*found->second);
   --load_[found->second->sctp_stream];
   streams_.erase(found);
+}
+
+/// Whoever has just sent goes to the end; a CREDIT does not show that it is used.
+void mux::watch_idle(number n, stream& s, bool used) {
+  if (!s.may_give_back())
+    leave_idle(s);
+  else if (!s.idle_place)
+    s.idle_place = idle_.enter(n, handed_out_);
+  else if (used)
+    idle_.renew(*s.idle_place, handed_out_);
+}
+
+void mux::leave_idle(stream& s) {
+  if (s.idle_place) idle_.leave(*s.idle_place);
+  s.idle_place.reset();
 }
 
 void mux::schedule(number n, stream& s) {

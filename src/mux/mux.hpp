@@ -3,6 +3,7 @@
 #include "base/id.hpp"
 #include "base/time.hpp"
 #include "mux/credit_budget.hpp"
+#include "mux/idle_queue.hpp"
 #include "mux/receiving.hpp"
 #include "mux/sending.hpp"
 #include "wire/stream.hpp"
@@ -83,10 +84,12 @@ class mux {
     const_bytes whole() const { return made.empty() ? waited : const_bytes(made); }
   };
 
-  /// `sctp_streams`: 0 carries CREDIT, 1 and up the streams.
-  mux(bool is_client, std::uint16_t sctp_streams, std::size_t largest_message, credit_budget& budget);
+  /// `sctp_streams`: 0 carries CREDIT, 1 and up the streams. Receive windows count for `key`.
+  mux(bool is_client, std::uint16_t sctp_streams, std::size_t largest_message, credit_budget& budget,
+      const credit_key& key);
 
   // ---- commands. Numbers that are dead or never were are ignored (false, 0, empty).
+  /// Without room for its window in the budget: refused (busy), and nothing of it goes out.
   number open(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac);
   number probe(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac);
   void accept(number stream);
@@ -111,19 +114,34 @@ class mux {
   // ---- inputs
   void handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t kind, bytes&& data);
   void handle_round_trip(duration smoothed) { round_trip_ = smoothed; }
+  /// All but so many bytes that were handed out have arrived.
+  void handle_arrived(instant now, std::size_t unacknowledged) {
+    idle_.handle_arrived(now, handed_out_ - std::min<std::uint64_t>(unacknowledged, handed_out_));
+  }
+  void handle_timeout(instant now);
 
   // ---- outputs
   std::optional<outgoing> poll_message();
   void handle_sent();
   std::optional<event> poll_event();
+  /// Empty: no stream has credit to give back.
+  std::optional<instant> poll_timeout() const;
 
   std::size_t size() const { return streams_.size(); }
+  /// An opening now would get its window.
+  bool admits_stream() const { return share_.admits_stream(); }
   std::size_t held_bytes() const;
   std::vector<number> numbers() const;
 
   static constexpr std::size_t most_streams = 16'384;  ///< then openings are refused busy
   static constexpr std::size_t most_refusals =
       16'384;  ///< waiting to be sent; a peer that asks on is hostile
+  /// A stream with nothing to send, and whose bytes have arrived, gives its credit back after so long: some
+  /// round trips, as TCP forgets its window after an idle retransmission timeout, of which 200 ms is the
+  /// usual minimum. The timer is set a quarter later, so that streams that fall idle one after another share
+  /// it.
+  static constexpr int idle_round_trips = 4;
+  static constexpr duration shortest_idle = 200ms;
 
  private:
   struct last {
@@ -132,9 +150,10 @@ class mux {
     bool told = false;
   };
   struct stream {
-    stream(instant now, credit_budget& budget, std::uint64_t send_limit, std::size_t largest_message)
+    stream(instant now, credit_share& share, std::uint64_t send_limit, std::size_t largest_message,
+           std::size_t window)
         : out(send_limit, wire::stream_data::head_size, largest_message - wire::stream_data::head_size),
-          in(now, budget) {}
+          in(now, share, window) {}
 
     std::uint16_t sctp_stream = 0;
     bool ours = false;
@@ -153,6 +172,8 @@ class mux {
     bool ready = false;  ///< stands in ready_
     bool credit_ready = false;
     bool told_readable = false;
+    bool return_due = false;                      ///< it stood idle
+    std::optional<idle_queue::place> idle_place;  ///< in idle_
     std::ptrdiff_t deficit = 0;
 
     bool sendable() const;
@@ -162,6 +183,9 @@ class mux {
       return peer_rst && in.received() == peer_rst->offset && in.held() == 0;
     }
     bool may_send_data() const { return ours ? !opening : accepted && !answer; }
+    /// RETURN goes behind ACCEPT, whose credit must not come after it.
+    bool may_give_back() const { return accepted && !answer && !abandoned && out.may_give_back(); }
+    bool gives_back() const { return return_due && may_give_back(); }
   };
   struct refusal {
     std::uint16_t sctp_stream;
@@ -173,7 +197,7 @@ class mux {
 
   bool is_client_;
   std::size_t largest_message_;
-  credit_budget& budget_;
+  credit_share share_;
   duration round_trip_{};
   number next_;
   std::unordered_map<number, std::unique_ptr<stream>> streams_;
@@ -183,17 +207,24 @@ class mux {
   std::deque<number> credit_ready_;
   std::deque<refusal> refusals_;
   std::deque<event> events_;
+  idle_queue idle_;
+  std::uint64_t handed_out_ = 0;  ///< bytes of messages ever
   source polled_ = source::none;
   std::size_t polled_size_ = 0;
+  std::size_t polled_whole_ = 0;  ///< with its head
   wire::stream_frame polled_kind_{};
 
   stream* find(number n) const;
-  stream& start(instant now, number n, std::uint16_t sctp_stream, std::uint64_t send_limit);
+  stream& start(instant now, number n, std::uint16_t sctp_stream, std::uint64_t send_limit, bool is_probe);
   number begin(instant now, wire::stream_open asked);
   void erase(number n);
+  duration idle_time() const { return std::max<duration>(idle_round_trips * round_trip_, shortest_idle); }
+  void watch_idle(number n, stream& s, bool used);
+  void leave_idle(stream& s);
   void schedule(number n, stream& s);
   void finish_if_done(number n, stream& s);
   void confirm_taken(number n, stream& s, std::uint64_t offset);
+  std::optional<outgoing> next_message();
   outgoing compose(number n, stream& s);
   void handle_stream_sent();
   void tell_readable(number n, stream& s);
@@ -206,9 +237,10 @@ class mux {
   void handle(const wire::stream_fin& m);
   void handle(const wire::stream_rst& m);
   void handle(const wire::stream_credit& m);
+  void handle(const wire::stream_return& m);
   void handle(const wire::stream_probed& m);
   void handle(const wire::stream_taken& m);
-  void handle_data(number n, bytes&& message);
+  void handle_data(instant now, number n, bytes&& message);
 };
 
 }  // namespace gof::core

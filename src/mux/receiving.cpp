@@ -4,17 +4,28 @@
 
 namespace gof::core {
 
-receiving::receiving(instant now, credit_budget& budget) : budget_(budget), measured_at_(now) {
-  budget_.take(window_);
+receiving::receiving(instant now, credit_share& share, std::size_t window)
+    : share_(share), window_(window), limit_(window), measured_at_(now) {
+  count();
 }
 
 receiving::~receiving() {
-  budget_.give_back(window_);
+  share_.change(counted_, 0);
 }
 
-bool receiving::handle_data(bytes&& message, std::size_t head) {
+/// What may be held before the sender gives credit back, and what is to be granted next.
+void receiving::count() {
+  const auto most = finished_ ? held_ : std::max(window_, static_cast<std::size_t>(limit_ - consumed_));
+  share_.change(std::exchange(counted_, most), most);
+}
+
+bool receiving::handle_data(instant now, bytes&& message, std::size_t head) {
   const auto size = message.size() - head;
   if (finished_ || received_ + size > limit_) return false;
+  if (std::exchange(rested_, false)) {
+    measured_from_ = consumed_;
+    measured_at_ = now;
+  }
   received_ += size;
   held_ += size;
   used_up_ = used_up_ || received_ == limit_ || received_ == last_limit_;
@@ -28,6 +39,19 @@ bool receiving::handle_data(bytes&& message, std::size_t head) {
 bool receiving::handle_finish() {
   if (finished_) return false;
   finished_ = true;
+  count();
+  return true;
+}
+
+bool receiving::handle_return(std::uint64_t seen, std::uint64_t keeps) {
+  if (finished_ || keeps > seen || keeps < received_ || seen > limit_) return false;
+  if (seen < limit_) return true;
+  limit_ = keeps;
+  window_ = first_window;
+  last_limit_ = 0;
+  used_up_ = false;
+  rested_ = true;
+  count();
   return true;
 }
 
@@ -35,6 +59,7 @@ void receiving::discard() {
   pieces_.clear();
   held_ = 0;
   finished_ = true;
+  count();
 }
 
 const_bytes receiving::front() const {
@@ -53,18 +78,18 @@ void receiving::consume(instant now, std::size_t size, duration round_trip) {
     size -= part;
     if (first.read == first.data.size()) pieces_.pop_front();
   }
-  if (finished_) return;
+  if (finished_) return count();
   grow(now, round_trip);
   if (consumed_ + window_ >= limit_ + window_ / 2) {
     last_limit_ = std::exchange(limit_, consumed_ + window_);
     credit_due_ = true;
   }
+  count();
 }
 
 std::size_t receiving::growth(bool at_once) const {
-  if (at_once && window_ < far_window_at_first && budget_.has_room(credit_budget::limit / 2))
-    return far_window_at_first - window_;
-  return window_;
+  const auto jump = far_window_at_first - std::min(window_, far_window_at_first);
+  return at_once && jump > window_ && share_.has_room(jump, far_window_at_first) ? jump : window_;
 }
 
 /// A probe's round trip says nothing of the queue that bulk waits in. A message that ends where a grant did
@@ -72,16 +97,16 @@ std::size_t receiving::growth(bool at_once) const {
 /// lag either, the window is too small for the path, however slow. A queue can always take more: so no
 /// further than dry_window.
 void receiving::grow(instant now, duration round_trip) {
-  if (consumed_ - measured_from_ < window_) return;
+  if (rested_ || consumed_ - measured_from_ < window_) return;
   const bool quick =
       now - measured_at_ <= std::max<duration>(quick_round_trips * round_trip, shortest_measure);
   const bool ran_dry = std::exchange(used_up_, false) && held_ < window_ / 2;
   const auto most = round_trip < far ? near_window : quick ? far_window : dry_window;
   const auto more = growth(quick && round_trip >= far);
-  if ((quick || ran_dry) && window_ + more <= most && budget_.has_room(more)) {
-    budget_.take(more);
+  if (window_ > first_window && share_.is_crowded_by(window_))
+    window_ = std::max(window_ / 2, first_window);
+  else if ((quick || ran_dry) && window_ + more <= most && share_.has_room(more, window_ + more))
     window_ += more;
-  }
   measured_from_ = consumed_;
   measured_at_ = now;
 }

@@ -11,16 +11,17 @@ namespace gof::core {
 
 /// The receiving direction of a stream: bytes not read yet, and the window that bounds them. It starts small,
 /// grows each time it was used up within a few round trips or ran dry before a reader that waits, and is
-/// granted again as bytes are read. gof-protocol(7), STREAMS.
+/// granted again as bytes are read. It starts again when its sender gave credit back. gof-protocol(7),
+/// STREAMS.
 class receiving {
  public:
-  static constexpr std::size_t first_window = 16 * 1024;
+  static constexpr std::size_t first_window = credit_budget::first_window;
   static constexpr std::size_t near_window = 1024 * 1024;  ///< at most, while the round trip is below `far`
   static constexpr std::size_t dry_window = 2 * 1024 * 1024;   ///< at most, grown because it ran dry
   static constexpr std::size_t far_window = 16 * 1024 * 1024;  ///< at most: 1 Gbit/s at 100 ms fills 12 MiB
   static constexpr duration far = 2ms;
   /// Grown to at once, at distance: each doubling is a round trip in which the sender waits, and the path's
-  /// own rate cannot grow either. Not beyond half of the budget: the others get windows too.
+  /// own rate cannot grow either.
   static constexpr std::size_t far_window_at_first = 512 * 1024;
   /// Not two: what a link lost comes a round trip later. Not four: a queue on the way makes the round trip
   /// longer, and the window would grow with it.
@@ -31,15 +32,19 @@ class receiving {
   static constexpr duration shortest_measure =
       10ms;  ///< two loopback round trips are below the scheduler's grain
 
-  receiving(instant now, credit_budget& budget);
+  /// Counts for `window` in the share, which it borrows: the first window, or none for what carries no data.
+  receiving(instant now, credit_share& share, std::size_t window);
   ~receiving();
   receiving(const receiving&) = delete;
   receiving& operator=(const receiving&) = delete;
 
   /// Takes over a message whose data starts behind `head`. False: beyond the credit or behind the end, which
   /// no honest peer does.
-  [[nodiscard]] bool handle_data(bytes&& message, std::size_t head);
+  [[nodiscard]] bool handle_data(instant now, bytes&& message, std::size_t head);
   [[nodiscard]] bool handle_finish();
+  /// RETURN. Void if the limit is no longer the one that the sender had seen: then a CREDIT is on its way,
+  /// and counts at both ends. False: it names credit that the sender does not have.
+  [[nodiscard]] bool handle_return(std::uint64_t seen, std::uint64_t keeps);
   void discard();
 
   const_bytes front() const;
@@ -64,15 +69,17 @@ class receiving {
     std::size_t read;
   };
 
-  credit_budget& budget_;
+  credit_share& share_;
   std::deque<piece> pieces_;
   std::size_t held_ = 0;
   std::uint64_t received_ = 0;
   std::uint64_t consumed_ = 0;
   std::uint64_t taken_ = 0;
-  std::size_t window_ = first_window;
-  std::uint64_t limit_ = first_window;
+  std::size_t window_;               ///< what is to be granted beyond what was read
+  std::uint64_t limit_;              ///< granted; may be beyond the window, after that shrank
+  std::size_t counted_ = 0;          ///< in the share
   std::uint64_t last_limit_ = 0;     ///< the one before: its successor may be on the way yet
+  bool rested_ = true;               ///< nothing came since the beginning, or since credit was given back
   std::uint64_t measured_from_ = 0;  ///< consumed when the present window was last granted whole
   instant measured_at_;
   bool used_up_ = false;  ///< since then a message ended where a grant did
@@ -81,6 +88,7 @@ class receiving {
 
   void grow(instant now, duration round_trip);
   std::size_t growth(bool at_once) const;
+  void count();
 };
 
 }  // namespace gof::core

@@ -2,10 +2,23 @@
 
 namespace gof::core {
 
+/// Whole messages: so that there is room for the next before the last has gone.
+std::size_t sending::most() const {
+  const auto credit = std::min<std::uint64_t>(limit_ - offset_, buffer_limit);
+  return std::clamp((credit + largest_ - 1) / largest_ * largest_, largest_, buffer_limit);
+}
+
+/// Behind what waits for credit only as much as its piece still holds, what was sent of it included.
+std::size_t sending::room() const {
+  const bool stalled = size_ > 0 && limit_ - offset_ <= size_;
+  if (!stalled) return most() - std::min(most(), size_);
+  return pieces_.size() > 1 ? 0 : head_room_ + largest_ - pieces_.front().data.size();
+}
+
 std::size_t sending::write(const_bytes data) {
   if (finish_wanted_)
     data = data.first(std::min<std::uint64_t>(data.size(), end_ - std::min(end_, written())));
-  const auto taken = std::min(data.size(), buffer_limit - std::min(buffer_limit, size_));
+  const auto taken = std::min(data.size(), room());
   if (taken < data.size()) short_write_ = true;
   for (auto left = data.first(taken); !left.empty();) {
     const auto full = head_room_ + largest_;
@@ -16,6 +29,8 @@ std::size_t sending::write(const_bytes data) {
     }
     auto& last = pieces_.back().data;
     const auto part = std::min(left.size(), full - last.size());
+    if (last.capacity() < last.size() + part)
+      last.reserve(std::min(full, std::max(2 * last.capacity(), last.size() + part)));
     append(last, left.first(part));
     left = left.subspan(part);
   }
@@ -35,7 +50,7 @@ void sending::end_at(std::uint64_t offset) {
 }
 
 bool sending::await_room(std::size_t size) {
-  if (size_ + size <= buffer_limit) return true;
+  if (size <= room()) return true;
   short_write_ = true;
   return false;
 }
@@ -56,7 +71,7 @@ void sending::handle_sent(std::size_t size) {
 }
 
 bool sending::poll_room() {
-  if (!short_write_ || size_ > buffer_limit / 2) return false;
+  if (!short_write_ || room() < std::max(largest_, most() / 2)) return false;
   short_write_ = false;
   return true;
 }

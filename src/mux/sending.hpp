@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/bytes.hpp"
+#include "mux/credit_budget.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -10,8 +11,9 @@ namespace gof::core {
 /// The sending direction of a stream: bytes that wait, how far the other side's credit reaches, and the end.
 class sending {
  public:
-  static constexpr std::size_t buffer_limit =
-      256 * 1024;  ///< four messages: the next is ready when one has gone
+  /// What waits while there is credit for it: four messages, so that the next is ready when one has gone.
+  /// What has to wait for credit is one message at most.
+  static constexpr std::size_t buffer_limit = 256 * 1024;
 
   /// A message takes `head_room` bytes and at most `largest` of what was written.
   sending(std::uint64_t limit, std::size_t head_room, std::size_t largest)
@@ -25,8 +27,13 @@ class sending {
   /// follows.
   void end_at(std::uint64_t offset);
 
-  /// An absolute offset; the credit never falls.
+  /// An absolute offset; a smaller one than before is ignored.
   void handle_credit(std::uint64_t limit) { limit_ = std::max(limit_, limit); }
+  /// There is more credit than a new stream has, and nothing to use it for.
+  bool may_give_back() const { return size_ == 0 && !finish_wanted_ && limit_ > kept_limit(); }
+  std::uint64_t limit() const { return limit_; }
+  std::uint64_t kept_limit() const { return offset_ + credit_budget::first_window; }
+  void give_back() { limit_ = kept_limit(); }
 
   bool has_next() const { return size_ > 0 && limit_ > offset_; }
   /// The next message, while has_next(): room for its head, to be written over, and the bytes.
@@ -53,6 +60,9 @@ class sending {
     bytes data;
     std::size_t sent;
   };
+
+  std::size_t room() const;
+  std::size_t most() const;
 
   std::size_t head_room_;
   std::size_t largest_;

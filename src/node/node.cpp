@@ -190,7 +190,11 @@ void node::publish(instant now, std::vector<std::string> services, std::vector<w
 // ---- streams
 
 stream_id node::open(instant now, const peer_id& to, const std::string& service) {
-  return parts_->ask(now, to, service, false);
+  const auto id = parts_->ask(now, to, service, false);
+  const auto& s = *parts_->find(id);
+  // Without room for its window it was refused already, and no packet is on its way that would bring that up.
+  if (auto* at = parts_->streams_at(s); at != nullptr && !at->admits_stream()) parts_->settle_streams(now, s);
+  return id;
 }
 
 stream_id node::probe(instant now, const peer_id& to, const std::string& service) {
@@ -344,6 +348,10 @@ std::size_t node::streams() const {
 
 std::size_t node::flows() const {
   return parts_->flows.flows();
+}
+
+std::size_t node::granted_bytes() const {
+  return parts_->budget.granted();
 }
 
 std::size_t node::held_bytes() const {

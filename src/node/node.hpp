@@ -157,9 +157,10 @@ class node {
   std::vector<link_state> links() const;
   std::vector<session_state> sessions() const;
   std::vector<known_state> known() const;
-  std::size_t streams() const;     ///< also those let go of whose last bytes are on their way
-  std::size_t flows() const;       ///< on all links: sent, received and passed on
-  std::size_t held_bytes() const;  ///< in stream buffers, both directions
+  std::size_t streams() const;        ///< also those let go of whose last bytes are on their way
+  std::size_t flows() const;          ///< on all links: sent, received and passed on
+  std::size_t held_bytes() const;     ///< in stream buffers, both directions
+  std::size_t granted_bytes() const;  ///< windows of all streams; at most credit_budget::limit
 
  private:
   struct parts;

@@ -65,6 +65,7 @@ void remote::probe(instant now) {
 
 void remote::handle_timeout(instant now) {
   session_.handle_timeout(now);
+  if (streams_) streams_->handle_timeout(now);
   settle(now);
 }
 
@@ -88,7 +89,8 @@ void remote::drain_session(instant now) {
                          now, stack_,
                          s.is_client ? sctp::association::role::client : sctp::association::role::server,
                          s.port);
-                     streams_.emplace(s.is_client, sctp::stream_count, sctp::largest_message, budget_);
+                     streams_.emplace(s.is_client, sctp::stream_count, sctp::largest_message, budget_,
+                                      credit_key{*session_.peer()});
                    },
                    [&](const session::greeted&) { announce(); },
                    [&](const session::sctp_packet& p) {
@@ -165,6 +167,7 @@ void remote::demand(instant now) {
   session_.handle_demand(now, busy     ? pathwatch::demand::busy
                               : wanted ? pathwatch::demand::kept
                                        : pathwatch::demand::none);
+  if (streams_) streams_->handle_arrived(now, association_->unacknowledged());
   const auto round_trip = session_.watch().round_trip().value_or(duration::zero());
   if (association_ &&
       starving_.handle(now, way_ && association_->kept() > 0, association_->arrived(), round_trip))
@@ -173,6 +176,13 @@ void remote::demand(instant now) {
     association_->handle_round_trip(*rtt);
     streams_->handle_round_trip(*rtt);
   }
+}
+
+std::optional<instant> remote::poll_timeout() const {
+  auto due = session_.poll_timeout();
+  const auto idle = streams_ ? streams_->poll_timeout() : std::nullopt;
+  if (idle && (!due || *idle < *due)) due = idle;
+  return due;
 }
 
 std::optional<remote::event> remote::poll_event() {

@@ -53,7 +53,7 @@ class remote {
   void keep(bool wanted) { kept_ = wanted; }
 
   std::optional<event> poll_event();
-  std::optional<instant> poll_timeout() const { return session_.poll_timeout(); }
+  std::optional<instant> poll_timeout() const;
 
   /// A packet for the link. write() it before anything else is polled.
   struct packet {

@@ -91,6 +91,12 @@ bytes stream_credit::encode() const {
   return out;
 }
 
+bytes stream_return::encode() const {
+  bytes out;
+  writer(out).u64(number).u64(seen).u64(keeps);
+  return out;
+}
+
 bytes stream_probed::encode() const {
   bytes out;
   writer(out).u64(number);
@@ -99,7 +105,7 @@ bytes stream_probed::encode() const {
 
 bool known_stream_frame(std::uint32_t kind) {
   return kind >= static_cast<std::uint32_t>(stream_frame::open) &&
-         kind <= static_cast<std::uint32_t>(stream_frame::taken);
+         kind <= static_cast<std::uint32_t>(stream_frame::returned);
 }
 
 std::optional<stream_message> decode_stream(std::uint32_t kind, const_bytes data) {
@@ -136,6 +142,11 @@ std::optional<stream_message> decode_stream(std::uint32_t kind, const_bytes data
     case stream_frame::taken: {
       const auto taken = in.u64();
       return finished(in, stream_taken{number, taken});
+    }
+    case stream_frame::returned: {
+      const auto seen = in.u64();
+      const auto keeps = in.u64();
+      return finished(in, stream_return{number, seen, keeps});
     }
   }
   return std::nullopt;

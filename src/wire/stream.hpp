@@ -24,6 +24,7 @@ enum class stream_frame : std::uint32_t {
   probe = 8,
   probed = 9,
   taken = 10,
+  returned = 11,
 };
 
 using stream_number = std::uint64_t;
@@ -98,10 +99,19 @@ struct stream_taken {
   bytes encode() const;
 };
 
-/// The absolute offset up to which the other side may send; never falls.
+/// The absolute offset up to which the other side may send. Only its own RETURN lowers it.
 struct stream_credit {
   stream_number number = 0;
   std::uint64_t limit = 0;
+  bytes encode() const;
+};
+
+/// Credit that the sender has not used for a while and will not use, for the receiver has a budget for all of
+/// its streams. Void if a CREDIT beyond `seen` is on its way: that one counts at both ends.
+struct stream_return {
+  stream_number number = 0;
+  std::uint64_t seen = 0;   ///< the limit that the sender had
+  std::uint64_t keeps = 0;  ///< the limit that it has now; at most `seen`
   bytes encode() const;
 };
 
@@ -111,7 +121,7 @@ struct stream_probed {
 };
 
 using stream_message = std::variant<stream_open, stream_accept, stream_refuse, stream_data, stream_fin,
-                                    stream_rst, stream_credit, stream_probed, stream_taken>;
+                                    stream_rst, stream_credit, stream_probed, stream_taken, stream_return>;
 
 /// Empty: malformed, or a kind that is not known (which a caller tells by `known`).
 std::optional<stream_message> decode_stream(std::uint32_t kind, const_bytes data);

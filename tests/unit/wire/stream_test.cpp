@@ -57,7 +57,8 @@ std::vector<sample> samples() {
           {stream_frame::credit, hex("0102030405060708 0000000100000000")},
           {stream_frame::probe, open},
           {stream_frame::probed, hex("0102030405060708")},
-          {stream_frame::taken, hex("0102030405060708 0000000000000201")}};
+          {stream_frame::taken, hex("0102030405060708 0000000000000201")},
+          {stream_frame::returned, hex("0102030405060708 0000000100000000 0000000000004000")}};
 }
 
 TEST(StreamFrame, keeps_the_numbers_of_the_wire) {
@@ -71,20 +72,23 @@ TEST(StreamFrame, keeps_the_numbers_of_the_wire) {
   EXPECT_EQ(static_cast<int>(stream_frame::probe), 8);
   EXPECT_EQ(static_cast<int>(stream_frame::probed), 9);
   EXPECT_EQ(static_cast<int>(stream_frame::taken), 10);
+  EXPECT_EQ(static_cast<int>(stream_frame::returned), 11);
 }
 
 TEST(StreamFrame, of_each_kind_is_these_bytes) {
   const bytes payload = {0xff, 0x00, 0xfe};
-  const std::vector<stream_message> messages = {sample_open(),
-                                                stream_accept{number, 65'536},
-                                                stream_refuse{number, reason::target_refused, "nope"},
-                                                stream_data{number, payload},
-                                                stream_fin{number, 513},
-                                                stream_rst{number, reason::reset, std::uint64_t{1} << 33, 513},
-                                                stream_credit{number, std::uint64_t{1} << 32},
-                                                sample_open(),
-                                                stream_probed{number},
-                                                stream_taken{number, 513}};
+  const std::vector<stream_message> messages = {
+      sample_open(),
+      stream_accept{number, 65'536},
+      stream_refuse{number, reason::target_refused, "nope"},
+      stream_data{number, payload},
+      stream_fin{number, 513},
+      stream_rst{number, reason::reset, std::uint64_t{1} << 33, 513},
+      stream_credit{number, std::uint64_t{1} << 32},
+      sample_open(),
+      stream_probed{number},
+      stream_taken{number, 513},
+      stream_return{number, std::uint64_t{1} << 32, 16'384}};
   const auto expected = samples();
   ASSERT_EQ(messages.size(), expected.size());
   for (std::size_t i = 0; i < messages.size(); ++i) EXPECT_EQ(encoded(messages[i]), expected[i].data) << i;
@@ -92,7 +96,7 @@ TEST(StreamFrame, of_each_kind_is_these_bytes) {
 
 TEST(StreamFrame, tells_known_kinds_from_newer_ones) {
   for (std::uint32_t kind = 0; kind < 300; ++kind)
-    EXPECT_EQ(known_stream_frame(kind), kind >= 1 && kind <= 10);
+    EXPECT_EQ(known_stream_frame(kind), kind >= 1 && kind <= 11);
   EXPECT_FALSE(known_stream_frame(0x01000000));
   EXPECT_FALSE(known_stream_frame(0xffffffff));
 }
@@ -230,6 +234,12 @@ TEST(StreamMessages, of_numbers_give_back_what_was_encoded) {
     ASSERT_TRUE(taken);
     EXPECT_EQ(taken->number, n);
     EXPECT_EQ(taken->taken, limit);
+    const auto returned =
+        decoded<stream_return>(stream_frame::returned, stream_return{n, limit, limit / 2}.encode());
+    ASSERT_TRUE(returned);
+    EXPECT_EQ(returned->number, n);
+    EXPECT_EQ(returned->seen, limit);
+    EXPECT_EQ(returned->keeps, limit / 2);
     const auto probed = decoded<stream_probed>(stream_frame::probed, stream_probed{n}.encode());
     ASSERT_TRUE(probed);
     EXPECT_EQ(probed->number, n);
