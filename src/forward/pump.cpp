@@ -180,6 +180,7 @@ void pump::handle_received(error_code error, std::size_t size) {
 
 template <class Buffer>
 std::vector<Buffer> pump::incoming_room(std::size_t skip, std::size_t size) {
+  if (!rest_.empty()) return {boost::asio::buffer(boost::asio::buffer(rest_) + skip, size)};
   if (incoming_.empty()) return {boost::asio::buffer(boost::asio::buffer(small_) + skip, size)};
   std::vector<Buffer> room;
   for (const auto& one : incoming_) {
@@ -208,8 +209,13 @@ void pump::deliver() {
     resize_incoming();
     return receive();
   }
+  // The local side takes nothing for now. Whether for long tick() sees.
   if (!would_block(error)) return break_local(error);
   blocked_ = true;
+  if (!incoming_.empty()) {
+    stalled_at_ = delivered_;
+    owner_->schedule(*this, idle_look);
+  }
   socket_.async_wait(local_socket::wait_write, [self = shared_from_this()](error_code failed) {
     if (self->over_ || self->local_broken_) return;
     if (failed) return self->break_local(failed);
@@ -220,11 +226,24 @@ void pump::deliver() {
 
 /// One more after a read that filled all there were; fewer after one that did not need them.
 void pump::resize_incoming() {
+  rest_ = {};
   const auto held = incoming_.empty() ? small_size : incoming_.size() * buffer_pool::buffer_size;
   if (incoming_size_ == held && incoming_.size() < most_incoming)
     return incoming_.push_back(buffer_pool::take(pool_));
   const auto used = incoming_size_ < small_size ? 0 : (incoming_size_ - 1) / buffer_pool::buffer_size + 1;
   if (used < incoming_.size()) incoming_.resize(used);
+}
+
+/// Whole buffers are for what moves.
+void pump::keep_rest() {
+  const auto rest =
+      incoming_room<boost::asio::const_buffer>(incoming_written_, incoming_size_ - incoming_written_);
+  std::vector<std::uint8_t> kept(boost::asio::buffer_size(rest));
+  boost::asio::buffer_copy(boost::asio::buffer(kept), rest);
+  rest_ = std::move(kept);
+  incoming_.clear();
+  incoming_size_ = rest_.size();
+  incoming_written_ = 0;
 }
 
 void pump::handle_stream_end() {
@@ -266,6 +285,11 @@ void pump::tick() {
   if (over_) return;
   if (stream_broken_) return check_reset();
   if (end_received_ && !taken_) return check_taken();
+  if (blocked_ && !incoming_.empty()) {
+    if (delivered_ == stalled_at_) return keep_rest();
+    stalled_at_ = delivered_;
+    return owner_->schedule(*this, idle_look);
+  }
   if (!waiting_large_) return;
   if (idle_tick_) return wake_.emit(boost::asio::cancellation_type::terminal);
   idle_tick_ = true;

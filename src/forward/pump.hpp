@@ -90,6 +90,7 @@ class pump : public std::enable_shared_from_this<pump> {
   std::vector<Buffer> incoming_room(std::size_t skip, std::size_t size);
   void deliver();
   void resize_incoming();
+  void keep_rest();
   void handle_stream_end();
   // what the local side took
   std::size_t not_taken();
@@ -119,9 +120,11 @@ class pump : public std::enable_shared_from_this<pump> {
   std::uint64_t pulled_ = 0;                  ///< read from the local side, ever
   std::vector<buffer_pool::lease> incoming_;  ///< most_incoming; none: small_ is read into
   std::array<std::uint8_t, small_size> small_;
+  std::vector<std::uint8_t> rest_;  ///< of what was read, in place of incoming_: the local side has stalled
   std::size_t incoming_size_ = 0;
   std::size_t incoming_written_ = 0;
-  std::uint64_t delivered_ = 0;  ///< written to the local side, ever
+  std::uint64_t stalled_at_ = 0;  ///< delivered_ when the local side was seen to take nothing
+  std::uint64_t delivered_ = 0;   ///< written to the local side, ever
 
   boost::system::error_code local_broken_;   ///< the local side was reset; it is read dry
   std::uint64_t dry_left_ = 0;               ///< and has so much left

@@ -67,7 +67,17 @@ void sending::handle_sent(std::size_t size) {
   first.sent += size;
   size_ -= size;
   offset_ += size;
-  if (first.sent == first.data.size()) pieces_.pop_front();
+  if (first.sent == first.data.size()) return pieces_.pop_front();
+  if (limit_ == offset_ && first.sent >= first.data.size() / 8) keep_rest(first);
+}
+
+/// What waits for credit may wait for long: it keeps no room for what is gone.
+void sending::keep_rest(piece& of) const {
+  bytes rest;
+  rest.reserve(head_room_ + of.data.size() - of.sent);
+  rest.resize(head_room_);
+  append(rest, const_bytes(of.data).subspan(of.sent));
+  of = {std::move(rest), head_room_};
 }
 
 bool sending::poll_room() {

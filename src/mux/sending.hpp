@@ -64,6 +64,8 @@ class sending {
   std::size_t room() const;
   std::size_t most() const;
 
+  void keep_rest(piece& of) const;
+
   std::size_t head_room_;
   std::size_t largest_;
   std::deque<piece> pieces_;  ///< an idle stream holds nothing
