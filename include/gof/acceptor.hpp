@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace gof {
 
@@ -26,6 +27,11 @@ class incoming {
   const std::string& service() const;
   bool is_probe() const;                                      ///< asks only whether a connection would be had
   std::optional<std::array<std::uint8_t, 16>> grant() const;  ///< the grant it names, not yet proved
+  /// Who connected to the asker's program, and the address it connected to, for a probe those that the
+  /// program listens on: as gof::endpoint has them. Only of an asker on this host, in this network namespace,
+  /// whose program says so.
+  std::optional<boost::asio::ip::tcp::endpoint> client() const;
+  std::vector<boost::asio::ip::tcp::endpoint> listening() const;
   /// Whether the asker holds the token of the grant it names (constant time).
   bool proves(const std::array<std::uint8_t, 32>& token) const;
 

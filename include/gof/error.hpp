@@ -23,6 +23,7 @@ enum class errc {
   shut_down,            ///< the node is going away
   bad_ticket,           ///< the text is not a ticket, or of another mesh than one in use
   another_loop,         ///< all nodes of a process run on one io_context, and this is a second
+  loop,                 ///< the service's target is where the asking program itself listens
 };
 
 const boost::system::error_category& gof_category();

@@ -39,7 +39,9 @@ using node_id = octets<struct node_tag, 8>;   ///< where: one running process of
 using instance_id =
     octets<struct instance_tag, 8>;          ///< drawn at each start; hashes with the peer id to the node id
 using mesh_id = octets<struct mesh_tag, 8>;  ///< names a mesh without telling its key
-using grant_id = octets<struct grant_tag, 16>;     ///< names what a ticket grants; all zero: none
+using grant_id = octets<struct grant_tag, 16>;  ///< names what a ticket grants; all zero: none
+using host_id =
+    octets<struct host_tag, 32>;  ///< a network namespace of one boot of one machine; all zero: not known
 using session_id = octets<struct session_tag, 8>;  ///< one standing session between two nodes
 
 /// A link of this process; never reused.

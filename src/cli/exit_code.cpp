@@ -44,7 +44,8 @@ exit_code exit_code_of(boost::system::error_code error) {
     case errc::no_path:
     case errc::target_refused:
     case errc::target_unknown:
-    case errc::target_failed: return no_service;
+    case errc::target_failed:
+    case errc::loop: return no_service;
     case errc::timed_out:
     case errc::target_timeout: return no_answer;
     case errc::version:

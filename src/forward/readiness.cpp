@@ -13,7 +13,7 @@ bool is_refusal(boost::system::error_code error) {
 
 bool is_target_failure(boost::system::error_code error) {
   return error == errc::target_refused || error == errc::target_unknown || error == errc::target_timeout ||
-         error == errc::target_failed;
+         error == errc::target_failed || error == errc::loop;
 }
 
 bool is_path_failure(boost::system::error_code error) {

@@ -29,12 +29,14 @@ mux::mux(bool is_client, std::uint16_t sctp_streams, std::size_t largest_message
 
 // ---- commands
 
-mux::number mux::open(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac) {
-  return begin(now, {0, grant, mac, receiving::first_window, service, false});
+mux::number mux::open(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac,
+                      wire::open_options options) {
+  return begin(now, {0, grant, mac, receiving::first_window, service, false, std::move(options)});
 }
 
-mux::number mux::probe(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac) {
-  return begin(now, {0, grant, mac, 0, service, true});
+mux::number mux::probe(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac,
+                       wire::open_options options) {
+  return begin(now, {0, grant, mac, 0, service, true, std::move(options)});
 }
 
 mux::number mux::begin(instant now, wire::stream_open asked) {
@@ -343,6 +345,8 @@ mux::outgoing mux::compose(number n, stream& s) {
   outgoing m;
   m.sctp_stream = s.sctp_stream;
   if (s.opening) {
+    // Only now: the peer's proof may have come since the stream was begun.
+    if (!same_host_) s.opening->options.remove_host();
     m.kind = s.opening->probe ? stream_frame::probe : stream_frame::open;
     m.made = s.opening->encode();
   } else if (s.answer) {

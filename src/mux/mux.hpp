@@ -90,8 +90,10 @@ class mux {
 
   // ---- commands. Numbers that are dead or never were are ignored (false, 0, empty).
   /// Without room for its window in the budget: refused (busy), and nothing of it goes out.
-  number open(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac);
-  number probe(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac);
+  number open(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac,
+              wire::open_options options = {});
+  number probe(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac,
+               wire::open_options options = {});
   void accept(number stream);
   void confirm(number stream);
   void refuse(number stream, wire::reason why, const std::string& text);
@@ -119,6 +121,8 @@ class mux {
     idle_.handle_arrived(now, handed_out_ - std::min<std::uint64_t>(unacknowledged, handed_out_));
   }
   void handle_timeout(instant now);
+  /// Whether the peer runs on our host. Until it is known to, openings say nothing of the host.
+  void handle_same_host(bool proved) { same_host_ = proved; }
 
   // ---- outputs
   std::optional<outgoing> poll_message();
@@ -199,6 +203,7 @@ class mux {
   std::size_t largest_message_;
   credit_share share_;
   duration round_trip_{};
+  bool same_host_ = false;
   number next_;
   std::unordered_map<number, std::unique_ptr<stream>> streams_;
   std::vector<std::uint32_t> load_;  ///< how many streams each SCTP stream carries

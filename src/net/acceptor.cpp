@@ -46,6 +46,18 @@ std::optional<std::array<std::uint8_t, 16>> incoming::grant() const {
   return named.value;
 }
 
+std::optional<boost::asio::ip::tcp::endpoint> incoming::client() const {
+  const auto& told = state_->request().options.client;
+  if (!told) return std::nullopt;
+  return net::endpoint_of(*told);
+}
+
+std::vector<boost::asio::ip::tcp::endpoint> incoming::listening() const {
+  std::vector<boost::asio::ip::tcp::endpoint> all;
+  for (const auto& one : state_->request().options.listeners) all.push_back(net::endpoint_of(one));
+  return all;
+}
+
 bool incoming::proves(const std::array<std::uint8_t, 32>& token) const {
   if (state_->is_over()) return false;
   return service_->core().proves(state_->id(), secure::secret32(token));

@@ -30,6 +30,7 @@ class category final : public boost::system::error_category {
       case errc::protocol: return "the other side broke the protocol";
       case errc::shut_down: return "the node is going away";
       case errc::bad_ticket: return "not a ticket that can be used here";
+      case errc::loop: return "a loop: the service's target is where the asking program itself listens";
       case errc::another_loop: return "all nodes of a process run on one io_context, and another is in use";
     }
     return "gof error " + std::to_string(value);
@@ -55,6 +56,7 @@ class category final : public boost::system::error_category {
       case errc::version:
       case errc::protocol: return generic::make_error_condition(generic::protocol_error);
       case errc::bad_ticket: return generic::make_error_condition(generic::invalid_argument);
+      case errc::loop: return generic::make_error_condition(generic::too_many_symbolic_link_levels);
       case errc::another_loop: return generic::make_error_condition(generic::operation_not_permitted);
     }
     return {value, *this};
@@ -93,6 +95,7 @@ boost::system::error_code error_from(wire::reason why) {
     case wire::reason::shutdown: return errc::shut_down;
     case wire::reason::unknown_route: return errc::no_path;
     case wire::reason::identity: return errc::wrong_identity;
+    case wire::reason::loop: return errc::loop;
   }
   return errc::protocol;
 }
@@ -113,6 +116,7 @@ wire::reason reason_from(errc why) {
     case errc::reset: return wire::reason::reset;
     case errc::protocol: return wire::reason::protocol;
     case errc::shut_down: return wire::reason::shutdown;
+    case errc::loop: return wire::reason::loop;
     case errc::not_allowed:
     case errc::bad_ticket:
     case errc::another_loop: return wire::reason::not_allowed;

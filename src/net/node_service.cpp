@@ -3,6 +3,7 @@
 #include "net/error.hpp"
 #include "net/event_handler.hpp"
 #include "net/hex.hpp"
+#include "net/host_identity.hpp"
 #include "net/values.hpp"
 
 #include <boost/system/system_error.hpp>
@@ -24,7 +25,10 @@ constexpr int most_rounds = 16;
 constexpr std::chrono::seconds linger_limit{60};
 
 core::node_config config_of(const node_options& options, const std::optional<secure::secret32>& network_key) {
-  return {options.identity.parts().self, network_key, options.name, options.survive, options.connect_timeout};
+  core::node_config made{options.identity.parts().self, network_key, options.name, options.survive,
+                         options.connect_timeout};
+  made.host = net::host_identity();
+  return made;
 }
 
 }  // namespace
@@ -199,7 +203,7 @@ void node_service::drop(const peer_id& who) {
 // ---------------------------------------------------------------- streams
 
 std::shared_ptr<stream_state> node_service::open(const endpoint& to) {
-  const auto id = core_->open(net::clock_now(), net::id_of(to.peer), to.service);
+  const auto id = core_->open(net::clock_now(), net::id_of(to.peer), to.service, net::options_of(to));
   auto made = std::make_shared<stream_state>(*this, id);
   streams_[id] = made;
   touch();
@@ -254,7 +258,7 @@ void node_service::remove_acceptor(const std::string& service, const acceptor_qu
 void node_service::start_probe(const endpoint& to, probe_ptr done) {
   if (closed_) return done->complete(errc::shut_down, {});
   if (probes_.size() == most_probes) return done->complete(errc::busy, {});
-  const auto id = core_->probe(net::clock_now(), net::id_of(to.peer), to.service);
+  const auto id = core_->probe(net::clock_now(), net::id_of(to.peer), to.service, net::options_of(to));
   probes_[id].set(std::move(done), [weak = weak_from_this(), id] {
     if (const auto self = weak.lock()) self->cancel_probe(id);
   });

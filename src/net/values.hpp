@@ -5,8 +5,10 @@
 #include "node/event.hpp"
 #include "secure/identity.hpp"
 #include "wire/join_ticket.hpp"
+#include "wire/open_options.hpp"
 #include "wire/ticket.hpp"
 
+#include <gof/endpoint.hpp>
 #include <gof/identity.hpp>
 #include <gof/join_ticket.hpp>
 #include <gof/node.hpp>
@@ -35,6 +37,11 @@ inline peer_id id_of(const peer& who) {
 inline peer peer_of(const peer_id& who) {
   return peer(who.value);
 }
+
+wire::socket_address address_of(const boost::asio::ip::tcp::endpoint& from);
+boost::asio::ip::tcp::endpoint endpoint_of(const wire::socket_address& from);
+/// What OPEN and PROBE say of an endpoint besides its service.
+wire::open_options options_of(const endpoint& to);
 
 inline std::vector<std::string> texts_of(const std::vector<wire::address>& addresses) {
   std::vector<std::string> all;

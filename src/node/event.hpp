@@ -116,6 +116,7 @@ struct stream_incoming {
   grant_id grant;                              ///< zero: none was named
   std::array<std::uint8_t, 16> grant_proof{};  ///< for node::proves()
   bool probe = false;
+  wire::open_options options{};
 };
 
 struct stream_accepted {

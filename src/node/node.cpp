@@ -189,16 +189,17 @@ void node::publish(instant now, std::vector<std::string> services, std::vector<w
 
 // ---- streams
 
-stream_id node::open(instant now, const peer_id& to, const std::string& service) {
-  const auto id = parts_->ask(now, to, service, false);
+stream_id node::open(instant now, const peer_id& to, const std::string& service, wire::open_options options) {
+  const auto id = parts_->ask(now, to, service, false, std::move(options));
   const auto& s = *parts_->find(id);
   // Without room for its window it was refused already, and no packet is on its way that would bring that up.
   if (auto* at = parts_->streams_at(s); at != nullptr && !at->admits_stream()) parts_->settle_streams(now, s);
   return id;
 }
 
-stream_id node::probe(instant now, const peer_id& to, const std::string& service) {
-  return parts_->ask(now, to, service, true);
+stream_id node::probe(instant now, const peer_id& to, const std::string& service,
+                      wire::open_options options) {
+  return parts_->ask(now, to, service, true, std::move(options));
 }
 
 void node::ping(instant now, const peer_id& to) {

@@ -22,6 +22,7 @@ struct node_config {
   std::string name;
   duration survive = 60s;  ///< how long a session lives without a path; the smaller of both ends counts
   duration connect_timeout = 10s;  ///< how long open() and probe() wait for the peer
+  host_id host{};                  ///< where the node runs; zero: not known
 };
 
 /// One node of the mesh: links, sessions, associations and streams put together. Sans-I/O by the core
@@ -80,10 +81,11 @@ class node {
 
   // ---- streams
   /// Never fails at once: the answer is stream_accepted or stream_refused. What is written before the answer
-  /// follows OPEN.
-  stream_id open(instant now, const peer_id& to, const std::string& service);
+  /// follows OPEN. What `options` say of this host is told only to a peer that has proved to run on it.
+  stream_id open(instant now, const peer_id& to, const std::string& service, wire::open_options options = {});
   /// Asks whether `service` would be had; answered by stream_probed or stream_refused.
-  stream_id probe(instant now, const peer_id& to, const std::string& service);
+  stream_id probe(instant now, const peer_id& to, const std::string& service,
+                  wire::open_options options = {});
   /// Wants a round trip to the peer, which is reached for it if need be. `pong` follows, or nothing.
   void ping(instant now, const peer_id& to);
 

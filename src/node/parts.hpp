@@ -97,6 +97,7 @@ struct node::parts {
     grant_id grant;
     mux::grant_mac mac{};
     secure::secret32 proof_key;
+    wire::open_options options;  ///< until there is a session to open it in
   };
 
   parts(node_config how, sctp::stack& on, random_source& source);
@@ -229,7 +230,8 @@ struct node::parts {
   void leave_session(instant now, const node_id& id);
 
   // streams (streams.cpp)
-  stream_id ask(instant now, const peer_id& to, const std::string& service, bool probe);
+  stream_id ask(instant now, const peer_id& to, const std::string& service, bool probe,
+                wire::open_options options);
   void assign_pending(instant now);
   bool assign(instant now, stream_id id, stream_entry& s);
   const wire::ticket* ticket_for(const peer_id& peer, const std::string& service) const;

@@ -91,8 +91,12 @@ void remote::drain_session(instant now) {
                          s.port);
                      streams_.emplace(s.is_client, sctp::stream_count, sctp::largest_message, budget_,
                                       credit_key{*session_.peer()});
+                     streams_->handle_same_host(session_.is_same_host());
                    },
-                   [&](const session::greeted&) { announce(); },
+                   [&](const session::greeted&) {
+                     if (streams_) streams_->handle_same_host(session_.is_same_host());
+                     announce();
+                   },
                    [&](const session::sctp_packet& p) {
                      if (association_) association_->handle_packet(now, p.data);
                    },
@@ -224,6 +228,8 @@ void remote::take_packets(instant now) {
 }
 
 void remote::feed_association(instant now) {
+  // The other side's HELLO goes before its part of the association; openings depend on what it says.
+  if (!session_.is_confirmed() && association_->status() != sctp::association::state::up) return;
   while (association_->backlog() < most_backlog) {
     auto m = streams_->poll_message();
     if (!m) return;

@@ -68,7 +68,7 @@ std::optional<session_credentials> node::parts::credentials_for(const node_id& s
 }
 
 node::parts::remote_entry& node::parts::add_remote(const node_id& id) {
-  const session::config how{config.self, instance, self, id, config.name, config.survive};
+  const session::config how{config.self, instance, self, id, config.name, config.survive, config.host};
   auto& entry = remotes[id];
   entry.remote = std::make_unique<remote>(how, stack, random, budget);
   return entry;

@@ -4,13 +4,15 @@ namespace gof::core {
 
 using wire::reason;
 
-stream_id node::parts::ask(instant now, const peer_id& to, const std::string& service, bool probe) {
+stream_id node::parts::ask(instant now, const peer_id& to, const std::string& service, bool probe,
+                           wire::open_options options) {
   const auto id = stream_id{next_stream++};
   auto& s = streams[id];
   s.peer = to;
   s.service = service;
   s.ours = true;
   s.probe = probe;
+  s.options = std::move(options);
   s.deadline = now + config.connect_timeout;
   deadlines.emplace(*s.deadline, id);
   if (!assign(now, id, s)) pending.insert(id);
@@ -63,8 +65,9 @@ bool node::parts::assign(instant now, stream_id id, stream_entry& s) {
     mac = secure::token_proof(secure::secret32(ticket->token), r.end_to_end().proof_key(), grant);
   }
   s.at = r.id();
-  s.number = s.probe ? r.streams()->probe(now, s.service, grant, mac)
-                     : r.streams()->open(now, s.service, grant, mac);
+  auto options = std::exchange(s.options, {});
+  s.number = s.probe ? r.streams()->probe(now, s.service, grant, mac, std::move(options))
+                     : r.streams()->open(now, s.service, grant, mac, std::move(options));
   at->ids.emplace(s.number, id);
   if (s.holds_taken) r.streams()->hold_taken(s.number);
   if (s.finish_wanted) r.streams()->finish(s.number);
@@ -98,7 +101,11 @@ void node::parts::handle_stream(instant, const node_id& node, const mux::event& 
     s.mac = asked->asked.mac;
     s.proof_key = at.remote->end_to_end().proof_key();
     at.ids.emplace(s.number, id);
-    events.push_back(stream_incoming{id, s.peer, node, s.service, s.grant, s.mac, s.probe});
+    auto options = asked->asked.options;
+    // What somebody says of our host who does not run on it.
+    if (!at.remote->end_to_end().is_same_host()) options.remove_host();
+    events.push_back(
+        stream_incoming{id, s.peer, node, s.service, s.grant, s.mac, s.probe, std::move(options)});
     return;
   }
   const auto number = std::visit(

@@ -92,4 +92,10 @@ mac16 token_proof(const secret32& token, const secret32& session_proof_key, cons
   return hmac16(token, {session_proof_key.view(), grant.view()});
 }
 
+mac16 host_proof(const secret32& session_proof_key, side role, const host_id& host) {
+  if (host.is_zero()) return {};
+  const std::array<std::uint8_t, 1> role_byte{static_cast<std::uint8_t>(role)};
+  return hmac16(session_proof_key, {as_bytes("gof host"), role_byte, host.view()});
+}
+
 }  // namespace gof::secure

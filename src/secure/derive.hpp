@@ -2,6 +2,7 @@
 
 #include "base/id.hpp"
 #include "secure/secret.hpp"
+#include "secure/tls.hpp"
 
 #include <initializer_list>
 #include <string_view>
@@ -43,5 +44,10 @@ node_id node_of(const peer_id& peer, const instance_id& instance);
 
 /// What OPEN and PROBE carry instead of a ticket's token: HMAC-16(token, end-to-end proof key | grant).
 mac16 token_proof(const secret32& token, const secret32& session_proof_key, const grant_id& grant);
+
+/// What each end of a session shows of the host it runs on: HMAC-16(end-to-end proof key, "gof host" | role |
+/// host). To whoever does not know the host it is noise; the role keeps it from being sent back. Zero: the
+/// host is not known.
+mac16 host_proof(const secret32& session_proof_key, side role, const host_id& host);
 
 }  // namespace gof::secure

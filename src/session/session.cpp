@@ -90,9 +90,9 @@ void session::adopt_keys(instant now) {
   if (exchange.role() == side::server) return;  // the client speaks first: its HELLO carries the session
   hello_wanted_ = true;
   hello_wait_ = hello_repeat;
-  queue_hello();
   hello_at_ = now + hello_wait_;
-  if (!established_) establish(now, *next_);
+  if (!established_) establish(now, *next_);  // first: the HELLO holds a proof under its key
+  queue_hello();
 }
 
 void session::establish(instant now, const keyset& with) {
@@ -113,6 +113,7 @@ void session::queue_hello() {
   mine.survive_ms = static_cast<std::uint32_t>(std::min<std::int64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(config_.survive).count(), UINT32_MAX));
   mine.name = config_.name;
+  mine.host_proof = secure::host_proof(proof_key_, is_client_ ? side::client : side::server, config_.host);
   queue(next_ ? *next_ : *current_, session_frame::hello, mine.encode());
 }
 
@@ -147,6 +148,7 @@ void session::handle_client_hello(instant now, keyset& under, const wire::sessio
   id_ = heard.session;
   name_ = heard.name;
   if (!established_) establish(now, under);
+  check_host(heard);
   watch_.shorten_survive(std::chrono::milliseconds(heard.survive_ms));
   if (fresh) promote(now);
   queue_hello();
@@ -155,6 +157,7 @@ void session::handle_client_hello(instant now, keyset& under, const wire::sessio
 void session::handle_server_hello(instant now, keyset& under, const wire::session_hello& heard) {
   if (heard.session != id_) return;
   name_ = heard.name;
+  check_host(heard);
   watch_.shorten_survive(std::chrono::milliseconds(heard.survive_ms));
   if (!next_ || &under != &*next_) return;
   hello_wanted_ = false;
@@ -162,6 +165,13 @@ void session::handle_server_hello(instant now, keyset& under, const wire::sessio
   promote(now);
   renew_at_ = now + key_lifetime;
   if (first) events_.push_back(greeted{});
+}
+
+/// With the other side's role: our own proof, sent back, proves nothing.
+void session::check_host(const wire::session_hello& heard) {
+  const auto expected =
+      secure::host_proof(proof_key_, is_client_ ? side::server : side::client, config_.host);
+  same_host_ = !config_.host.is_zero() && secure::same(expected, heard.host_proof);
 }
 
 void session::promote(instant now) {

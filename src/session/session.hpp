@@ -34,6 +34,7 @@ class session {
     node_id other;
     std::string name;
     duration survive;
+    host_id host{};  ///< where we run; zero: not known
   };
 
   struct established {
@@ -116,6 +117,8 @@ class session {
   const std::optional<session_credentials>& credentials() const { return credentials_; }
   /// The proof key of the session's first handshake: what token MACs are bound to.
   const secure::secret32& proof_key() const { return proof_key_; }
+  /// The other side has proved that it runs on our host, in our network namespace.
+  bool is_same_host() const { return same_host_; }
   const pathwatch& watch() const { return watch_; }
 
   static constexpr duration hello_repeat = 500ms;  ///< doubled each time
@@ -141,6 +144,7 @@ class session {
   session_id id_;
   std::string name_;
   secure::secret32 proof_key_;
+  bool same_host_ = false;
   std::optional<attempt> attempt_;
   std::optional<keyset> current_;
   std::optional<keyset> next_;
@@ -163,6 +167,7 @@ class session {
   void handle_client_hello(instant now, keyset& under, const wire::session_hello& heard);
   void handle_server_hello(instant now, keyset& under, const wire::session_hello& heard);
   void establish(instant now, const keyset& with);
+  void check_host(const wire::session_hello& heard);
   void promote(instant now);
   void queue_hello();
   void queue(keyset& under, wire::session_frame kind, bytes body);

@@ -25,8 +25,9 @@ enum class reason : std::uint8_t {
   shutdown = 14,        ///< the node is going away
   identity = 15,        ///< the key proved is not the key asked for
   unknown_route = 16,   ///< a relay has no such link
+  loop = 17,            ///< the connection comes from the acceptor itself: the target leads back to it
 };
-constexpr std::uint8_t reason_count = 17;
+constexpr std::uint8_t reason_count = 18;
 
 /// Unknown numbers (of a newer version) count as `protocol`.
 constexpr reason reason_from(std::uint8_t number) {

@@ -12,7 +12,8 @@ bytes session_hello::encode() const {
       .block(session.view())
       .u32(survive_ms)
       .u32(features)
-      .short_block(as_bytes(name).first(std::min(name.size(), longest_name)));
+      .short_block(as_bytes(name).first(std::min(name.size(), longest_name)))
+      .block(host_proof);
   return out;
 }
 
@@ -24,6 +25,7 @@ std::optional<session_hello> session_hello::decode(const_bytes data) {
   message.survive_ms = in.u32();
   message.features = in.u32();
   message.name = as_text(in.short_block());
+  message.host_proof = in.array<host_proof_size>();
   if (!in.ok() || message.name.size() > longest_name) return std::nullopt;
   return message;
 }

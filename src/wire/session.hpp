@@ -3,6 +3,7 @@
 #include "base/id.hpp"
 #include "wire/reason.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
 
@@ -28,17 +29,21 @@ enum class session_frame : std::uint8_t {
 ///     +---------------+---------------+-------------------------------+
 ///     | name's length | name (<= 63 bytes of UTF-8, for people only) ...
 ///     +---------------+-----------------------------------------------+
+///     | host proof (16), zero: none                                   |
+///     +---------------------------------------------------------------+
 ///
 /// The same session id means new keys for the session that stands; another means that one is over. The server
 /// repeats the client's id. More may follow in later versions and is ignored.
 struct session_hello {
   static constexpr std::size_t longest_name = 63;
+  static constexpr std::size_t host_proof_size = 16;
 
   instance_id instance;
   session_id session;
   std::uint32_t survive_ms = 0;
   std::uint32_t features = 0;
   std::string name;
+  std::array<std::uint8_t, host_proof_size> host_proof{};
 
   bytes encode() const;
   static std::optional<session_hello> decode(const_bytes data);

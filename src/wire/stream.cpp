@@ -14,7 +14,9 @@ std::optional<stream_message> decode_open(reader& in, stream_number number, bool
   message.credit = in.u32();
   message.service = as_text(in.short_block());
   message.probe = probe;
-  if (!in.done() || message.service.empty()) return std::nullopt;
+  auto options = open_options::decode(reader(in.rest()));
+  if (!in.ok() || message.service.empty() || !options) return std::nullopt;
+  message.options = std::move(*options);
   return message;
 }
 
@@ -37,12 +39,13 @@ std::optional<stream_message> finished(const reader& in, Message message) {
 
 bytes stream_open::encode() const {
   bytes out;
-  writer(out)
-      .u64(number)
+  writer to(out);
+  to.u64(number)
       .block(grant.view())
       .block(mac)
       .u32(credit)
       .short_block(as_bytes(service).first(std::min<std::size_t>(service.size(), 255)));
+  options.encode(to);
   return out;
 }
 

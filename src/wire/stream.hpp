@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/id.hpp"
+#include "wire/open_options.hpp"
 #include "wire/reason.hpp"
 
 #include <array>
@@ -40,6 +41,8 @@ using stream_number = std::uint64_t;
 ///     +-------------------------------+-------------------------------+
 ///     | credit (4)                    | length, service (<= 255) ...  |
 ///     +-------------------------------+-------------------------------+
+///     | options (<= 512) ...                                          |
+///     +---------------------------------------------------------------+
 struct stream_open {
   static constexpr std::size_t mac_size = 16;
 
@@ -49,6 +52,7 @@ struct stream_open {
   std::uint32_t credit = 0;  ///< what the other side may send before the first CREDIT; 0 in a PROBE
   std::string service;
   bool probe = false;
+  open_options options{};
 
   bytes encode() const;
 };

@@ -145,3 +145,42 @@ TEST(Stream, three_hundred_open_and_close_and_leave_nothing) {
   EXPECT_EQ(w.server->snapshot().held_bytes, 0u);
   EXPECT_EQ(w.client->snapshot().held_bytes, 0u);
 }
+
+TEST(Stream, says_whose_connection_it_passes_on_to_a_peer_on_its_host) {
+  namespace ip = boost::asio::ip;
+  world w;
+  acceptor from(*w.server, "echo");
+  auto where = w.to("echo");
+  const ip::tcp::endpoint client(ip::make_address("::1"), 40'000);
+  const ip::tcp::endpoint mapped(ip::make_address("::ffff:127.0.0.1"), 5055);
+  const ip::tcp::endpoint plain(ip::make_address("127.0.0.1"), 5055);
+  where.client = client;
+  where.listening = {mapped};
+  stream near(*w.client);
+  outcome<> connected;
+  near.async_connect(where, connected.plain_handler());
+  auto asked = w.accept(from);
+  EXPECT_EQ(asked.client(), client);
+  EXPECT_EQ(asked.listening(), std::vector{plain}) << "as its other end sees it";
+  asked.refuse(errc::loop, "round and round");
+  ASSERT_TRUE(w.run_until([&] { return connected.times > 0; }));
+  EXPECT_EQ(connected.error, errc::loop);
+  EXPECT_EQ(near.refusal(), "round and round");
+
+  outcome<std::string> probed;
+  auto to = w.to("echo");
+  to.listening.assign(7, plain);
+  w.client->async_probe(to, probed.handler());
+  auto probe = w.accept(from);
+  EXPECT_FALSE(probe.client());
+  EXPECT_EQ(probe.listening().size(), 4u) << "no more count";
+  probe.confirm();
+  ASSERT_TRUE(w.run_until([&] { return probed.times > 0; }));
+
+  stream other(*w.client);
+  outcome<> opened;
+  other.async_connect(w.to("echo"), opened.plain_handler());
+  auto without = w.accept(from);
+  EXPECT_FALSE(without.client());
+  EXPECT_TRUE(without.listening().empty());
+}

@@ -17,6 +17,7 @@ class run {
   explicit run(const_bytes input)
       : in_(input), how_(in_.byte()), at_(how_ & 1, sctp_streams, largest, budget_, {}) {
     if (how_ & 2) at_.handle_round_trip(100ms);
+    if (how_ & 4) at_.handle_same_host(true);
   }
 
   void all() {
@@ -38,6 +39,12 @@ class run {
   bool hostile_ = false;
 
   core::mux::number number() { return in_.byte() % 16; }
+  static wire::open_options options() {
+    wire::open_options made;
+    made.client = {false, {127, 0, 0, 1}, 40'000};
+    made.listeners.assign(2, {true, {}, 5055});
+    return made;
+  }
 
   void step() {
     const auto what = in_.byte();
@@ -45,8 +52,8 @@ class run {
     at_.handle_timeout(now_);
     at_.handle_arrived(now_, what % 2 == 0 ? 0 : largest);
     switch (what % 12) {
-      case 0: at_.open(now_, "web", {}, {}); break;
-      case 1: at_.probe(now_, "web", {}, {}); break;
+      case 0: at_.open(now_, "web", {}, {}, options()); break;
+      case 1: at_.probe(now_, "web", {}, {}, options()); break;
       case 2: at_.accept(number()); break;
       case 3: at_.confirm(number()); break;
       case 4: at_.refuse(number(), wire::reason::target_refused, "no"); break;
@@ -82,6 +89,7 @@ class run {
         asked.probe = in_.flag();
         if (asked.probe) asked.credit = 0;
         asked.service = "web";
+        if (in_.flag()) asked.options = options();
         at_.handle_message(now_, static_cast<std::uint16_t>(1 + in_.below(sctp_streams - 1)),
                            asked.probe ? 8 : 1, asked.encode());
         break;
@@ -100,7 +108,10 @@ class run {
     for (auto out = at_.poll_message(); out; out = at_.poll_message()) {
       const auto whole = out->whole();
       fuzz::check(whole.size() <= largest && out->sctp_stream < sctp_streams);
-      fuzz::check(wire::decode_stream(static_cast<std::uint32_t>(out->kind), whole).has_value());
+      const auto sent = wire::decode_stream(static_cast<std::uint32_t>(out->kind), whole);
+      fuzz::check(sent.has_value());
+      if (const auto* asked = std::get_if<wire::stream_open>(&*sent); asked && !(how_ & 4))
+        fuzz::check(asked->options.empty());
       at_.handle_sent();
     }
     const auto most = core::sending::buffer_limit + core::receiving::far_window;

@@ -17,11 +17,12 @@ std::string text(const node_id& node) {
   return "node " + std::string(out);
 }
 std::string text(wire::reason why) {
-  static constexpr const char* names[] = {
-      "none",        "version",        "withdrawn",      "busy",           "unknown service",
-      "not allowed", "target refused", "target unknown", "target timeout", "target failed",
-      "reset",       "survived out",   "superseded",     "protocol",       "shutdown",
-      "identity",    "unknown route"};
+  static constexpr const char* names[] = {"none",           "version",         "withdrawn",
+                                          "busy",           "unknown service", "not allowed",
+                                          "target refused", "target unknown",  "target timeout",
+                                          "target failed",  "reset",           "survived out",
+                                          "superseded",     "protocol",        "shutdown",
+                                          "identity",       "unknown route",   "loop"};
   static_assert(std::size(names) == wire::reason_count);
   return names[static_cast<std::size_t>(why)];
 }

@@ -47,6 +47,7 @@ host& world::add_guest(const std::string& name, duration survive, duration conne
 host& world::add(const std::string& name, bool member, duration survive, duration connect_timeout) {
   core::node_config config{secure::identity::generate(random_), std::nullopt, name, survive, connect_timeout};
   if (member) config.network_key = network_key_;
+  config.host = next_host;
   hosts_.push_back(std::make_unique<host>(*this, name, std::move(config)));
   return *hosts_.back();
 }

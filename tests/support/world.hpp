@@ -82,6 +82,8 @@ class world {
   /// How many connections stand, at either end.
   std::size_t connections() const { return connections_.size(); }
 
+  /// Where the nodes added from now on run; zero: they do not know.
+  host_id next_host{};
   /// Every byte between hosts passes here first (alteration).
   std::function<void(const host& from, const host& to, bytes& data)> on_bytes;
   void watch(observer* by) { observer_ = by; }

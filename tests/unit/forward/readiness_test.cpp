@@ -87,7 +87,7 @@ TEST(Readiness, tells_a_refusal_from_a_failure_and_from_a_missing_path) {
       {errc::target_refused, kind::failed},  {errc::target_timeout, kind::failed},
       {errc::target_unknown, kind::failed},  {errc::busy, kind::failed},
       {errc::version, kind::failed},         {errc::no_path, kind::waiting},
-      {errc::timed_out, kind::waiting},
+      {errc::timed_out, kind::waiting},      {errc::loop, kind::failed},
   };
   for (const auto& [error, what] : expected) {
     auto state = asked();

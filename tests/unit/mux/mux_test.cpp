@@ -232,5 +232,21 @@ TEST_F(Mux, survives_random_messages) {
   EXPECT_LE(server.size(), mux::most_streams);
 }
 
+TEST_F(Mux, tells_of_its_host_only_a_peer_that_is_known_to_be_on_it) {
+  wire::open_options options;
+  options.client = {false, {127, 0, 0, 1}, 40'000};
+  options.listeners = {{false, {127, 0, 0, 1}, 5055}};
+  client.open(now, "echo", {}, {}, options);
+  settle();
+  EXPECT_TRUE(next<mux::incoming>(server)->asked.options.empty());
+  client.probe(now, "echo", {}, {}, options);
+  client.handle_same_host(true);  // while the opening waits
+  settle();
+  EXPECT_EQ(next<mux::incoming>(server)->asked.options, options);
+  client.open(now, "echo", {}, {}, options);
+  settle();
+  EXPECT_EQ(next<mux::incoming>(server)->asked.options, options);
+}
+
 }  // namespace
 }  // namespace gof::core

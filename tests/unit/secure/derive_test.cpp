@@ -122,6 +122,19 @@ TEST(Token_proof, binds_token_session_and_grant) {
   EXPECT_EQ(proof, hmac16(some_key, {input}));
 }
 
+TEST(Host_proof, binds_session_role_and_host) {
+  const host_id host(bytes(32, 4));
+  const auto proof = host_proof(some_key, side::client, host);
+  bytes input = to_bytes(as_bytes("gof host"));
+  input.push_back(0);
+  input.resize(input.size() + 32, 4);
+  EXPECT_EQ(proof, hmac16(some_key, {input}));
+  EXPECT_NE(proof, host_proof(some_key, side::server, host)) << "sent back it proves nothing";
+  EXPECT_NE(proof, host_proof(secret32(bytes(32, 9)), side::client, host));
+  EXPECT_NE(proof, host_proof(some_key, side::client, host_id(bytes(32, 5))));
+  EXPECT_EQ(host_proof(some_key, side::client, host_id()), mac16()) << "not known";
+}
+
 TEST(Secret, is_wiped_when_it_goes) {
   alignas(secret32) std::array<std::uint8_t, sizeof(secret32)> place{};
   auto* held = new (place.data()) secret32(bytes(32, 5));

@@ -56,13 +56,14 @@ struct Session : ::testing::Test {
     return {std::move(identity), instance, node, {}, {}, {}};
   }
 
-  void begin(duration client_survive = 60s, duration server_survive = 60s) {
-    client.session.emplace(
-        session::config{client.identity, client.instance, client.node, server.node, "client", client_survive},
-        random);
-    server.session.emplace(
-        session::config{server.identity, server.instance, server.node, client.node, "server", server_survive},
-        random);
+  void begin(duration client_survive = 60s, duration server_survive = 60s, host_id client_host = {},
+             host_id server_host = {}) {
+    client.session.emplace(session::config{client.identity, client.instance, client.node, server.node,
+                                           "client", client_survive, client_host},
+                           random);
+    server.session.emplace(session::config{server.identity, server.instance, server.node, client.node,
+                                           "server", server_survive, server_host},
+                           random);
     client.session->handle_path(now, true);
     server.session->handle_path(now, true);
   }
@@ -351,6 +352,29 @@ TEST_F(Session, tells_the_other_side_why_it_closes) {
   settle();
   ASSERT_NE(server.find<session::over>(), nullptr);
   EXPECT_EQ(server.find<session::over>()->why, reason::shutdown);
+}
+
+TEST_F(Session, knows_an_other_end_on_its_own_host_and_no_other) {
+  const host_id here(bytes(host_id::size, 1)), elsewhere(bytes(host_id::size, 2)), unknown;
+  const struct {
+    host_id client, server;
+    bool same;
+  } cases[] = {{here, here, true},
+               {here, elsewhere, false},
+               {here, unknown, false},
+               {unknown, here, false},
+               {unknown, unknown, false}};
+  for (const auto& c : cases) {
+    begin(60s, 60s, c.client, c.server);
+    connect();
+    settle();
+    ASSERT_TRUE(client.session->is_confirmed());
+    EXPECT_EQ(client.session->is_same_host(), c.same);
+    EXPECT_EQ(server.session->is_same_host(), c.same);
+    pass(61min);  // new keys, new hellos
+    EXPECT_EQ(client.session->is_same_host(), c.same);
+    EXPECT_EQ(server.session->is_same_host(), c.same);
+  }
 }
 
 }  // namespace

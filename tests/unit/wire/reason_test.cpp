@@ -22,6 +22,8 @@ TEST(Reason, keeps_the_numbers_of_the_wire) {
   EXPECT_EQ(static_cast<int>(reason::protocol), 13);
   EXPECT_EQ(static_cast<int>(reason::shutdown), 14);
   EXPECT_EQ(static_cast<int>(reason::identity), 15);
+  EXPECT_EQ(static_cast<int>(reason::unknown_route), 16);
+  EXPECT_EQ(static_cast<int>(reason::loop), 17);
 }
 
 TEST(Reason, counts_as_protocol_when_its_number_is_unknown) {

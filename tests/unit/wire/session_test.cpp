@@ -12,6 +12,7 @@ session_hello sample() {
   message.survive_ms = 60'000;
   message.features = 0x01020304;
   message.name = "box";
+  message.host_proof = counting<std::array<std::uint8_t, 16>>(0xb0);
   return message;
 }
 
@@ -24,7 +25,8 @@ TEST(SessionFrame, keeps_the_numbers_of_the_wire) {
 }
 
 TEST(SessionHello, is_these_bytes) {
-  EXPECT_EQ(sample().encode(), hex("1011121314151617 2021222324252627 0000ea60 01020304 03 626f78"));
+  EXPECT_EQ(sample().encode(), hex("1011121314151617 2021222324252627 0000ea60 01020304 03 626f78"
+                                   "b0b1b2b3b4b5b6b7b8b9babbbcbdbebf"));
 }
 
 TEST(SessionHello, gives_back_what_was_encoded) {
@@ -36,6 +38,7 @@ TEST(SessionHello, gives_back_what_was_encoded) {
     message.survive_ms = g.any<std::uint32_t>();
     message.features = g.any<std::uint32_t>();
     message.name = g.any_text(g.below(session_hello::longest_name + 1));
+    message.host_proof = g.array<16>();
     const auto back = session_hello::decode(message.encode());
     ASSERT_TRUE(back);
     EXPECT_EQ(back->instance, message.instance);
@@ -43,6 +46,7 @@ TEST(SessionHello, gives_back_what_was_encoded) {
     EXPECT_EQ(back->survive_ms, message.survive_ms);
     EXPECT_EQ(back->features, message.features);
     EXPECT_EQ(back->name, message.name);
+    EXPECT_EQ(back->host_proof, message.host_proof);
   }
 }
 
@@ -74,7 +78,8 @@ TEST(SessionHello, reads_noise_as_its_known_part_or_not_at_all) {
   generator g;
   expect_total(
       g, session_hello::decode, [](const session_hello& message) { return message.encode(); },
-      sample().encode(), [](const bytes& data) { return bytes(data.begin(), data.begin() + 25 + data[24]); });
+      sample().encode(),
+      [](const bytes& data) { return bytes(data.begin(), data.begin() + 25 + data[24] + 16); });
 }
 
 TEST(SessionProbe, is_these_bytes) {
