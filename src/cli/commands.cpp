@@ -22,8 +22,8 @@ constexpr std::string_view serve_description[] = {
     "Offers services of this machine, or of others it reaches, to whoever holds the ticket. The ticket is "
     "printed on "
     "stdout, one line; the same services give the same ticket again.",
-    "TARGET is PORT, HOST:PORT, [IPV6]:PORT, unix:PATH or /PATH; a port alone means localhost. 5000-5010 is "
-    "a range. "
+    "TARGET is PORT, HOST:PORT, [IPV6]:PORT, unix:PATH, unix:@NAME or /PATH; a port alone means localhost. "
+    "5000-5010 is a range. "
     "NAME is of lower-case letters, digits and '-'; without it a service is called by its port or file "
     "name."};
 
@@ -39,11 +39,12 @@ constexpr example forward_examples[] = {
 };
 constexpr std::string_view forward_description[] = {
     "Listens on this machine and carries each connection to a service of the peer that made the ticket.",
-    "SPEC is [BIND:]LOCAL[:REMOTE]. LOCAL is a port, 0 for any free one, a range, or the path of a unix "
-    "socket. "
+    "SPEC is [BIND:]LOCAL[:REMOTE]. LOCAL is a port, 0 for any free one, a range, the path of a unix "
+    "socket, or unix:@NAME. "
     "REMOTE is the name of a service; without it the ticket's only service is meant, else the one named like "
     "LOCAL. "
-    "BIND is the address to listen on, 127.0.0.1 when it is left out, * for all. Without any SPEC every "
+    "BIND is the address to listen on, * for all of IPv4 and IPv6; without it 127.0.0.1 and ::1. Without any "
+    "SPEC every "
     "service of "
     "the ticket gets its own port, or a free one when that is below 1024.",
     "TICKET may be - (read from stdin). It is left out, and all arguments are SPECs, with --ticket-file and "

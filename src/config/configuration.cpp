@@ -1,6 +1,7 @@
 #include "config/configuration.hpp"
 
 #include "base/nearest.hpp"
+#include "forward/taken_places.hpp"
 
 #include <algorithm>
 #include <map>
@@ -51,7 +52,13 @@ class reader {
     return s.kind == "forward" ? read_forward(s) : read_alias(s);
   }
 
-  configuration take() { return std::move(made_); }
+  configuration take() {
+    std::vector<forward::local_endpoint*> listeners;
+    for (auto& one : made_.forwards)
+      for (auto& spec : one.specs) listeners.push_back(&spec.local);
+    forward::leave_named_places(listeners);
+    return std::move(made_);
+  }
 
  private:
   problem wrong(std::size_t line, const std::string& why) const {
@@ -135,10 +142,8 @@ class reader {
 
   result<void> take_listeners(const std::vector<forward::spec>& specs, std::size_t line) {
     for (const auto& one : specs) {
-      const auto text = one.local.text();
-      const bool free_port = !one.local.is_unix() && one.local.port == 0;
-      if (const auto [before, fresh] = listeners_.emplace(text, line); !fresh && !free_port)
-        return wrong(line, text + " is listened on by line " + std::to_string(before->second) + " too");
+      if (const auto before = listeners_.take(one.local, line))
+        return wrong(line, one.local.text() + " is listened on by line " + std::to_string(*before) + " too");
       if (++listening_ > forward::spec::most)
         return wrong(line, "more than " + std::to_string(forward::spec::most) + " listeners");
     }
@@ -154,7 +159,8 @@ class reader {
   }
 
   configuration made_;
-  std::map<std::string, std::size_t> headings_, served_, listeners_;
+  std::map<std::string, std::size_t> headings_, served_;
+  forward::taken_places listeners_;
   std::size_t listening_ = 0;
 };
 

@@ -2,10 +2,10 @@
 
 #include "dial/candidates.hpp"
 #include "dial/shortage.hpp"
+#include "dial/unix_address.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -70,19 +70,21 @@ struct attempt::connecting {
 };
 
 std::shared_ptr<attempt> attempt::start(const boost::asio::any_io_executor& on, destination to, limits within,
-                                        handler done, lookup_pool& names) {
-  auto made = std::make_shared<attempt>(on, std::move(to), std::move(done), names);
+                                        handler done, watcher begun, lookup_pool& names) {
+  auto made = std::make_shared<attempt>(on, std::move(to), std::move(done), std::move(begun), names);
   boost::asio::post(on, [made, within] {
     if (made->done_) made->begin(within);
   });
   return made;
 }
 
-attempt::attempt(const boost::asio::any_io_executor& on, destination to, handler done, lookup_pool& names)
+attempt::attempt(const boost::asio::any_io_executor& on, destination to, handler done, watcher begun,
+                 lookup_pool& names)
     : on_(on),
       timer_(on),
       to_(std::move(to)),
       done_(std::move(done)),
+      begun_(std::move(begun)),
       names_(names),
       share_(socket_share::of(on)) {}
 
@@ -99,7 +101,7 @@ void attempt::begin(limits within) {
   deadline_ = clock::now() + within.all;
   each_ = within.each;
   if (to_.host.empty()) {
-    addresses_.emplace_back(boost::asio::local::stream_protocol::endpoint(to_.path));
+    addresses_.push_back(unix_address(to_.path));
     return start_next(clock::now());
   }
   const auto known = known_addresses(to_.host);
@@ -182,6 +184,9 @@ bool attempt::connect(clock::time_point now) {
   };
   const int handle = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (handle < 0) return failed(errno);
+  // Before a connection is there: of two urgent bytes the first would be lost.
+  const int on = 1;
+  ::setsockopt(handle, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
   const int answer = ::connect(handle, where.data(), static_cast<socklen_t>(where.size())) == 0 ? 0 : errno;
   if (answer != 0 && answer != EINPROGRESS && answer != EINTR) {
     ::close(handle);
@@ -195,6 +200,7 @@ bool attempt::connect(clock::time_point now) {
     ::close(handle);
     return failed(ENOMEM);
   }
+  if (begun_) watched_.push_back(begun_(made, where));
   const auto one = std::make_shared<connecting>(connecting{where, std::move(made), std::move(place_), now});
   place_.reset();
   lacking_.reset();

@@ -47,11 +47,18 @@ class attempt : public std::enable_shared_from_this<attempt> {
   /// happened, at most one an address.
   using handler = std::function<void(std::optional<socket>, const std::vector<failure>&)>;
 
+  /// Told of each socket that begins to connect, before it stands, and where to; what it gives is held until
+  /// the attempt is over.
+  using watcher = std::function<std::shared_ptr<void>(
+      const socket&, const boost::asio::generic::stream_protocol::endpoint&)>;
+
   /// `done` is called once on the loop, never from here and never after cancel().
   static std::shared_ptr<attempt> start(const boost::asio::any_io_executor& on, destination to, limits within,
-                                        handler done, lookup_pool& names = lookup_pool::system());
+                                        handler done, watcher begun = {},
+                                        lookup_pool& names = lookup_pool::system());
 
-  attempt(const boost::asio::any_io_executor& on, destination to, handler done, lookup_pool& names);
+  attempt(const boost::asio::any_io_executor& on, destination to, handler done, watcher begun,
+          lookup_pool& names);
   ~attempt();
   /// Gives up: its sockets are closed when this returns.
   void cancel();
@@ -84,6 +91,8 @@ class attempt : public std::enable_shared_from_this<attempt> {
   std::optional<clock::time_point> armed_;
   destination to_;
   handler done_;
+  watcher begun_;
+  std::vector<std::shared_ptr<void>> watched_;  // most_addresses
   lookup_pool& names_;
   std::shared_ptr<socket_share> share_;
   clock::time_point deadline_{};

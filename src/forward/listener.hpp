@@ -2,24 +2,26 @@
 
 #include "base/problem.hpp"
 #include "dial/host_names.hpp"
+#include "forward/bound_sockets.hpp"
 #include "forward/limited_journal.hpp"
 #include "forward/local_socket.hpp"
 #include "forward/spec.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
 #include <sys/types.h>
+#include <vector>
 
 namespace gof::forward {
 
-/// Listens on a TCP port or a unix socket of this machine, and goes on listening whatever happens: without
-/// descriptors it pauses. Removes its unix socket at the end.
+/// Listens on a TCP port, of IPv4 and IPv6 where both are meant, or on a unix socket of this machine, and
+/// goes on listening whatever happens: without descriptors it pauses. Removes its unix socket at the end.
 class listener : public std::enable_shared_from_this<listener> {
  public:
   using handler = std::function<void(local_socket)>;
@@ -28,28 +30,33 @@ class listener : public std::enable_shared_from_this<listener> {
   static result<std::shared_ptr<listener>> open(const boost::asio::any_io_executor& on, journal& log,
                                                 const local_endpoint& at, const dial::host_names& names = {});
 
-  listener(const boost::asio::any_io_executor& on, journal& log);
+  explicit listener(journal& log);
   ~listener();
 
   void start(handler taken);
   void close();
 
-  /// Where in fact, port and all: "127.0.0.1:2222".
+  /// Where in fact, port and all: "127.0.0.1:2222"; of two addresses the first.
   const std::string& text() const { return text_; }
+  /// All of them; none: a unix socket.
+  std::vector<boost::asio::ip::tcp::endpoint> endpoints() const;
 
  private:
-  using protocol = boost::asio::generic::stream_protocol;
   using error_code = boost::system::error_code;
 
-  error_code bind(const protocol::endpoint& at);
-  error_code bind_tcp(const local_endpoint& at, const dial::host_names& names);
-  error_code bind_unix(const std::string& path);
-  void accept();
-  void handle_accept_failed(error_code error);
+  /// One of its sockets.
+  struct door {
+    explicit door(local_acceptor bound) : acceptor(std::move(bound)), pause(acceptor.get_executor()) {}
+    local_acceptor acceptor;
+    boost::asio::steady_timer pause;
+  };
+
+  error_code bind_unix(const boost::asio::any_io_executor& on, const std::string& path);
+  void accept(door& at);
+  void handle_accept_failed(door& at, error_code error);
 
   limited_journal log_;
-  boost::asio::basic_socket_acceptor<protocol> acceptor_;
-  boost::asio::steady_timer pause_;
+  std::list<door> doors_;  ///< references stay
   handler taken_;
   std::string text_;
   bool pausing_ = false;

@@ -1,5 +1,8 @@
 #include "forward/spec.hpp"
 
+#include "forward/taken_places.hpp"
+#include "forward/words.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -158,7 +161,7 @@ result<local_endpoint> parse_local(const fields& cut_up, const local_endpoint& b
 result<std::vector<spec>> parse_word(std::string_view word) {
   const auto cut_up = cut(word);
   if (!cut_up) return cut_up.error();
-  const auto bind = parse_bind(cut_up->bind.value_or(local_endpoint::default_bind), word);
+  const auto bind = cut_up->bind ? parse_bind(*cut_up->bind, word) : local_endpoint();
   if (!bind) return bind.error();
   const auto range = parse_port_range(cut_up->local);
   if (!range) return wrong(word, range.error().what);
@@ -224,25 +227,24 @@ result<const offered_service*> service_of(const spec& one, std::span<const offer
 
 std::string local_endpoint::text() const {
   if (is_unix()) return "unix:" + path;
-  const bool v6 = bind.find(':') != bind.npos;
-  return (v6 ? '[' + bind + ']' : bind) + ':' + std::to_string(port);
+  return address_text(bind.empty() ? "127.0.0.1" : bind, port);
 }
 
 result<std::vector<spec>> spec::parse(std::span<const std::string> words) {
   std::vector<spec> all;
-  std::set<local_endpoint> taken;
+  taken_places taken;
   for (const auto& word : words) {
     auto specs = parse_word(word);
     if (!specs) return specs.error();
     for (auto& one : *specs) {
-      const bool free_port = !one.local.is_unix() && one.local.port == 0;
-      if (!free_port && !taken.insert(one.local).second)
+      if (taken.take(one.local, all.size()))
         return wrong(word, "listens on " + one.local.text() + " a second time");
       if (all.size() >= spec::most)
         return wrong(word, "at most " + std::to_string(spec::most) + " listeners a process");
       all.push_back(std::move(one));
     }
   }
+  leave_named_places(all);
   return all;
 }
 

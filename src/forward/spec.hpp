@@ -13,16 +13,17 @@
 
 namespace gof::forward {
 
-/// Where `gof forward` listens: a TCP port (0: any free one) of an address, or a unix socket.
+/// Where `gof forward` listens: a TCP port (0: any free one) of an address or two, or a unix socket.
 struct local_endpoint {
-  static constexpr std::string_view default_bind = "127.0.0.1";
-  static constexpr std::string_view every_address = "*";
+  static constexpr std::string_view default_bind = "";    ///< 127.0.0.1 and ::1
+  static constexpr std::string_view every_address = "*";  ///< of IPv4 and IPv6
 
-  std::string bind{default_bind};  ///< an address or host name, IPv6 without brackets, or every_address
+  std::string bind{default_bind};  ///< these, or an address or host name, IPv6 without brackets
   std::uint16_t port = 0;
   std::string path;  ///< not empty: a unix socket, and the rest does not count
 
   bool is_unix() const { return !path.empty(); }
+  /// Of two addresses the first.
   std::string text() const;
   auto operator<=>(const local_endpoint&) const = default;
 };

@@ -1,5 +1,7 @@
 #include "forward/target.hpp"
 
+#include "dial/unix_address.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -11,7 +13,7 @@ constexpr std::size_t longest_host = 253;
 constexpr std::size_t longest_quote = 80;  // of a word in a message
 constexpr std::string_view ticket_prefix = "gof1";
 
-constexpr std::string_view forms = "PORT, HOST:PORT, [IPV6]:PORT, unix:PATH or /PATH";
+constexpr std::string_view forms = "PORT, HOST:PORT, [IPV6]:PORT, unix:PATH, unix:@NAME or /PATH";
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -58,11 +60,15 @@ result<std::string_view> without_protocol(std::string_view text, const context& 
 
 result<target> parse_path(std::string_view path, const context& at) {
   if (path.empty() || path == "/") return at.wrong("no path of a unix socket");
-  if (path.size() > target::longest_path)
-    return at.wrong("the path of a unix socket is at most " + std::to_string(target::longest_path) +
-                    " bytes long, this one is " + std::to_string(path.size()));
+  const bool abstract = dial::is_abstract(path);
+  const auto size = path.size() - (abstract ? 1 : 0);
+  if (size == 0) return at.wrong("no name after '@'; an abstract unix socket is unix:@NAME");
+  if (size > target::longest_path)
+    return at.wrong(std::string(abstract ? "the name of an abstract" : "the path of a") +
+                    " unix socket is at most " + std::to_string(target::longest_path) +
+                    " bytes long, this one is " + std::to_string(size));
   if (std::any_of(path.begin(), path.end(), is_control)) return at.wrong("a control character in the path");
-  if (path.ends_with('/')) return at.wrong("the path of a unix socket does not end with '/'");
+  if (path.ends_with('/') && !abstract) return at.wrong("the path of a unix socket does not end with '/'");
   return target{.host = {}, .port = 0, .path = std::string(path)};
 }
 

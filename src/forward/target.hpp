@@ -33,19 +33,20 @@ std::optional<std::uint16_t> parse_port(std::string_view text);
 
 /// Where a service's connections go: a TCP port of a host, or a unix socket.
 struct target {
-  static constexpr std::size_t longest_path = 107;  ///< what a socket's name holds (sun_path)
+  /// What a socket's address holds (sun_path), the zero after a path or before an abstract name left out.
+  static constexpr std::size_t longest_path = 107;
   static constexpr std::size_t most_of_range = 64;  ///< services a node offers
 
   std::string host;  ///< IPv6 without brackets; empty: a unix socket
   std::uint16_t port = 0;
-  std::string path;
+  std::string path;  ///< of a file; with '@' before it, the name of an abstract socket
 
   bool is_unix() const { return host.empty(); }
 
   /// Canonical: HOST:PORT, [IPV6]:PORT or unix:PATH; parses to the same target.
   std::string text() const;
 
-  /// PORT, HOST:PORT, [IPV6]:PORT, unix:PATH or /PATH, each with /tcp or nothing behind it.
+  /// PORT, HOST:PORT, [IPV6]:PORT, unix:PATH, unix:@NAME or /PATH, each with /tcp or nothing behind it.
   static result<target> parse(std::string_view text);
   /// The same with FIRST-LAST for the port: one target each.
   static result<std::vector<target>> parse_range(std::string_view text);

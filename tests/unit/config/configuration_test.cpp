@@ -92,6 +92,11 @@ TEST(Configuration, names_file_and_line_of_what_is_wrong) {
       {"[forward db]\npeer=x\nlisten=http\n", "f:3: "},
       {"[forward a]\npeer=x\nlisten=5432\n[forward b]\npeer=y\nlisten=127.0.0.1:5432\n",
        "f:6: 127.0.0.1:5432 is listened on by line 3 too"},
+      {"[forward a]\npeer=x\nlisten=5432\n[forward b]\npeer=y\nlisten=*:5432\n",
+       "f:6: *:5432 is listened on by line 3 too"},
+      {"[forward a]\npeer=x\nlisten=unix:@a\nlisten=unix:@a\n", "f:4: unix:@a is listened on by line 3 too"},
+      {"[forward a]\npeer=x\nlisten=unix:@\n", "f:3: 'unix:@': 'unix:@': no name after '@'"},
+      {"[serve a]\ntarget=unix:@\n", "f:2: 'a=unix:@': no name after '@'"},
       {"[alias a]\n", "f:1: [alias a] needs peer ="},
   };
   for (const auto& [text, told] : cases)
@@ -100,6 +105,15 @@ TEST(Configuration, names_file_and_line_of_what_is_wrong) {
 
 TEST(Configuration, free_ports_may_stand_often) {
   EXPECT_EQ(problem_of("[forward a]\npeer=x\nlisten=0\nlisten=0\n"), "");
+}
+
+TEST(Configuration, line_that_names_one_loopback_address_has_it) {
+  const auto read = parse_configuration(
+      "[forward a]\npeer=x\nlisten=5432\n[forward b]\npeer=y\nlisten=[::1]:5432\nlisten=5433\n", "f");
+  ASSERT_TRUE(read) << read.error().what;
+  EXPECT_EQ(read->forwards[0].specs[0].local.bind, "127.0.0.1");
+  EXPECT_EQ(read->forwards[1].specs[0].local.bind, "::1");
+  EXPECT_EQ(read->forwards[1].specs[1].local.bind, forward::local_endpoint::default_bind);
 }
 
 TEST(Configuration, of_no_text_is_told_and_not_shown) {

@@ -50,7 +50,7 @@ class Attempt : public ::testing::Test {
           into.failures = failures;
           into.after = clock::now() - begun;
         },
-        pool);
+        {}, pool);
   }
   void name(const std::string& host, const std::vector<std::string>& addresses) {
     for (const auto& one : addresses) names[host].push_back(boost::asio::ip::make_address(one));

@@ -56,6 +56,12 @@ TEST(Spec, reads_every_form_of_the_contract) {
       {{"../x.sock"}, "unix:../x.sock"},
       {{"unix:/tmp/x.sock:web"}, "unix:/tmp/x.sock -> web"},
       {{"unix:x.sock"}, "unix:x.sock"},
+      {{"unix:@x"}, "unix:@x"},
+      {{"unix:@x.sock:web"}, "unix:@x.sock -> web"},
+      {{"unix:@/a/"}, "unix:@/a/"},
+      {{"unix:@@"}, "unix:@@"},
+      {{"unix:./@x"}, "unix:./@x"},
+      {{"@x:80"}, ""},
       {{"/tmp/x.sock:/run/docker.sock"}, "unix:/tmp/x.sock -> target unix:/run/docker.sock"},
       {{"/tmp/x.sock:db.lan:5432"}, "unix:/tmp/x.sock -> target db.lan:5432"},
       {{"5000-5002"}, "127.0.0.1:5000, 127.0.0.1:5001, 127.0.0.1:5002"},
@@ -124,6 +130,10 @@ TEST(Spec, says_what_is_wrong_and_with_which_word) {
       {"unix:", "no path behind 'unix:'"},
       {"unix::web", "no path behind 'unix:'"},
       {"unix", "no LOCAL"},
+      {"unix:@", "no name after '@'; an abstract unix socket is unix:@NAME"},
+      {"unix:@:web", "no name after '@'"},
+      {"unix:@" + std::string(108, 'n'), "the name of an abstract unix socket is at most 107 bytes long"},
+      {"127.0.0.1:unix:@x", "'unix' is not a port"},
       {"/", "no path of a unix socket"},
       {"/tmp/:web", "does not end with '/'"},
       {'/' + std::string(107, 'p'), "at most 107 bytes long, this one is 108"},
@@ -151,12 +161,40 @@ TEST(Spec, listens_nowhere_twice) {
                                                 {"8080:a", "127.0.0.1:8080:b"},
                                                 {"/tmp/x:a", "unix:/tmp/x:b"},
                                                 {"8080-8090", "8085"},
-                                                {"*:80:a", ":80:b"}}) {
+                                                {"*:80:a", ":80:b"},
+                                                {"80:a", "*:80:b"},
+                                                {"*:80:a", "[::1]:80:b"},
+                                                {"[::1]:80:a", "*:80:b"},
+                                                {"*:80:a", "10.0.0.1:80:b"},
+                                                {"0.0.0.0:80:a", "10.0.0.1:80:b"},
+                                                {"[::]:80:a", "10.0.0.1:80:b"},
+                                                {"[::]:80:a", "80:b"},
+                                                {"[0:0::1]:80:a", "[::1]:80:b"},
+                                                {"localhost:80:a", "80:b"},
+                                                {"unix:@x:a", "unix:@x:b"}}) {
     const auto read = spec::parse(words);
     ASSERT_FALSE(read);
     EXPECT_THAT(read.error().what,
                 testing::AllOf(StartsWith("'" + words[1] + "'"), HasSubstr("a second time")));
   }
+}
+
+TEST(Spec, by_default_is_both_loopback_addresses_but_for_one_that_another_names) {
+  const auto bind_of = [](const std::vector<std::string>& words, std::size_t which = 0) {
+    const auto read = spec::parse(words);
+    EXPECT_TRUE(read) << words[0];
+    return read ? (*read)[which].local.bind : "";
+  };
+  EXPECT_EQ(bind_of({"80:a"}), local_endpoint::default_bind);
+  EXPECT_EQ(bind_of({"127.0.0.1:80:a"}), "127.0.0.1");
+  EXPECT_EQ(bind_of({"80:a", "[::1]:80:b"}), "127.0.0.1");
+  EXPECT_EQ(bind_of({"[::1]:80:b", "80:a"}, 1), "127.0.0.1");
+  EXPECT_EQ(bind_of({"80:a", "[::1]:81:b"}), local_endpoint::default_bind);
+  EXPECT_EQ(bind_of({"0:a", "[::1]:0:b"}), local_endpoint::default_bind);
+  EXPECT_EQ(bind_of({"80:a", "unix:@80:b"}), local_endpoint::default_bind);
+  // Different addresses of one port.
+  for (const auto* other : {"10.0.0.1:80:b", "[fe80::1%eth0]:80:b", "name.lan:80:b"})
+    EXPECT_EQ(bind_of({"80:a", other}), local_endpoint::default_bind) << other;
 }
 
 TEST(Spec, takes_no_more_than_its_cap) {
@@ -196,6 +234,7 @@ TEST(Resolve, takes_the_service_named_like_the_local_end) {
   EXPECT_EQ(resolved({"/tmp/web"}, several), "unix:/tmp/web -> web");
   EXPECT_EQ(resolved({"5000-5001"}, {{"5000", 1}, {"5001", 2}}),
             "127.0.0.1:5000 -> 5000, 127.0.0.1:5001 -> 5001");
+  EXPECT_EQ(resolved({"unix:@web"}, several), "unix:@web -> web");
 }
 
 TEST(Resolve, is_a_problem_with_the_list_when_no_service_is_meant) {

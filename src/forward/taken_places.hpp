@@ -1,0 +1,32 @@
+#pragma once
+
+#include "forward/spec.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gof::forward {
+
+/// The addresses and ports that the listeners of one process are to have, so that two which want the same are
+/// found before either is bound. As many as there are listeners.
+class taken_places {
+ public:
+  /// Who has it, or a part of it; empty: nobody, and now it is `who`'s. A free port (0) is nobody's.
+  std::optional<std::size_t> take(const local_endpoint& at, std::size_t who);
+
+ private:
+  struct place {
+    std::string address;
+    std::size_t who = 0;
+  };
+  std::map<std::uint16_t, std::vector<place>> ports_;
+  std::map<std::string, std::size_t> paths_;
+};
+
+/// A listener on both loopback addresses leaves ::1 to another one of the same port that names it.
+void leave_named_places(const std::vector<local_endpoint*>& all);
+void leave_named_places(std::vector<spec>& all);
+
+}  // namespace gof::forward

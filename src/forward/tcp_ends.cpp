@@ -1,0 +1,63 @@
+#include "forward/tcp_ends.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace gof::forward {
+namespace {
+
+namespace ip = boost::asio::ip;
+using ip::tcp;
+
+ip::address unmapped(const ip::address& from) {
+  if (!from.is_v6() || !from.to_v6().is_v4_mapped()) return from;
+  return ip::make_address_v4(ip::v4_mapped, from.to_v6());
+}
+
+/// The system takes a connection to no address for one to itself.
+ip::address reached(const ip::address& from) {
+  if (!from.is_unspecified()) return from;
+  if (from.is_v6()) return ip::address_v6::loopback();
+  return ip::address_v4::loopback();
+}
+
+}  // namespace
+
+std::optional<tcp::endpoint> tcp_endpoint(const local_socket::endpoint_type& from) {
+  if (from.protocol().family() != AF_INET && from.protocol().family() != AF_INET6) return std::nullopt;
+  tcp::endpoint made;
+  // A generic endpoint holds the same sockaddr as the one it came from.
+  std::memcpy(made.data(), from.data(), std::min(from.size(), made.capacity()));
+  made.address(unmapped(made.address()));
+  return made;
+}
+
+std::optional<tcp_ends> ends_of(const local_socket& socket, const local_socket::endpoint_type& to) {
+  boost::system::error_code error;
+  const auto here = socket.local_endpoint(error);
+  if (error) return std::nullopt;
+  const auto local = tcp_endpoint(here);
+  auto remote = tcp_endpoint(to);
+  if (!local || !remote) return std::nullopt;
+  remote->address(reached(remote->address()));
+  return tcp_ends{*local, *remote};
+}
+
+std::optional<tcp_ends> ends_of(const local_socket& socket) {
+  boost::system::error_code error;
+  const auto there = socket.remote_endpoint(error);
+  if (error) return std::nullopt;
+  return ends_of(socket, there);
+}
+
+bool leads_to(const tcp_ends& ends, const std::vector<tcp::endpoint>& listening) {
+  const auto& there = ends.remote.address();
+  const bool here = there.is_loopback() || there == ends.local.address();
+  return std::any_of(listening.begin(), listening.end(), [&](const tcp::endpoint& one) {
+    if (one.port() != ends.remote.port()) return false;
+    if (one.address().is_unspecified()) return here && one.address().is_v6() == there.is_v6();
+    return one.address() == there;
+  });
+}
+
+}  // namespace gof::forward
