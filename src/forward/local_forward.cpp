@@ -1,5 +1,6 @@
 #include "forward/local_forward.hpp"
 
+#include "forward/tcp_ends.hpp"
 #include "forward/words.hpp"
 
 namespace gof::forward {
@@ -59,8 +60,12 @@ void local_forward::take(local_socket socket) {
   auto over = [weak = weak_from_this()](const pump::end& how) {
     if (const auto self = weak.lock()) self->handle_over(how);
   };
-  pumps_.add(std::move(socket), std::move(stream), {}, counts_, std::move(over))
-      .start({in_.peer(), what_.service});
+  gof::endpoint to{in_.peer(), what_.service};
+  if (const auto ends = ends_of(socket)) {
+    to.client = ends->remote;
+    to.listening = {ends->local};
+  }
+  pumps_.add(std::move(socket), std::move(stream), {}, counts_, std::move(over)).start(to);
 }
 
 void local_forward::handle_over(const pump::end& how) {
@@ -75,7 +80,10 @@ void local_forward::handle_over(const pump::end& how) {
   if (how.error.category() != gof_category()) return;  // the client left first
   const auto words = words_of(how.error, how.words);
   const auto news = state_.handle_connection_failed(clock::now(), how.error);
-  if (!news) return failures_.write(level::warning, local_->text() + ": a connection failed: " + words);
+  const auto line = local_->text() + ": a connection failed: " + words;
+  // Of a loop the forward itself tells; each look of the other side at its target is a connection here.
+  if (!news && how.error == errc::loop) return log_.write(level::detail, line);
+  if (!news) return failures_.write(level::warning, line);
   tell(*news, words);
   run();
 }
@@ -108,13 +116,14 @@ void local_forward::run() {
 
 void local_forward::probe() {
   timer_.cancel();
-  in_.node().async_probe({in_.peer(), what_.service},
-                         [weak = weak_from_this()](error_code error, const std::string& text) {
-                           const auto self = weak.lock();
-                           if (!self || self->closed_) return;
-                           self->tell(self->state_.handle_answer(clock::now(), error), words_of(error, text));
-                           self->run();
-                         });
+  gof::endpoint to{in_.peer(), what_.service};
+  to.listening = local_->endpoints();
+  in_.node().async_probe(to, [weak = weak_from_this()](error_code error, const std::string& text) {
+    const auto self = weak.lock();
+    if (!self || self->closed_) return;
+    self->tell(self->state_.handle_answer(clock::now(), error), words_of(error, text));
+    self->run();
+  });
 }
 
 void local_forward::note(bool ready, const std::string& why) {
@@ -128,6 +137,8 @@ forward_report local_forward::report() const {
 }
 
 void local_forward::tell(const readiness::news& what, const std::string& words) {
+  // It stays until somebody changes what listens where.
+  const bool again_a_loop = what.error == errc::loop && why_ == words;
   note(what.what == readiness::news::kind::ready,
        what.what == readiness::news::kind::ready ? std::string() : words);
   const auto line = route() + ": " + words;
@@ -141,7 +152,7 @@ void local_forward::tell(const readiness::news& what, const std::string& words) 
       if (in_.handle_refused(what.error, line)) return;
       [[fallthrough]];
     case readiness::news::kind::failed:
-      return log_.write(what.stale ? level::detail : level::warning, line + again);
+      return log_.write(what.stale || again_a_loop ? level::detail : level::warning, line + again);
   }
 }
 

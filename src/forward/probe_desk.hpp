@@ -34,6 +34,7 @@ class probe_desk {
   }
 
   const Outcome& last() const { return *last_; }
+  const std::vector<Asker>& waiting() const { return waiting_; }
 
   /// Whom to answer with it.
   std::vector<Asker> handle_outcome(time now, Outcome outcome) {

@@ -2,11 +2,15 @@
 
 #include "forward/words.hpp"
 
+#include <algorithm>
+
 namespace gof::forward {
 namespace {
 
 /// Dials under way at once: as many as a node carries connections. Beyond it `busy`.
 constexpr std::size_t most_dials = 16'384;
+/// In which a connection that leads back here has come back: on one host that takes a millisecond or two.
+constexpr std::chrono::milliseconds time_to_return{500};
 
 /// Lines that those who are refused can cause.
 constexpr std::size_t most_lines = 10;
@@ -71,6 +75,7 @@ void server::judge(incoming asked) {
   const auto decided = decide(grants_, here_, what);
   if (decided.refused) return refuse(asked, decided);
   const auto to = services_.at(what.service);
+  if (refuse_returned(asked, to)) return;
   if (asked.is_probe()) return probe(std::move(asked), to);
   connect(std::move(asked), to, {decided.as_peer ? std::nullopt : what.grant, what.peer, what.service});
 }
@@ -85,14 +90,15 @@ std::string server::words(const offered& what, const dial_failure& why) const {
   return target_words(why.why, what.service.target.text(), options_.name, why.system_words);
 }
 
-std::uint64_t server::dial(const forward::target& to, dial_handler done) {
+std::uint64_t server::dial(const offered_ptr& to, dial_handler done) {
   const auto number = next_dial_++;
   dials_[number] = dial_target(
-      node_.get_executor(), to, options_.connect_timeout,
+      node_.get_executor(), to->service.target, options_.connect_timeout,
       [this, number, done = std::move(done)](std::optional<local_socket> socket, const dial_failure& why) {
         const auto held = dials_.extract(number);
         done(std::move(socket), why);
-      });
+      },
+      watch(*to));
   return number;
 }
 
@@ -100,22 +106,82 @@ void server::give_up(std::uint64_t number) {
   if (const auto held = dials_.extract(number)) held.mapped()->cancel();
 }
 
+dial_watcher server::watch(const offered& to) {
+  return [this, service = to.service.name](const tcp_ends& ends) { return own_.add(ends, service); };
+}
+
+// ---------------------------------------------------------------- loops
+
+/// A forward on this host took a connection that we made to a target: the target is the forward.
+bool server::refuse_returned(incoming& asked, const offered_ptr& to) {
+  const auto client = asked.client();
+  const auto at = asked.listening();
+  if (!client || at.size() != 1) return false;
+  const auto* made = own_.find_returned({at.front(), *client});
+  if (made == nullptr) return false;
+  const auto found = services_.find(made->service);
+  const auto& dialled = found == services_.end() ? to : found->second;
+  const dial_failure why{errc::loop, {}};
+  note(dialled, why);
+  asked.refuse(errc::loop, words(*dialled, why));
+  return true;
+}
+
+/// What a dial without a connection to carry shows. Of a target that was found to lead back here a success
+/// shows nothing by itself.
+void server::conclude(const offered_ptr& to, std::optional<local_socket> socket, const dial_failure& why,
+                      conclusion done) {
+  if (!socket) return done({why, {}});
+  const auto ends = ends_of(*socket);
+  if (!to->looping) return done({{}, ends});
+  if (!ends) return done({dial_failure{errc::loop, {}}, {}});  // gone at once, as then
+  const auto number = next_dial_++;
+  auto& held =
+      suspicions_
+          .try_emplace(number, suspicion{std::move(*socket), own_.add(*ends, to->service.name),
+                                         boost::asio::steady_timer(node_.get_executor(), time_to_return),
+                                         std::move(done)})
+          .first->second;
+  held.until.async_wait([this, number, ends](boost::system::error_code cancelled) {
+    if (cancelled) return;
+    auto over = suspicions_.extract(number);
+    const auto& dialled = over.mapped().dialled;
+    const bool returned = dialled && dialled->returned;
+    over.mapped().done({returned ? outcome({errc::loop, {}}) : outcome(), ends});
+  });
+}
+
 // ---------------------------------------------------------------- probes
 
 void server::probe(incoming asked, const offered_ptr& to) {
-  using step = probe_desk<incoming, outcome>::step;
+  using step = probe_desk<incoming, probed>::step;
   if (dials_.size() >= most_dials) return asked.refuse(errc::busy);
   switch (to->probes.ask(std::chrono::steady_clock::now(), asked)) {
     case step::wait: return;
-    case step::shared: return answer(asked, *to, to->probes.last());
+    case step::shared: {
+      auto how = to->probes.last();
+      if (!how.failure && how.ends && leads_to(*how.ends, asked.listening()))
+        note(to, how.failure = dial_failure{errc::loop, {}});
+      return answer(asked, *to, how.failure);
+    }
     case step::busy: return asked.refuse(errc::busy);
     case step::dial: break;
   }
-  dial(to->service.target, [this, to](const std::optional<local_socket>& socket, const dial_failure& why) {
-    const auto how = socket ? outcome() : outcome(why);
-    note(to, how);
-    for (auto& one : to->probes.handle_outcome(std::chrono::steady_clock::now(), how)) answer(one, *to, how);
+  dial(to, [this, to](std::optional<local_socket> socket, const dial_failure& why) {
+    conclude(to, std::move(socket), why, [this, to](probed how) { handle_probed(to, std::move(how)); });
   });
+}
+
+void server::handle_probed(const offered_ptr& to, probed how) {
+  // Where one of them listens itself: through it every connection to the service would run in a loop.
+  const auto is_its_own = [&](const incoming& one) { return one && leads_to(*how.ends, one.listening()); };
+  const auto& askers = to->probes.waiting();
+  if (!how.failure && how.ends && std::any_of(askers.begin(), askers.end(), is_its_own))
+    how.failure = dial_failure{errc::loop, {}};
+  note(to, how.failure);
+  const auto failure = how.failure;
+  for (auto& one : to->probes.handle_outcome(std::chrono::steady_clock::now(), std::move(how)))
+    answer(one, *to, failure);
 }
 
 void server::answer(incoming& asked, const offered& what, const outcome& how) const {
@@ -131,13 +197,17 @@ void server::connect(incoming asked, const offered_ptr& to, right by) {
   if (dials_.size() >= most_dials) return asked.refuse(errc::busy);
   // A std::function is copyable, a request is not.
   const auto held = std::make_shared<incoming>(std::move(asked));
-  const auto number =
-      dial(to->service.target,
-           [this, held, to, by = std::move(by)](std::optional<local_socket> socket, const dial_failure& why) {
-             note(to, socket ? outcome() : outcome(why));
-             if (socket) return join(std::move(*held), std::move(*socket), *to, by);
-             held->refuse(why.why, words(*to, why));
-           });
+  const auto number = dial(to, [this, held, to, by = std::move(by)](std::optional<local_socket> socket,
+                                                                    const dial_failure& failed) {
+    auto how = socket ? outcome() : outcome(failed);
+    const auto ends = socket ? ends_of(*socket) : std::nullopt;
+    if (ends && *held && leads_to(*ends, held->listening())) how = dial_failure{errc::loop, {}};
+    // A target that led back here may still do so.
+    if (how || !to->looping) note(to, how);
+    if (how) return held->refuse(how->why, words(*to, *how));
+    auto dialled = ends ? own_.add(*ends, to->service.name) : nullptr;
+    join(std::move(*held), std::move(*socket), std::move(dialled), *to, by);
+  });
   // Who went waits for no target.
   held->async_wait_gone([alive = std::weak_ptr(alive_), number](boost::system::error_code why) {
     const auto self = alive.lock();
@@ -145,12 +215,14 @@ void server::connect(incoming asked, const offered_ptr& to, right by) {
   });
 }
 
-void server::join(incoming asked, local_socket socket, const offered& to, const right& by) {
+void server::join(incoming asked, local_socket socket, own_dials::handle dialled, const offered& to,
+                  const right& by) {
   // It may have been taken back while the target was dialled.
   if (!by.counts(grants_)) return asked.refuse(by.grant ? errc::withdrawn : errc::not_allowed);
   const auto who = asked.peer().text();
   log_.write(level::detail, who + " is connected to " + by.service);
-  auto over = [this, who, service = by.service, target = to.service.target.text()](const pump::end& how) {
+  auto over = [this, who, service = by.service, target = to.service.target.text(),
+               held = std::move(dialled)](const pump::end& how) {
     if (is_vanished(how.error))
       return vanished_.write(level::warning, service + ": " + target + " does not answer any more: " +
                                                  how.error.message() + "; a connection to it was reset");
@@ -164,6 +236,7 @@ void server::join(incoming asked, local_socket socket, const offered& to, const 
 void server::note(const offered_ptr& to, const outcome& how) {
   auto& what = *to;
   if (what.gone) return;
+  what.looping = how && how->why == errc::loop;
   const auto now = std::chrono::steady_clock::now();
   if (!how) {
     if (!what.failing.end()) return;
@@ -186,15 +259,17 @@ void server::plan(const offered_ptr& to) {
   to->again->async_wait([this, weak = std::weak_ptr(to)](boost::system::error_code cancelled) {
     const auto held = weak.lock();
     if (cancelled || !held || held->gone) return;
-    held->trying =
-        dial_target(node_.get_executor(), held->service.target, options_.connect_timeout,
-                    [this, weak](const std::optional<local_socket>& socket, const dial_failure& why) {
-                      const auto tried = weak.lock();
-                      if (!tried) return;
-                      tried->trying.reset();
-                      tried->again.reset();
-                      note(tried, socket ? outcome() : outcome(why));
-                    });
+    held->trying = dial_target(
+        node_.get_executor(), held->service.target, options_.connect_timeout,
+        [this, weak](std::optional<local_socket> socket, const dial_failure& why) {
+          const auto tried = weak.lock();
+          if (!tried) return;
+          tried->trying.reset();
+          tried->again.reset();
+          conclude(tried, std::move(socket), why,
+                   [this, tried](const probed& how) { note(tried, how.failure); });
+        },
+        watch(*held));
   });
 }
 

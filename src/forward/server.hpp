@@ -3,6 +3,7 @@
 #include "forward/access.hpp"
 #include "forward/backoff.hpp"
 #include "forward/limited_journal.hpp"
+#include "forward/own_dials.hpp"
 #include "forward/probe_desk.hpp"
 #include "forward/pump_set.hpp"
 #include "forward/report.hpp"
@@ -51,16 +52,22 @@ class server {
   std::vector<service_report> report() const;
 
  private:
-  /// What became of a dial that was for a probe: reached, or not.
+  /// What became of a dial of a target: reached, or not.
   using outcome = std::optional<dial_failure>;
+  /// The same for those who probe, and where it led; empty: not over TCP.
+  struct probed {
+    outcome failure;
+    std::optional<tcp_ends> ends;
+  };
 
   /// One service. Dials hold it also when it is not served any more.
   struct offered {
     explicit offered(const forward::service& what) : service(what) {}
 
     forward::service service;
-    bool gone = false;  ///< not served any more: nobody is told of its target
-    probe_desk<incoming, outcome> probes;
+    bool gone = false;     ///< not served any more: nobody is told of its target
+    bool looping = false;  ///< its target is a forward that leads back here
+    probe_desk<incoming, probed> probes;
     trouble failing;
     time_point since = std::chrono::steady_clock::now();  ///< the target is as it is
     std::shared_ptr<tally> counts = std::make_shared<tally>();
@@ -70,19 +77,33 @@ class server {
     std::shared_ptr<dial::attempt> trying;
   };
   using offered_ptr = std::shared_ptr<offered>;
+  using conclusion = std::function<void(probed)>;
+  /// A dial of a target that led back here: whether it still does shows in a moment.
+  struct suspicion {
+    local_socket socket;
+    own_dials::handle dialled;
+    boost::asio::steady_timer until;
+    conclusion done;
+  };
 
   void accept();
   void judge(incoming asked);
   void refuse(incoming& asked, const verdict& decided);
+  bool refuse_returned(incoming& asked, const offered_ptr& to);
   void probe(incoming asked, const offered_ptr& to);
+  void handle_probed(const offered_ptr& to, probed how);
   void answer(incoming& asked, const offered& what, const outcome& how) const;
   void connect(incoming asked, const offered_ptr& to, right by);
-  void join(incoming asked, local_socket socket, const offered& to, const right& by);
+  void join(incoming asked, local_socket socket, own_dials::handle dialled, const offered& to,
+            const right& by);
   void plan(const offered_ptr& what);
   void note(const offered_ptr& what, const outcome& how);
   static void retire(offered& what);
-  std::uint64_t dial(const forward::target& to, dial_handler done);
+  std::uint64_t dial(const offered_ptr& to, dial_handler done);
   void give_up(std::uint64_t number);
+  dial_watcher watch(const offered& to);
+  void conclude(const offered_ptr& to, std::optional<local_socket> socket, const dial_failure& why,
+                conclusion done);
   std::string words(const offered& what, const dial_failure& why) const;
 
   gof::node& node_;
@@ -96,6 +117,9 @@ class server {
   gof::acceptor acceptor_;
   pump_set pumps_;
   std::unordered_map<std::uint64_t, std::shared_ptr<dial::attempt>> dials_;
+  own_dials own_;
+  std::unordered_map<std::uint64_t, suspicion>
+      suspicions_;  ///< one for a probe and one for a look of our own at each service
   std::uint64_t next_dial_ = 0;
   bool draining_ = false;
   /// What completes later looks whether this is still there.

@@ -87,6 +87,8 @@ std::string target_words(errc why, std::string_view target, std::string_view nam
     case errc::target_refused: return where + " refused";
     case errc::target_unknown: return where + ": the name does not resolve";
     case errc::target_timeout: return where + " did not answer";
+    case errc::loop:
+      return where + " is where a forward of this service listens (a loop); give that another port";
     default: return where + ": " + std::string(system_words);
   }
 }

@@ -212,5 +212,111 @@ TEST_F(Server, may_go_at_any_time) {
   EXPECT_TRUE(*answer);
 }
 
+// ---- loops
+
+/// A forward on this host listens where the service's target is.
+class Loop : public Server {
+ protected:
+  Loop() {
+    port = door(io).port();
+    serving = serve({{"web", {"127.0.0.1", port, {}}}});
+    allow(*here, "web");
+    error_code error;
+    here->reach(there->id(), error);
+  }
+  ~Loop() override {
+    forwarding_there.reset();
+    serving.reset();
+  }
+  void forward_at(const std::string& bind) {
+    forwarding_there = std::make_unique<client>(*here, there->id(), log, client::handlers{});
+    const auto wrong = forwarding_there->add({{{bind, port, {}}, "web"}});
+    EXPECT_FALSE(wrong) << wrong->what;
+    forwarding_there->start();
+  }
+  std::size_t taken() const { return forwarding_there->report().front().connections.total; }
+
+  std::uint16_t port = 0;
+  std::unique_ptr<server> serving;
+  std::unique_ptr<client> forwarding_there;
+};
+
+TEST_F(Loop, is_told_once_at_each_end_and_falls_silent) {
+  forward_at("");
+  ASSERT_TRUE(run_until([&] { return log.count(level::warning, "(a loop)") == 2; }));
+  run_for(2000ms);
+  EXPECT_GT(taken(), 0u);
+  EXPECT_LT(taken(), 10u);
+  EXPECT_EQ(log.count(level::warning, "(a loop)"), 2u);
+  EXPECT_EQ(log.count(level::note, "ready "), 0u);
+  EXPECT_EQ(log.count(level::note, "answers again"), 0u);
+  EXPECT_TRUE(report_of(*serving, "web").failing);
+  const auto report = forwarding_there->report().front();
+  EXPECT_FALSE(report.ready);
+  EXPECT_NE(report.why.find("127.0.0.1:" + std::to_string(port) + " on there is where a forward"),
+            std::string::npos)
+      << report.why;
+}
+
+TEST_F(Loop, through_a_listener_on_every_address_is_one_too) {
+  forward_at("*");
+  ASSERT_TRUE(run_until([&] { return log.count(level::warning, "(a loop)") == 2; }));
+  EXPECT_EQ(log.count(level::note, "ready "), 0u);
+}
+
+TEST_F(Loop, refuses_whoever_asks) {
+  forward_at("127.0.0.1");
+  ASSERT_TRUE(run_until([&] { return report_of(*serving, "web").failing; }));
+  EXPECT_EQ(probe(*here, "web"), errc::loop) << "it listens nowhere, but its connections would not end";
+  tcp::socket near(io);
+  near.connect({boost::asio::ip::address_v4::loopback(), port});
+  char byte = 0;
+  std::optional<error_code> end;
+  near.async_receive(boost::asio::buffer(&byte, 1), [&](error_code error, std::size_t) { end = error; });
+  ASSERT_TRUE(run_until([&] { return end.has_value(); }));
+  EXPECT_EQ(*end, boost::asio::error::connection_reset);
+}
+
+TEST_F(Loop, is_over_when_another_program_has_the_port) {
+  forward_at("127.0.0.1");
+  ASSERT_TRUE(run_until([&] { return report_of(*serving, "web").failing; }));
+  forwarding_there.reset();
+  const door server_that_was_meant(io, port);
+  ASSERT_TRUE(run_until([&] { return !report_of(*serving, "web").failing; })) << "it is tried on";
+  EXPECT_EQ(log.count(level::note, "answers again"), 1u);
+  EXPECT_FALSE(probe(*here, "web"));
+}
+
+TEST_F(Loop, is_none_where_only_the_port_is_the_same) {
+  const door server_that_was_meant(io, port);
+  forwarding_there = std::make_unique<client>(*here, there->id(), log, client::handlers{});
+  ASSERT_FALSE(forwarding_there->add({{{"127.0.0.2", port, {}}, "web"}}));
+  forwarding_there->start();
+  ASSERT_TRUE(run_until([&] { return log.count(level::note, "ready ") == 1; }));
+  EXPECT_EQ(log.count(level::warning, "loop"), 0u);
+}
+
+TEST_F(Server, knows_its_own_connections_by_both_ends) {
+  const auto serving = serve({{"one", first.target()}});
+  allow(*here, "one");
+  gof::stream held(*here);
+  ASSERT_FALSE(connect(held, "one"));
+  ASSERT_TRUE(knocked(first));
+  const auto dialled = first.taken.front().remote_endpoint();
+  const auto target = first.taken.front().local_endpoint();
+  const auto ask = [&](const tcp::endpoint& client, const tcp::endpoint& listening) {
+    gof::stream s(*here);
+    std::optional<error_code> answer;
+    s.async_connect({there->id(), "one", client, {listening}}, [&](error_code error) { answer = error; });
+    EXPECT_TRUE(run_until([&] { return answer.has_value(); }));
+    return answer.value_or(errc::no_path);
+  };
+  // The same port of ours, but to another place: another connection.
+  EXPECT_FALSE(ask(dialled, {target.address(), second.port()}));
+  EXPECT_FALSE(ask({dialled.address(), 1}, {target.address(), second.port()}));
+  EXPECT_EQ(ask(dialled, target), errc::loop);
+  EXPECT_TRUE(held.is_open());
+}
+
 }  // namespace
 }  // namespace gof::forward

@@ -70,6 +70,9 @@ TEST(TargetWords, say_what_the_target_did) {
             "db.lan:5432 on home: the name does not resolve");
   EXPECT_EQ(target_words(errc::target_timeout, "10.0.0.9:1", "home", "x"),
             "10.0.0.9:1 on home did not answer");
+  EXPECT_EQ(
+      target_words(errc::loop, "localhost:80", "home", ""),
+      "localhost:80 on home is where a forward of this service listens (a loop); give that another port");
   EXPECT_EQ(target_words(errc::target_failed, "10.0.0.9:1", "home", "No route to host"),
             "10.0.0.9:1 on home: No route to host");
 }
