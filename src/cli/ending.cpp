@@ -58,8 +58,8 @@ void ending::check() {
   if (drain_->is_done(clock::now(), waits)) {
     if (left == 0) return end(done);
     log_.write(forward::level::warning,
-               "stopped after " + std::to_string(forward::drain::limit.count()) + " s: " +
-                   forward::count_text(left, "connection") + " cut off, with " +
+               "stopped after " + std::to_string(forward::drain::limit.count()) +
+                   " s: " + forward::count_text(left, "connection") + " cut off, with " +
                    forward::count_text(what_.under_way(), "byte") + " not delivered");
     return end(failed);
   }

@@ -13,8 +13,7 @@ listen_hosts hosts_of(const std::vector<wire::address>& listen) {
 listen_hosts hosts_of(const std::vector<forward::forwarding>& forwards) {
   listen_hosts all;
   for (const auto& one : forwards)
-    if (!one.local.is_unix() && one.local.bind != forward::local_endpoint::every_address)
-      all.emplace(one.local.bind, one.local.text());
+    if (one.local.names_host()) all.emplace(one.local.bind, one.local.text());
   return all;
 }
 

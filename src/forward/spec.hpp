@@ -23,6 +23,8 @@ struct local_endpoint {
   std::string path;  ///< not empty: a unix socket, and the rest does not count
 
   bool is_unix() const { return !path.empty(); }
+  /// `bind` is one address or host.
+  bool names_host() const { return !is_unix() && bind != default_bind && bind != every_address; }
   /// Of two addresses the first.
   std::string text() const;
   auto operator<=>(const local_endpoint&) const = default;

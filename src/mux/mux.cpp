@@ -275,7 +275,12 @@ void mux::handle(const wire::stream_rst& m) {
     return;
   }
   if (!s->abandoned) events_.push_back(reset_by_peer{m.number, m.why});
-  erase(m.number);
+  s->abandoned = true;
+  // Our last word still goes, or the other side would wait for credit for what is left of its own.
+  if (s->rst && !s->rst->told)
+    s->rst->offset = s->out.sent();
+  else if (!ended || !s->answer)
+    erase(m.number);
 }
 
 void mux::handle(const wire::stream_credit& m) {

@@ -63,7 +63,7 @@ class run {
         break;
       }
       case 6: at_.finish(number()); break;
-      case 7: at_.reset(number(), wire::reason::reset); break;
+      case 7: end(what / 12 % 5); break;
       case 8: {
         const auto n = number();
         at_.consume(now_, n, std::min(in_.size(), at_.front(n).size()));
@@ -100,6 +100,17 @@ class run {
         const auto body = in_.block();
         at_.handle_message(now_, stream, kind, {body.begin(), body.end()});
       }
+    }
+  }
+
+  void end(int how) {
+    const auto n = number();
+    switch (how) {
+      case 0: return at_.reset(n, wire::reason::reset);
+      case 1: return at_.reset(n, wire::reason::reset, in_.size());
+      case 2: return at_.abort(n, wire::reason::reset);
+      case 3: return at_.hold_taken(n);
+      default: return at_.taken(n, in_.size());
     }
   }
 
