@@ -556,8 +556,9 @@ class Order(Through):
                 ready = running["forward"].wait_for(READY, within=10.0, stream="err")
                 self.told(f"started as {order}: ready after", f"{time.monotonic() - begun:.2f} s")
                 echo_intact(self, self.cli, int(ready["port"]))
-                for process in running.values():
-                    process.stop()
+                # The ends first: each waits for the other's word that it has every byte, which the relay carries.
+                for name in ("forward", "serve", "relay"):
+                    running[name].stop()
 
 
 if __name__ == "__main__":
