@@ -85,12 +85,13 @@ _gof_options() {
   esac
 }
 
-# What the running node would put there. Nobody answers: nothing is offered.
+# What the running node would put there. Nobody answers: nothing is offered. bash puts it on the line as it is:
+# what is more than a word to it is left out.
 _gof_live() {
-  local line
+  local line LC_ALL=C
   while IFS= read -r line; do
     line=${line%%$'\t'*}
-    [[ $line == "$value"* ]] && COMPREPLY+=("$line")
+    [[ $line == "$value"* && $line != -* && ${line#"$value"} != *[^A-Za-z0-9._:-]* ]] && COMPREPLY+=("$line")
   done < <("$program" __complete "${typed[@]:1}" 2>/dev/null </dev/null)
 }
 

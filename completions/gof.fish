@@ -18,11 +18,19 @@ function __gof_in
     test (count $words) -ge 2; and contains -- $words[2] $argv
 end
 
-# What the running node would put there. Nobody answers: nothing is offered.
+# What the running node would put there. Nobody answers: nothing is offered. What is more than a word to a shell
+# is left out.
 function __gof_live
     set -l words (commandline -opc)
     command -q -- $words[1]; or return
-    $words[1] __complete $words[2..-1] (commandline -ct) 2>/dev/null </dev/null
+    set -l current (commandline -ct)
+    for line in ($words[1] __complete $words[2..-1] "$current" 2>/dev/null </dev/null)
+        set -l word (string split -m 1 \t -- "$line")[1]
+        string match -q -- '-*' "$word"; and continue
+        set -l rest (string replace -- "$current" '' "$word")
+        string match -qr -- '^[A-Za-z0-9._:-]*$' "$rest"; or continue
+        printf '%s\n' "$line"
+    end
 end
 
 # A number becomes a time.

@@ -25,7 +25,10 @@ struct node_options {
   /// The mesh's shared secret: who has it is a member and may issue tickets. Empty: a guest, reached by
   /// nobody.
   std::optional<std::array<std::uint8_t, 32>> network_key;
-  std::string name;  ///< what this peer calls itself to others; for people
+  /// What this peer calls itself to others, for people: letters, digits, '.', '_' and '-', no '-' first, no
+  /// "gof1" first, 63 at most. A name that breaks this is told to nobody: others show the beginning of the
+  /// id.
+  std::string name;
   std::chrono::milliseconds survive{
       60'000};  ///< how long streams outlive their path; the smaller of both ends counts
   std::chrono::milliseconds connect_timeout{10'000};

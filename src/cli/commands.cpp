@@ -143,7 +143,8 @@ constexpr example ping_examples[] = {
 };
 constexpr std::string_view ping_description[] = {
     "Measures the round trip to the peer itself, end to end, once a second, and tells by which path. PEER is "
-    "a ticket, or the name or id of a peer in the mesh of the node that runs on this machine."};
+    "a ticket, or the name of a peer in the mesh of the node that runs on this machine, its id, or the "
+    "first 8 characters of its id or more."};
 
 constexpr std::string_view trace_usage[] = {"gof trace [OPTIONS] PEER"};
 constexpr example trace_examples[] = {

@@ -91,6 +91,16 @@ std::string head_of(const std::string& spec) {
   return colon == spec.npos ? spec + ':' : spec.substr(0, colon + 1);
 }
 
+/// A shell puts it on the command line as it is, and then runs that: nothing is offered that means more to a
+/// shell than its letters, wherever it comes from.
+bool is_plain(std::string_view word) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  };
+  return !word.empty() && word.front() != '-' && std::all_of(word.begin(), word.end(), plain);
+}
+
 /// The aliases of the file that every command reads, a line each.
 std::string aliases(const environment& variables) {
   const auto named = variable(variables, "GOF_CONFIG");
@@ -98,7 +108,8 @@ std::string aliases(const environment& variables) {
       load_configuration(named.empty() ? standard_config(variables) : std::filesystem::path(named));
   std::string text;
   if (file && *file)
-    for (const auto& one : (*file)->aliases) text += one.name + '\n';
+    for (const auto& one : (*file)->aliases)
+      if (is_plain(one.name)) text += one.name + '\n';
   return text;
 }
 
@@ -136,7 +147,7 @@ int run(const complete_command& what, const environment& variables) {
   if (!list || !list->is_array()) return done;
   std::string text;
   for (const auto& one : list->get_array())
-    if (one.is_string()) text += head + std::string(one.get_string()) + '\n';
+    if (one.is_string() && is_plain(one.get_string())) text += head + std::string(one.get_string()) + '\n';
   print(text);
   return done;
 }

@@ -93,11 +93,14 @@ result<gof::peer> node_desk::find(const json::object& request) const {
   if (!member || !member->is_string()) return problem{"the request names no peer"};
   const std::string word(member->get_string());
   if (const auto id = gof::peer::parse(word)) return *id;
+  // A name is whatever its peer says, so it never hides another peer whose id begins so.
   std::set<gof::peer> named;
-  for (const auto& one : node_.known())
-    if (one.name == word) named.insert(one.peer);
-  for (const auto& one : node_.snapshot().sessions)
-    if (one.name == word) named.insert(one.peer);
+  const auto look_at = [&](const auto& one) {
+    const bool begins = word.size() >= forward::short_id && one.peer.text().starts_with(word);
+    if (begins || one.name == word) named.insert(one.peer);
+  };
+  for (const auto& one : node_.known()) look_at(one);
+  for (const auto& one : node_.snapshot().sessions) look_at(one);
   if (named.size() == 1) return *named.begin();
   const auto quoted = "'" + forward::printable(word) + "'";
   if (named.empty()) return problem{"nobody in the mesh is called " + quoted + "; gof peers lists them"};
@@ -143,12 +146,20 @@ void node_desk::trace(const gof::peer& whom, std::chrono::milliseconds patience,
 /// For shells: what may stand for a PEER or a service.
 json::object node_desk::names() const {
   std::set<std::string> peers, services;
+  std::set<gof::peer> all, named;
+  const auto look_at = [&](const auto& one) {
+    all.insert(one.peer);
+    if (one.name.empty()) return;
+    named.insert(one.peer);
+    peers.insert(forward::name_of(one.peer, one.name));
+  };
   for (const auto& one : node_.known()) {
-    if (!one.name.empty()) peers.insert(forward::printable(one.name));
-    for (const auto& name : one.services) services.insert(forward::printable(name));
+    look_at(one);
+    services.insert(one.services.begin(), one.services.end());
   }
-  for (const auto& one : node_.snapshot().sessions)
-    if (!one.name.empty()) peers.insert(forward::printable(one.name));
+  for (const auto& one : node_.snapshot().sessions) look_at(one);
+  for (const auto& one : all)
+    if (!named.contains(one)) peers.insert(forward::name_of(one, {}));
   json::array of_peers, of_services;
   for (const auto& one : peers) of_peers.push_back(json::value(json::string(one)));
   for (const auto& one : services) of_services.push_back(json::value(json::string(one)));

@@ -1,7 +1,7 @@
 #include "cli/node_values.hpp"
 
+#include "base/peer_name.hpp"
 #include "cli/duration.hpp"
-#include "wire/ticket.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -29,8 +29,7 @@ result<void> read_path(const option_values& values, std::string_view name,
 
 namespace {
 
-constexpr int first_free_descriptor = 3;  // behind stdin, stdout, stderr
-constexpr std::size_t longest_peer_name = 63;
+constexpr int first_free_descriptor = 3;                         // behind stdin, stdout, stderr
 constexpr std::uint64_t smallest_size = std::uint64_t{1} << 20;  // less is over before a path can change
 constexpr std::uint64_t largest_size = std::uint64_t{64} << 30;  // an hour at the slowest
 
@@ -76,16 +75,11 @@ result<void> read_log(const option_values& values, log_options& to) {
 result<void> read_name(const option_values& values, std::optional<std::string>& to) {
   auto name = values.last("name");
   if (!name) return {};
-  const bool plain = std::all_of(name->begin(), name->end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
-  });
-  if (!plain || name->empty() || name->size() > longest_peer_name || name->starts_with('-'))
+  if (name->starts_with(ticket_prefix)) return problem{values.told("name") + ": 'gof1' begins a ticket"};
+  if (!is_peer_name(*name))
     return problem{values.told("name") +
                    ": a peer's name is of letters, digits, '.', '_' and '-', no '-' first, 63 "
                    "at most"};
-  if (name->starts_with(wire::ticket::prefix))
-    return problem{values.told("name") + ": 'gof1' begins a ticket"};
   to = std::move(name);
   return {};
 }

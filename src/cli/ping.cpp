@@ -2,6 +2,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/inquiry.hpp"
 #include "cli/run.hpp"
+#include "control/line.hpp"
 #include "forward/words.hpp"
 
 #include <boost/json.hpp>
@@ -64,7 +65,7 @@ int run(const ping_command& what, const environment& variables) {
       code = done;
     else if (code != done)
       code = there ? static_cast<int>(no_answer) : silence_code(*answer);
-    const auto told = what.query.json ? json::serialize(*answer) : ping_line(*answer, what.patience);
+    const auto told = what.query.json ? control::line_of(*answer) : ping_line(*answer, what.patience);
     if (print(told + '\n') != done) return failed;
     if (direct && what.until_direct) return done;
   }
@@ -79,7 +80,7 @@ int run(const trace_command& what, const environment& variables) {
   const bool there = answer->at("answers").as_bool();
   const int code = there ? static_cast<int>(done) : silence_code(*answer);
   if (!there && !what.query.json) return tell_failure(code, silence_words(*answer, what.patience));
-  const auto text = what.query.json ? json::serialize(*answer) + '\n' : trace_text(*answer);
+  const auto text = what.query.json ? control::line_of(*answer) + '\n' : trace_text(*answer);
   return print(text) == done ? code : failed;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/process.hpp"
 
+#include "base/peer_name.hpp"
 #include "cli/scrub.hpp"
 
 #include <array>
@@ -64,8 +65,7 @@ environment take_environment() {
 
 std::string host_name() {
   std::array<char, longest_host_name + 1> name{};
-  if (::gethostname(name.data(), longest_host_name) != 0 || name[0] == '\0') return "gof";
-  return name.data();
+  return peer_name_of_host(::gethostname(name.data(), name.size()) == 0 ? name.data() : "");
 }
 
 bool is_passing(int error) {

@@ -18,7 +18,7 @@ void raise_descriptor_limit();
 /// with it every other GOF_* variable that may hold a secret.
 environment take_environment();
 
-/// The machine's name, for --name.
+/// The machine's name as a peer's, for --name.
 std::string host_name();
 
 /// The error of a read or write that is only to be tried again: a signal came, or the descriptor is

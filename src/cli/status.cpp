@@ -1,6 +1,7 @@
 #include "cli/answer_words.hpp"
 #include "cli/inquiry.hpp"
 #include "cli/run.hpp"
+#include "control/line.hpp"
 #include "forward/words.hpp"
 
 #include <boost/json.hpp>
@@ -146,7 +147,7 @@ int run(const status_command& what, const environment& variables) {
     if (!status) return tell(status.error());
     if (what.check) return check(*status);
     const bool redraw = what.watch && !what.query.json && ::isatty(STDOUT_FILENO) == 1;
-    const auto text = what.query.json ? json::serialize(*status) + '\n' : status_text(*status);
+    const auto text = what.query.json ? control::line_of(*status) + '\n' : status_text(*status);
     if (print((redraw ? "\x1b[H\x1b[2J" : "") + text) != done) return failed;
     if (!what.watch) return done;
   }
@@ -157,7 +158,7 @@ int run(const peers_command& what, const environment& variables) {
   if (!line) return tell(line.error());
   const auto peers = (*line)->ask("peers");
   if (!peers) return tell(peers.error());
-  return print(what.query.json ? json::serialize(*peers) + '\n' : peers_text(*peers));
+  return print(what.query.json ? control::line_of(*peers) + '\n' : peers_text(*peers));
 }
 
 }  // namespace gof::cli

@@ -33,7 +33,7 @@ result<boost::json::object> ask(const std::filesystem::path& socket, const boost
   boost::asio::streambuf in(longest_answer);
   std::string why = "the node does not answer";
   bool done = false;
-  const auto out = boost::json::serialize(request) + '\n';
+  const auto out = line_of(request) + '\n';
   const auto read = [&](error_code error, std::size_t) {
     if (error) return void(why = error.message());
     boost::asio::async_read_until(*line, in, '\n', [&](error_code failed, std::size_t) {

@@ -67,7 +67,7 @@ class desk::caller : public std::enable_shared_from_this<caller> {
   void write(const boost::json::object& answer) {
     waits_ = false;
     if (!desk_) return;
-    out_ = boost::json::serialize(answer) + '\n';
+    out_ = line_of(answer) + '\n';
     boost::asio::async_write(socket_, boost::asio::buffer(out_),
                              [self = shared_from_this()](error_code error, std::size_t) {
                                if (!self->desk_) return;

@@ -1,5 +1,8 @@
 #include "forward/words.hpp"
 
+#include "base/peer_name.hpp"
+#include "base/utf8.hpp"
+
 #include <array>
 #include <cstdio>
 
@@ -7,34 +10,23 @@ namespace gof::forward {
 namespace {
 
 constexpr std::size_t longest_printable = 200;  // bytes; as much as a refusal's words may be
-constexpr std::size_t short_id = 8;             // characters: 40 bits, enough to tell a person's peers apart
-
-bool continues(char c) {
-  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
-}
 
 }  // namespace
 
 std::string printable(std::string_view text) {
   std::string out;
-  for (std::size_t i = 0; i < text.size() && out.size() < longest_printable; ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    // U+0080 to U+009F are C2 80 to C2 9F: some terminals obey them as they obey ESC.
-    const bool high_control =
-        c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
-    out += c < 0x20 || c == 0x7f || high_control ? '?' : text[i];
-    if (high_control) ++i;
-  }
-  // Cut in the middle of a character: without its beginning it says nothing.
-  if (out.size() == longest_printable && out.size() < text.size() && continues(text[out.size()])) {
-    while (!out.empty() && continues(out.back())) out.pop_back();
-    if (!out.empty()) out.pop_back();
+  while (!text.empty()) {
+    const auto c = utf8::first(text);
+    const auto shown = c.sound && !utf8::is_unprintable(c.code) ? text.substr(0, c.size) : "?";
+    if (out.size() + shown.size() > longest_printable) break;
+    out += shown;
+    text.remove_prefix(c.size);
   }
   return out;
 }
 
 std::string name_of(const peer& who, std::string_view name) {
-  return name.empty() ? who.text().substr(0, short_id) : printable(name);
+  return is_peer_name(name) ? std::string(name) : who.text().substr(0, short_id);
 }
 
 std::string age_text(std::chrono::nanoseconds time) {

@@ -11,11 +11,14 @@
 
 namespace gof::forward {
 
-/// Others' text made safe for a terminal and for one line: what is no printable character becomes '?', what
-/// is longer than 200 bytes is cut.
+/// Others' text made safe for a terminal, for one line and for JSON: what is no printable character, or no
+/// UTF-8, becomes '?'; what is longer than 200 bytes is cut.
 std::string printable(std::string_view text);
 
-/// A peer's name if it gave one, else the first characters of its id.
+/// Characters of an id that stand for a peer without a name: 40 bits, enough to tell a person's peers apart.
+inline constexpr std::size_t short_id = 8;
+
+/// A peer's name if it has one that is_peer_name() takes, else the first characters of its id.
 std::string name_of(const peer& who, std::string_view name);
 
 /// "0.4 ms", "12.3 ms", "3.1 s", "60 s".

@@ -1,5 +1,6 @@
 #include "net/stream_state.hpp"
 
+#include "base/utf8.hpp"
 #include "net/clock.hpp"
 #include "net/error.hpp"
 #include "net/node_service.hpp"
@@ -15,11 +16,9 @@ namespace {
 
 namespace io_error = boost::asio::error;
 
-/// At most as long as a refusal may be, cut between characters.
+/// At most as long as a refusal may be.
 std::string cut(const std::string& text) {
-  auto size = std::min(text.size(), wire::stream_refuse::longest_text);
-  while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
-  return text.substr(0, size);
+  return std::string(utf8::cut(text, wire::stream_refuse::longest_text));
 }
 
 }  // namespace

@@ -53,8 +53,9 @@ bytes record_profile::encode() const {
 std::optional<record_profile> record_profile::decode(const_bytes data) {
   reader in(data);
   record_profile body;
-  body.name = as_text(in.short_block());
-  if (!in.ok() || body.name.size() > longest_name) return std::nullopt;
+  const auto name = as_text(in.short_block());
+  if (!in.ok() || name.size() > longest_name) return std::nullopt;
+  body.name = peer_name_or_none(name);
   if (!decode_services(in, body) || !decode_withdrawn(in, body) || !decode_addresses(in, body))
     return std::nullopt;
   return body;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/id.hpp"
+#include "base/peer_name.hpp"
 #include "wire/address.hpp"
 
 #include <optional>
@@ -12,7 +13,7 @@ namespace gof::wire {
 /// The body of a profile record.
 ///
 ///     +---------------+-----------------------------------------------+
-///     | name's length | name (<= 63 bytes of UTF-8, for people only) ...
+///     | name's length | name (<= 63 bytes, for people only) ...
 ///     +---------------+-----------------------------------------------+
 ///     | services      | each: length, name ...
 ///     +---------------+-----------------------------------------------+
@@ -23,12 +24,12 @@ namespace gof::wire {
 ///
 /// More may follow in later versions and is ignored.
 struct record_profile {
-  static constexpr std::size_t longest_name = 63;
+  static constexpr std::size_t longest_name = longest_peer_name;
   static constexpr std::size_t most_services = 64;
   static constexpr std::size_t most_withdrawn = 32;
   static constexpr std::size_t most_addresses = 4;
 
-  std::string name;
+  std::string name;  ///< read: empty where is_peer_name() does not hold
   std::vector<std::string> services;
   std::vector<grant_id> withdrawn;  ///< the newest ones
   std::vector<address> addresses;   ///< where the node may be dialled

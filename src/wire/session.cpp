@@ -24,9 +24,10 @@ std::optional<session_hello> session_hello::decode(const_bytes data) {
   message.session = in.id<session_id>();
   message.survive_ms = in.u32();
   message.features = in.u32();
-  message.name = as_text(in.short_block());
+  const auto name = as_text(in.short_block());
   message.host_proof = in.array<host_proof_size>();
-  if (!in.ok() || message.name.size() > longest_name) return std::nullopt;
+  if (!in.ok() || name.size() > longest_name) return std::nullopt;
+  message.name = peer_name_or_none(name);
   return message;
 }
 

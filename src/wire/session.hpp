@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/id.hpp"
+#include "base/peer_name.hpp"
 #include "wire/reason.hpp"
 
 #include <array>
@@ -27,7 +28,7 @@ enum class session_frame : std::uint8_t {
 ///     +-------------------------------+-------------------------------+
 ///     | survive, milliseconds (4)     | features (4)                  |
 ///     +---------------+---------------+-------------------------------+
-///     | name's length | name (<= 63 bytes of UTF-8, for people only) ...
+///     | name's length | name (<= 63 bytes, for people only) ...
 ///     +---------------+-----------------------------------------------+
 ///     | host proof (16), zero: none                                   |
 ///     +---------------------------------------------------------------+
@@ -35,14 +36,14 @@ enum class session_frame : std::uint8_t {
 /// The same session id means new keys for the session that stands; another means that one is over. The server
 /// repeats the client's id. More may follow in later versions and is ignored.
 struct session_hello {
-  static constexpr std::size_t longest_name = 63;
+  static constexpr std::size_t longest_name = longest_peer_name;
   static constexpr std::size_t host_proof_size = 16;
 
   instance_id instance;
   session_id session;
   std::uint32_t survive_ms = 0;
   std::uint32_t features = 0;
-  std::string name;
+  std::string name;  ///< read: empty where is_peer_name() does not hold
   std::array<std::uint8_t, host_proof_size> host_proof{};
 
   bytes encode() const;

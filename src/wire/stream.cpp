@@ -1,5 +1,6 @@
 #include "wire/stream.hpp"
 
+#include "base/utf8.hpp"
 #include "wire/reader.hpp"
 #include "wire/writer.hpp"
 
@@ -60,7 +61,7 @@ bytes stream_refuse::encode() const {
   writer(out)
       .u64(number)
       .u8(static_cast<std::uint8_t>(why))
-      .short_block(as_bytes(text).first(std::min(text.size(), longest_text)));
+      .short_block(as_bytes(utf8::cut(text, longest_text)));
   return out;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/peer_name.hpp"
 #include "base/problem.hpp"
 #include "wire/address.hpp"
 
@@ -13,7 +14,7 @@ namespace gof::wire {
 /// What tickets of every kind have in common: the text around their bytes, and their addresses.
 /// gof-protocol(7), TICKETS.
 struct ticket_form {
-  static constexpr std::string_view prefix = "gof1";
+  static constexpr std::string_view prefix = ticket_prefix;
   static constexpr std::size_t most_addresses = 4;
   static constexpr std::size_t longest_text =
       16384;  ///< beyond any ticket: 64 services of 63 letters are 7 KiB

@@ -1,6 +1,8 @@
 // Words of people and of other nodes, one at a time: ports, durations, ids, and names that are shown.
 #include "forward/words.hpp"
 
+#include "base/peer_name.hpp"
+#include "base/utf8.hpp"
 #include "check.hpp"
 #include "cli/duration.hpp"
 #include "cli/json.hpp"
@@ -46,6 +48,10 @@ void check_shown(std::string_view text) {
   const auto shown = forward::printable(text);
   fuzz::check(shown.size() <= 200 && one_line(shown));
   fuzz::check(shown.find("\xc2\x9b") == std::string::npos);  // a terminal's CSI
+  fuzz::check(utf8::repaired(shown) == shown && forward::printable(shown) == shown);
+  fuzz::check(is_peer_name(forward::name_of(gof::peer(), text)));
+  const auto begins = utf8::cut(text, 200);
+  fuzz::check(begins.size() <= 200 && text.starts_with(begins));
   const auto quoted = forward::in_quotes(text);
   fuzz::check(quoted.size() <= 200);
   boost::system::error_code wrong;

@@ -55,6 +55,12 @@ class generator {
   }
   std::string any_text(std::size_t size) { return std::string(as_text(block(size))); }
 
+  /// Empty, or what a peer may be called.
+  std::string any_peer_name() {
+    const auto size = below(64);
+    return size == 0 ? std::string() : 'a' + text_of("abzABZ019-_.", size - 1);
+  }
+
   reason any_reason() { return static_cast<reason>(below(reason_count)); }
 
   /// The same with some bytes changed, some lost or some more: closer to what a decoder takes than noise is.

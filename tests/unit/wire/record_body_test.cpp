@@ -39,7 +39,7 @@ record_profile some_profile() {
 
 record_profile any_profile(generator& g) {
   record_profile body;
-  body.name = g.any_text(g.below(record_profile::longest_name + 1));
+  body.name = g.any_peer_name();
   for (auto count = g.below(record_profile::most_services + 1); count > 0; --count)
     body.services.push_back("s" + g.text_of("abz019-", g.below(63)));
   for (auto count = g.below(record_profile::most_withdrawn + 1); count > 0; --count)
@@ -141,6 +141,18 @@ TEST(RecordProfile, has_limits) {
   bytes addresses{0, 0, 0, 5};
   for (int i = 0; i < 5; ++i) append(addresses, hex("01 61 0016"));
   EXPECT_FALSE(record_profile::decode(addresses));
+}
+
+TEST(RecordProfile, with_a_name_that_breaks_the_rule_is_read_without_one) {
+  for (const auto* name :
+       {"$(touch x)", "a\nb", "-rf", "gof1x", "\xff", "\xed\xa0\x80", "\x1b]0;x\a", "\xe2\x80\xae"}) {
+    auto body = some_profile();
+    body.name = name;
+    const auto read = record_profile::decode(body.encode());
+    ASSERT_TRUE(read) << name;
+    body.name.clear();
+    EXPECT_EQ(read, body) << "and all else of it counts";
+  }
 }
 
 TEST(RecordProfile, at_its_largest_fits_into_a_record) {

@@ -1,5 +1,6 @@
 #include "wire/session.hpp"
 
+#include "base/peer_name.hpp"
 #include "properties.hpp"
 
 namespace gof::wire {
@@ -37,7 +38,7 @@ TEST(SessionHello, gives_back_what_was_encoded) {
     message.session = g.id<session_id>();
     message.survive_ms = g.any<std::uint32_t>();
     message.features = g.any<std::uint32_t>();
-    message.name = g.any_text(g.below(session_hello::longest_name + 1));
+    message.name = g.any_peer_name();
     message.host_proof = g.array<16>();
     const auto back = session_hello::decode(message.encode());
     ASSERT_TRUE(back);
@@ -74,12 +75,31 @@ TEST(SessionHello, has_a_name_of_at_most_63_bytes) {
   EXPECT_FALSE(session_hello::decode(data));
 }
 
+TEST(SessionHello, with_a_name_that_breaks_the_rule_is_read_without_one) {
+  for (const auto* name :
+       {"`id`", "a b", "--help", "gof1x", "\xc0\xaf", "\xff", "a\x1b[2J", "\xe2\x80\xa8"}) {
+    auto message = sample();
+    message.name = name;
+    const auto read = session_hello::decode(message.encode());
+    ASSERT_TRUE(read) << name;
+    EXPECT_EQ(read->name, "");
+    EXPECT_EQ(read->session, message.session);
+  }
+}
+
 TEST(SessionHello, reads_noise_as_its_known_part_or_not_at_all) {
   generator g;
   expect_total(
       g, session_hello::decode, [](const session_hello& message) { return message.encode(); },
       sample().encode(),
-      [](const bytes& data) { return bytes(data.begin(), data.begin() + 25 + data[24] + 16); });
+      [](const bytes& data) {
+        const auto name = as_text(const_bytes(data).subspan(25, data[24]));
+        bytes known(data.begin(), data.begin() + 24);
+        known.push_back(static_cast<std::uint8_t>(peer_name_or_none(name).size()));
+        append(known, as_bytes(peer_name_or_none(name)));
+        append(known, const_bytes(data).subspan(25 + std::size_t{data[24]}, 16));
+        return known;
+      });
 }
 
 TEST(SessionProbe, is_these_bytes) {
