@@ -45,6 +45,9 @@ class inflow_credit {
   std::optional<std::uint64_t> poll_grant(std::uint64_t most);
 
   std::uint64_t held() const { return received_ - released_; }
+  /// What held() may come to before another grant. More than the window after that was made smaller: what was
+  /// granted stays so.
+  std::uint64_t may_hold() const { return limit_ - released_; }
   std::uint64_t window() const { return window_; }
 
  private:

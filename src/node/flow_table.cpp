@@ -412,6 +412,14 @@ void flow_table::handle_link_down(instant now, link_id link) {
   inlets_.erase(link);
 }
 
+std::size_t flow_table::held_limit() const {
+  std::uint64_t granted = 0, orphaned = 0, uncredited = 0;
+  for (const auto& [which, p] : passages_) (p.orphan == 0 ? granted : orphaned) += p.in.may_hold();
+  for (const auto& [link, c] : controls_)
+    uncredited += std::min(c.queues.size() * most_control, most_link_control);
+  return granted + std::min(orphaned, most_orphaned) + uncredited;
+}
+
 std::optional<flow_table::message> flow_table::poll_message() {
   if (messages_.empty()) return std::nullopt;
   auto next = std::move(messages_.front());

@@ -104,7 +104,11 @@ class flow_table {
 
   std::size_t passing() const { return passages_.size(); }
   bool passes_by(link_id link) const;  ///< some flow of others
+  /// Of packets that pass through and wait here, with credit and without.
   std::size_t held_bytes() const { return held_; }
+  /// What held_bytes() may come to with the flows and pairs of nodes that there are now: what was granted for
+  /// each flow, of orphans most_orphaned, and most_control for each pair with packets without credit.
+  std::size_t held_limit() const;
   std::size_t flows() const { return passages_.size() + arrivals_.size() + own_.size(); }
 
  private:

@@ -355,6 +355,10 @@ std::size_t node::granted_bytes() const {
   return parts_->budget.granted();
 }
 
+std::size_t node::passing_limit() const {
+  return parts_->flows.held_limit();
+}
+
 std::size_t node::held_bytes() const {
   std::size_t held = 0;
   for (const auto& [id, entry] : parts_->remotes)

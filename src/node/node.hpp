@@ -159,9 +159,14 @@ class node {
   std::vector<link_state> links() const;
   std::vector<session_state> sessions() const;
   std::vector<known_state> known() const;
-  std::size_t streams() const;        ///< also those let go of whose last bytes are on their way
-  std::size_t flows() const;          ///< on all links: sent, received and passed on
-  std::size_t held_bytes() const;     ///< in stream buffers, both directions
+  std::size_t streams() const;  ///< also those let go of whose last bytes are on their way
+  std::size_t flows() const;    ///< on all links: sent, received and passed on
+  /// Of streams in both directions, written and not acknowledged or received and not read; and of others'
+  /// packets that wait to be passed on.
+  std::size_t held_bytes() const;
+  /// What the latter may come to now: the credit given for the flows that pass through, and the caps on what
+  /// needs none and on what dead links left. gof-protocol(7), FLOWS.
+  std::size_t passing_limit() const;
   std::size_t granted_bytes() const;  ///< windows of all streams; at most credit_budget::limit
 
  private:

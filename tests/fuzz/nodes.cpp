@@ -368,12 +368,13 @@ void run::send_packet() {
 
 // ---- what must hold
 
-/// A stream holds at most a send buffer and a window; what is passed on, a hop's.
+/// A stream holds at most a send buffer and a window; what is passed on, what the relay gave credit for, and
+/// without credit so much for each pair of nodes.
 void run::check_memory() const {
   constexpr auto most = core::sending::buffer_limit + core::receiving::far_window;
   for (const auto& h : w_.hosts()) {
     if (!h->is_running() || h.get() == evil_host_) continue;
-    check(h->node().held_bytes() <= h->node().streams() * most);
+    check(h->node().held_bytes() <= h->node().streams() * most + h->node().passing_limit());
     // One that lost its last link still has what its sessions send.
     check(h->node().flows() <= (h->node().links().size() + 1) * (core::flow_table::most_flows + 8));
   }

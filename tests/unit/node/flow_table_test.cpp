@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <random>
 
 namespace gof::core {
 namespace {
@@ -279,6 +280,49 @@ TEST_F(FlowTable, drops_control_beyond_its_small_queue) {
   while (at.poll_control(east)) ++count;
   EXPECT_EQ(count, 32 + 1);
   EXPECT_EQ(at.held_bytes(), 0u);
+}
+
+/// With flows, pairs of nodes, credit, resets and dead links by chance: what waits is never more than what
+/// the limits let wait, and no limit is left where nothing is.
+TEST_F(FlowTable, holds_no_more_than_its_limit_whatever_comes) {
+  std::mt19937_64 dice(7);
+  const auto below = [&](std::uint64_t limit) { return dice() % limit; };
+  std::size_t most = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const auto id = flow(static_cast<std::uint8_t>('a' + below(8)), static_cast<std::uint16_t>(1 + i / 2000));
+    const auto from = below(2) ? west : north;
+    now += 10ms;
+    switch (below(40)) {
+      case 0: at.handle_close(now, from, id); break;
+      case 1: at.handle_reset(now, from, {id, wire::reason::none}); break;
+      case 2: at.handle_reset(now, east, {id, wire::reason::none}); break;
+      case 3: at.handle_blocked(from, id); break;
+      case 4: at.handle_timeout(now); break;
+      case 5:
+        if (below(40) == 0) at.handle_link_down(now, from);
+        break;
+      case 6:
+      case 7: at.handle_credit(east, {id, below(1 << 21)}); break;
+      case 8:
+      case 9: {
+        auto control = packet(id, below(2000));
+        control.type = frame_type::relay_control;
+        at.pass_control(east, std::move(control));
+        break;
+      }
+      case 10: at.poll_control(east); break;
+      case 11:
+      case 12:
+      case 13: at.poll_data(east); break;
+      default: pass(id, 1 + below(60'000), from);
+    }
+    ASSERT_LE(at.held_bytes(), at.held_limit()) << i;
+    most = std::max(most, at.held_bytes());
+  }
+  EXPECT_GE(most, std::size_t{1} << 19) << "or nothing was shown";
+  for (const auto link : {west, north, east}) at.handle_link_down(now, link);
+  EXPECT_EQ(at.held_bytes(), 0u);
+  EXPECT_EQ(at.held_limit(), 0u);
 }
 
 }  // namespace
