@@ -25,6 +25,60 @@ bool node::parts::is_withdrawn(const peer_id& issuer, const grant_id& grant) con
   return issuer != config.self.id() && gossip.is_withdrawn(issuer, grant);
 }
 
+/// Only the newest, as profiles have them; of older ones a refused stream tells.
+bool node::parts::is_own_withdrawn(const peer_id& issuer, const grant_id& grant) const {
+  return issuer == config.self.id() && withdrawn.contains(grant);
+}
+
+/// Its holders' links, once they had time to hear of it.
+void node::parts::withdraw_own(instant now) {
+  for (auto& [id, entry] : links) {
+    if (!entry.stands() || !entry.is_guests()) continue;
+    const auto gone = [&](const grant_id& grant) { return withdrawn.contains(grant); };
+    if (entry.tickets.withdraw(config.self.id(), gone)) expel_without_tickets(now, entry, expulsion_time);
+  }
+}
+
+/// A stream was refused since its ticket was withdrawn: nothing more is to be told.
+void node::parts::handle_own_refusal(instant now, const stream_entry& s) {
+  if (s.ours || !s.at) return;
+  for (auto& [id, entry] : links) {
+    if (!entry.stands() || !entry.is_guests() || entry.up->node != *s.at) continue;
+    entry.tickets.withdraw(config.self.id(), [&](const grant_id& grant) { return grant == s.grant; });
+    expel_without_tickets(now, entry, refusal_time);
+  }
+}
+
+void node::parts::expel_without_tickets(instant now, link_entry& entry, duration in) {
+  if (!entry.tickets.issuers().empty()) return;
+  if (!entry.expelled_at || now + in < *entry.expelled_at) entry.expelled_at = now + in;
+}
+
+/// Connections that the guest has by its own right go on to their end.
+void node::parts::expel_due(instant now) {
+  std::vector<link_id> due;
+  for (auto& [id, entry] : links) {
+    if (!entry.stands() || !entry.expelled_at || now < *entry.expelled_at) continue;
+    const auto& guest = entry.up->node;
+    const bool in_use = std::any_of(streams.begin(), streams.end(), [&](const auto& one) {
+      return one.second.at == guest && (one.second.answered || one.second.ours);
+    });
+    if (in_use)
+      entry.expelled_at = now + expulsion_time;
+    else
+      due.push_back(id);
+  }
+  for (const auto id : due) {
+    const auto guest = links.at(id).up->node;
+    if (const auto r = remotes.find(guest); r != remotes.end() && r->second.remote->goes_by(id)) {
+      lose_streams(r->second, reason::withdrawn);
+      r->second.remote->close(reason::withdrawn);
+      end_session(now, guest, {reason::withdrawn, false, {}});
+    }
+    close_link(now, id, reason::withdrawn);
+  }
+}
+
 /// With what it is now known to be: also again, when the guest at its other end showed more or less.
 void node::parts::tell_mesh(instant now, link_id id) {
   const auto& entry = links.at(id);
@@ -47,7 +101,10 @@ void node::parts::handle_grant(instant now, link_id from, const_bytes body) {
   if (!shown || !entry.is_guests() || !entry.labelled) return close_link(now, from, reason::protocol);
   if (entry.tickets.knows(shown->issuer, shown->grant)) return;
   if (entry.tickets.is_full() || !entry.link->proves(*shown)) return close_link(now, from, reason::protocol);
-  entry.tickets.add(shown->issuer, shown->grant, is_withdrawn(shown->issuer, shown->grant));
+  entry.tickets.add(
+      shown->issuer, shown->grant,
+      is_withdrawn(shown->issuer, shown->grant) || is_own_withdrawn(shown->issuer, shown->grant));
+  if (!entry.tickets.issuers().empty()) entry.expelled_at.reset();
   tell_mesh(now, from);
 }
 

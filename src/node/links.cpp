@@ -61,6 +61,10 @@ void node::parts::handle_up(instant now, link_id id, const link::up& up) {
   if (up.role == wire::link_role::guest) entry.tickets.add(up.issuer, up.grant);
   // It may have been withdrawn since the HELLO.
   if (entry.is_guests() && is_withdrawn(up.issuer, up.grant)) return close_link(now, id, reason::withdrawn);
+  if (entry.is_guests() && is_own_withdrawn(up.issuer, up.grant)) {
+    entry.tickets.withdraw(up.issuer, [&](const grant_id& grant) { return grant == up.grant; });
+    expel_without_tickets(now, entry, expulsion_time);
+  }
   std::set<std::uint16_t> taken;
   for (const auto& [other, its] : links)
     if (other != id && its.stands()) taken.insert(its.label);
@@ -154,7 +158,7 @@ void node::parts::dial_failed(instant now, link_id id, reason why, const std::st
   dial_due(now);
 }
 
-void node::parts::close_link(instant now, link_id id, reason why) {
+void node::parts::close_link(instant now, link_id id, reason why, const std::string& detail) {
   const auto found = links.find(id);
   if (found == links.end() || found->second.gone) return;
   auto& entry = found->second;
@@ -164,7 +168,7 @@ void node::parts::close_link(instant now, link_id id, reason why) {
     return;
   }
   entry.link->close(why);
-  handle_down(now, id, link::down{why, false, false, "closed here"});
+  handle_down(now, id, link::down{why, false, false, detail});
 }
 
 std::optional<link_id> node::parts::link_to(const node_id& node) const {

@@ -1,5 +1,6 @@
 #include "node/node.hpp"
 
+#include "base/peer_name.hpp"
 #include "node/parts.hpp"
 
 #include <utility>
@@ -12,7 +13,9 @@ node::parts::parts(node_config how, sctp::stack& on, random_source& source)
       random(source),
       instance(source.draw<instance_id>()),
       self(secure::node_of(config.self.id(), instance)),
-      gossip({config.self, instance, config.network_key.has_value()}, source) {}
+      gossip({config.self, instance, config.network_key.has_value()}, source) {
+  config.name = peer_name_or_none(config.name);
+}
 
 node::node(node_config config, sctp::stack& stack, random_source& random)
     : parts_(std::make_unique<parts>(std::move(config), stack, random)) {}
@@ -109,6 +112,7 @@ void node::handle_timeout(instant now) {
   p.settle_all(now);
   p.start_sessions(now);
   p.tend_spare_links(now);
+  p.expel_due(now);
   p.expire(now);
   p.flush(now);
 }
@@ -155,6 +159,7 @@ std::optional<instant> node::poll_timeout() const {
     if (entry.link && !entry.gone) {
       sooner(entry.link->poll_timeout());
       sooner(entry.places.due);
+      sooner(entry.expelled_at);
     }
   for (const auto& [grant, c] : p.contacts) sooner(c.poll_timeout());
   for (const auto& [whom, at] : p.session_retry) sooner(at);
@@ -183,6 +188,8 @@ void node::publish(instant now, std::vector<std::string> services, std::vector<w
   mine.services = std::move(services);
   mine.addresses = std::move(addresses);
   mine.withdrawn = std::move(withdrawn);
+  p.withdrawn = {mine.withdrawn.begin(), mine.withdrawn.end()};
+  p.withdraw_own(now);
   p.gossip.set_profile(now, mine);
   p.flush(now);
 }
@@ -221,9 +228,10 @@ void node::confirm(instant, stream_id id) {
   parts_->forget(id);
 }
 
-void node::refuse(instant, stream_id id, wire::reason why, const std::string& text) {
+void node::refuse(instant now, stream_id id, wire::reason why, const std::string& text) {
   auto* s = parts_->find(id);
   if (s == nullptr) return;
+  if (why == wire::reason::withdrawn) parts_->handle_own_refusal(now, *s);
   if (auto* at = parts_->streams_at(*s)) at->refuse(s->number, why, text);
   parts_->forget(id);
 }

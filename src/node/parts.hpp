@@ -5,6 +5,7 @@
 #include "node/admission.hpp"
 #include "node/contact.hpp"
 #include "node/flow_table.hpp"
+#include "node/half_open.hpp"
 #include "node/node.hpp"
 #include "node/remote.hpp"
 #include "node/shown_tickets.hpp"
@@ -45,6 +46,7 @@ struct node::parts {
     std::uint16_t their_label = 0;
     shown_tickets tickets;  ///< by a guest to us, or by us as one
     told_places places;
+    std::optional<instant> expelled_at;  ///< a guest's whose tickets are all withdrawn
     /// PATH-ERRORs given in this second.
     std::int64_t error_second = 0;
     unsigned errors = 0;
@@ -109,10 +111,12 @@ struct node::parts {
   node_id self;
   credit_budget budget;
   admission door;
+  half_open half;  ///< of remotes: begun by others, not proved
   std::map<link_id, link_entry> links;
   std::map<contact_number, contact> contacts;
   std::map<grant_id, ticket_entry> tickets;
   std::map<peer_id, missing> kept_peers;  ///< reached without a ticket
+  std::set<grant_id> withdrawn;           ///< our own, as many as a profile names
   std::set<link_id> spare;                ///< made for a ticket that was dropped
   std::optional<instant> spare_due;       ///< they are looked at again; empty: there are none
   std::map<node_id, instant> session_retry;
@@ -135,7 +139,6 @@ struct node::parts {
 
   static constexpr duration answer_grace = 500ms;  ///< the other side's own time limit is to speak first
   static constexpr duration session_retry_time = 1s;
-  static constexpr std::size_t most_half_open_sessions = 64;
   static constexpr std::size_t most_suspects = 8;
   static constexpr std::size_t most_pinging = 1024;
   static constexpr duration suspect_time = 5s;  ///< of a way whose probes were not answered
@@ -144,7 +147,10 @@ struct node::parts {
   static constexpr duration missing_time = 5s;  ///< a peer that is not in the mesh is told of again
   /// Between two looks at links that only wait for their connections' end: nobody waits for it.
   static constexpr duration spare_interval = 1s;
-  static constexpr duration places_interval = 10s;   ///< between two NEIGHBOURS
+  static constexpr duration places_interval = 10s;  ///< between two NEIGHBOURS
+  /// An issuer's guest with a withdrawn ticket: to ask for a service and be told so, and then to hear it.
+  static constexpr duration expulsion_time = 5s;
+  static constexpr duration refusal_time = 1s;
   static constexpr unsigned most_path_errors = 100;  ///< a second and link
   /// Payload of RELAY-DATA: a tag, SCTP's header and that of a DATA chunk. What is smaller would cost a relay
   /// more than the credit that it takes.
@@ -156,7 +162,7 @@ struct node::parts {
   void handle_up(instant now, link_id id, const link::up& up);
   void handle_down(instant now, link_id id, const link::down& down);
   void dial_failed(instant now, link_id id, wire::reason why, const std::string& detail);
-  void close_link(instant now, link_id id, wire::reason why);
+  void close_link(instant now, link_id id, wire::reason why, const std::string& detail = "closed here");
   void drop_duplicates(instant now, link_id newcomer);
   std::optional<link_id> link_to(const node_id& node) const;
   void fill(instant now, link_id id, link& into);
@@ -180,6 +186,11 @@ struct node::parts {
 
   // guests, and as one (guests.cpp)
   bool is_withdrawn(const peer_id& issuer, const grant_id& grant) const;
+  bool is_own_withdrawn(const peer_id& issuer, const grant_id& grant) const;
+  void withdraw_own(instant now);
+  void handle_own_refusal(instant now, const stream_entry& s);
+  void expel_without_tickets(instant now, link_entry& entry, duration in);
+  void expel_due(instant now);
   void handle_grant(instant now, link_id from, const_bytes body);
   void handle_profile(instant now, const peer_id& peer);
   void tell_mesh(instant now, link_id id);
@@ -216,6 +227,7 @@ struct node::parts {
   // sessions (sessions.cpp)
   void handle_packet(instant now, link_id from, link::received& packet);
   void handle_crypto(instant now, const path& back, const link::received& packet);
+  bool begin_half_open(instant now, const node_id& source, const path& back, const wire::crypto& message);
   std::optional<session_credentials> credentials_for(const node_id& source,
                                                      const wire::crypto& message) const;
   remote_entry& add_remote(const node_id& id);

@@ -60,10 +60,9 @@ std::optional<link_id> node::parts::link_labelled(std::uint16_t label) const {
   return std::nullopt;
 }
 
-/// A guest speaks for itself alone, and to nodes of its tickets' issuers alone.
+/// A guest speaks to nodes of its tickets' issuers alone.
 bool node::parts::may_send(const link_entry& from, const wire::packet& head) const {
   if (!from.is_guests()) return true;
-  if (head.source != from.up->node || head.hop != 0) return false;
   const auto to = gossip.peer_of(head.destination);
   return to && from.tickets.allow(*to);
 }
@@ -79,7 +78,8 @@ void node::parts::relay(instant now, link_id from, link::received& packet) {
   if (!to || *to == from) return refuse(now, from, packet, reason::unknown_route);
   auto& next = links.at(*to);
   const bool last = head.hop + 1u == head.labels.size();
-  if (next.is_guests() && !(last && next.up->node == head.destination))
+  // Where we are a guest ourselves nobody else's packets are taken.
+  if (next.is_as_guest() || (next.is_guests() && !(last && next.up->node == head.destination)))
     return refuse(now, from, packet, reason::unknown_route);
   head.labels[head.hop++] = entry.label;
   more_output = true;

@@ -7,8 +7,12 @@ using wire::reason;
 /// For this very node, or for another one that it is passed on to.
 void node::parts::handle_packet(instant now, link_id from, link::received& packet) {
   auto& head = packet.head;
+  // A guest speaks for itself alone, also to us. What names another node is no mistake that a node makes.
+  const auto& by = links.at(from);
+  if (by.is_guests() && (head.source != by.up->node || head.hop != 0))
+    return close_link(now, from, reason::protocol, "a guest sent a packet in another node's name");
   if (head.destination != self || head.hop != head.labels.size()) return relay(now, from, packet);
-  if (head.labels.empty() && head.source != links.at(from).up->node) return;
+  if (head.source == self || (head.labels.empty() && head.source != by.up->node)) return;
   if (packet.type == wire::frame_type::path_error) return handle_path_error(now, packet);
   if (packet.type == wire::frame_type::relay_data) {
     const auto v = flows.arrive(now, from, flow_of(head), packet.payload.size());
@@ -37,9 +41,7 @@ void node::parts::handle_crypto(instant now, const path& back, const link::recei
   if (!with || !secure::verify(with->crypto_key, *message, packet.type, source, self)) return;
   auto known = remotes.find(source);
   if (known == remotes.end()) {
-    const auto half = std::count_if(remotes.begin(), remotes.end(),
-                                    [](const auto& r) { return !r.second.remote->is_established(); });
-    if (message->role != 0 || static_cast<std::size_t>(half) >= most_half_open_sessions) return;
+    if (!begin_half_open(now, source, back, *message)) return;
     add_remote(source);
     known = remotes.find(source);
   }
@@ -47,6 +49,22 @@ void node::parts::handle_crypto(instant now, const path& back, const link::recei
   if (!entry.remote->way() || (!entry.remote->is_established() && !entry.remote->end_to_end().credentials()))
     set_way(now, entry, back);
   entry.remote->handle_crypto(now, *message, *with);
+}
+
+/// Only with a client's first bytes: one that was given up cannot go on, and would only push others out.
+bool node::parts::begin_half_open(instant now, const node_id& source, const path& back,
+                                  const wire::crypto& message) {
+  if (message.role != 0 || message.offset != 0 || message.piece.empty()) return false;
+  half.tidy([&](const node_id& id) {
+    const auto r = remotes.find(id);
+    return r != remotes.end() && !r->second.remote->is_established() &&
+           !r->second.remote->end_to_end().credentials();
+  });
+  half_open::origin from{back.link, back.labels, std::nullopt};
+  if (message.key == wire::crypto::key_kind::guest) from.grant = message.grant;
+  const auto verdict = half.enter(now, source, from);
+  for (const auto& id : verdict.gone) remotes.erase(id);
+  return verdict.taken;
 }
 
 /// The key a CRYPTO message must be under: that of our own attempt, or what a member can compute.

@@ -160,7 +160,8 @@ int guest(const wire::ticket& ticket, const wire::address& to, const std::vector
           head.labels = {i % 2 ? way : static_cast<std::uint16_t>(way + i)};
           who.send_packet(net::clock_now(), at.link(), type, head, bytes(100, 1));
         }
-        at.judge(fate::stands, "packets to another");
+        const bool own = source == who.node();
+        at.judge(own ? fate::stands : fate::closes, own ? "packets to another" : "packets of another", own);
       }
   // What members say.
   const wire::record_name name{who.node(), wire::record_part::links};

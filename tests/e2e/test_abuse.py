@@ -378,7 +378,7 @@ class Guest(Insiders):
         at = self.relay.mark()
         told, tried, closed = self.hostile("guest", self.serve.ticket, f"{self.foe.address}:{MESH_PORT}", node, guest)
         self.assertEqual(told.wait_for(r"came back: (.*)").group(1), "packets 0 records 0")
-        self.assertEqual(closed, 5, "each word of a member's")
+        self.assertEqual(closed, 11, "each word of a member's, and each packet of another's")
         for line in [line for line in self.relay.said("err", since=at) if "link lost" in line]:
             self.assertRegex(line, "protocol|closed by the other side")
         # What the honest connection takes of it is less than twice what it says, headers and all.

@@ -226,14 +226,16 @@ TEST_F(Guests, nobody_withdraws_the_grants_of_another) {
   ASSERT_TRUE(w.run(5s, [&] { return sessions_up(late) == 1; }));
 }
 
-TEST_F(Guests, issuer_lets_a_withdrawn_grant_come_to_it_to_be_told_by_itself) {
+TEST_F(Guests, issuer_lets_a_withdrawn_grant_come_to_it_to_be_told_by_itself_and_then_parts) {
   start_relayed();
   auto direct = ticket_of(*server, {server}, 3);
   withdraw(*server, direct);
   client = &add_guest("client", {direct});
   bring_up();
-  w.run(5s);
+  w.run(4s);
   EXPECT_EQ(client->count<core::link_down>(), 0u);
+  ASSERT_TRUE(w.run(3s, [&] { return client->count<core::link_down>() == 1; }));
+  EXPECT_EQ(client->last<core::link_down>()->why, reason::withdrawn);
 }
 
 // ---- the other side's manners
