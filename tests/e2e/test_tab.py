@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import subprocess
 import time
 
 import lab
@@ -30,6 +31,19 @@ echo >>"$ASKED"
 printf 'home\\tthe peer at home\\nhorse\\n2222:ssh\\tssh of home\\n'
 echo 'not for the terminal' >&2
 """
+
+
+# Stands in for one whose node knows peers that call themselves anything; the last is a name.
+MEANT_BADLY = """#!/bin/sh
+[ "$1" = __complete ] || exit 9
+printf '%s\\n' 'db$(touch MARK)' 'db`touch MARK`' 'db;touch MARK;' 'db|touch MARK' "db'" 'db"' 'db\\' '-db' '$(touch MARK)' \\
+  'db*' 'db>MARK' 'db&touch MARK'
+printf 'db\\033]0;x\\007\\033[2J\\n'
+printf 'db\\342\\200\\256x\\ndb\\377\\n'
+echo dbase
+"""
+
+IMPOSTOR = os.environ.get("GOF_TEST_IMPOSTOR")
 
 
 class Tab(Case):
@@ -157,6 +171,68 @@ class Tab(Case):
                        "gof forward --survive 9s gof1abc 1:web 8080:web")
         self.completes(term, "gof connect gof1abc we", "gof connect gof1abc web")
         self.completes(term, "gof ping jo", "gof ping joined")
+
+    def offers_names_alone(self, name):
+        """Whatever comes: only what is a word goes on the line, and nothing is run."""
+        folder, mark = self.file("stand-in"), self.file("mark")
+        os.mkdir(folder)
+        with open(os.path.join(folder, "gof"), "w", encoding="ascii") as f:
+            f.write(MEANT_BADLY.replace("MARK", mark))
+        os.chmod(os.path.join(folder, "gof"), 0o755)
+        term = self.shell(name, program=folder)
+        for typed in ("gof ping d", "gof ping ", "gof trace --timeout 3s db", "gof forward d"):
+            self.completes(term, typed, typed[:typed.rindex(" ") + 1] + "dbase")
+            term.type(typed)
+            for _ in range(3):
+                term.press("Tab")
+            term.type(f"; echo do''ne\n")
+            term.wait_for("^done$")
+            self.assertFalse(os.path.exists(mark), term.screen())
+            self.clear(term)
+
+    def offers_ids_for_what_is_no_name(self, name):
+        """A peer that calls itself by a command is offered as the beginning of its id, which ping understands."""
+        if not IMPOSTOR:
+            self.skipTest("GOF_TEST_IMPOSTOR is not set: run by ctest, or name the program")
+        term = self.shell(name)
+        mark = self.file("mark")
+        serve = self.peer.serve("ssh=127.0.0.1:22")
+        for called in (f"db$(touch {mark})", f"db`touch {mark}`"):
+            evil = self.srv.spawn(IMPOSTOR, "name", serve.ticket, f"{self.cli.address}:9999", called.encode().hex(),
+                                  stdin=subprocess.PIPE)
+            evil.wait_for("known")
+            short = self.peer.run("__complete", "ping", "").out.strip()
+            self.assertRegex(short, "^[a-z2-7]{8}$")
+            self.completes(term, "gof ping -c 1 --timeout 1s ", f"gof ping -c 1 --timeout 1s {short}")
+            term.type("gof ping -c 1 --timeout 100ms ")
+            term.press("Tab")
+            term.wait_for(f"^at> gof ping -c 1 --timeout 100ms {short}")
+            term.type("\n")
+            term.wait_for(f"{short}: no answer")
+            self.assertFalse(os.path.exists(mark), term.screen())
+            evil.child.stdin.close()
+            self.assertEqual(evil.wait(), 0)
+            self.assertEqual(serve.stop(), 0)
+            serve = self.peer.serve("ssh=127.0.0.1:22")
+            self.clear(term)
+
+    def test_bash_offers_names_alone(self):
+        self.offers_names_alone("bash")
+
+    def test_zsh_offers_names_alone(self):
+        self.offers_names_alone("zsh")
+
+    def test_fish_offers_names_alone(self):
+        self.offers_names_alone("fish")
+
+    def test_bash_offers_ids_for_what_is_no_name(self):
+        self.offers_ids_for_what_is_no_name("bash")
+
+    def test_zsh_offers_ids_for_what_is_no_name(self):
+        self.offers_ids_for_what_is_no_name("zsh")
+
+    def test_fish_offers_ids_for_what_is_no_name(self):
+        self.offers_ids_for_what_is_no_name("fish")
 
     def test_bash_knows_a_real_node(self):
         self.knows_a_real_node("bash")
