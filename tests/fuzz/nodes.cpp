@@ -393,12 +393,12 @@ void run::calm_down() {
     if (line.bits_per_second > 0) line.bits_per_second = 50e6;
     line.buffer = 4 * 1024 * 1024;
   }
+  for (const auto& c : said_.all()) {  // also those that were not asked for yet
+    for (auto* h : {&c->asker, &c->answerer}) said_.go_on_reading(*h);
+    c->answerer.finishes = true;
+  }
   for (auto* c : said_.open_ones())
-    for (auto* h : {&c->asker, &c->answerer}) {
-      said_.go_on_reading(*h);
-      said_.finish(*h);
-    }
-  for (auto* c : said_.open_ones()) c->answerer.finishes = true;  // those that were not asked for yet
+    for (auto* h : {&c->asker, &c->answerer}) said_.finish(*h);
   check(w_.run(60s, [&] { return said_.all_over(); }));
   if (!troubled_)
     for (const auto& c : said_.all())
