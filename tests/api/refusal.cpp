@@ -168,7 +168,7 @@ TEST(Gone, wait_ends_with_the_answer) {
     asked.async_wait_gone(gone.plain_handler());
     asked.async_wait_gone(second.plain_handler());
     answer(std::move(asked));
-    ASSERT_TRUE(w.run_until([&] { return gone.times > 0 && second.times > 0; }));
+    ASSERT_TRUE(w.run_until([&] { return connected.times > 0 && gone.times > 0 && second.times > 0; }));
     EXPECT_EQ(gone.error, boost::asio::error::operation_aborted);
     EXPECT_EQ(second.error, boost::asio::error::in_progress);
   }
