@@ -209,9 +209,8 @@ void pump::deliver() {
     resize_incoming();
     return receive();
   }
-  // The local side takes nothing for now. Whether for long tick() sees.
   if (!would_block(error)) return break_local(error);
-  blocked_ = true;
+  blocked_ = true;  // for how long, tick() sees
   if (!incoming_.empty()) {
     stalled_at_ = delivered_;
     owner_->schedule(*this, idle_look);
