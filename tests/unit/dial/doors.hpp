@@ -47,7 +47,8 @@ class closed_door {
   std::uint16_t port_;
 };
 
-/// Sockets of this machine that still connect to the port (SYN-SENT in /proc/net/tcp).
-std::size_t connecting_to(std::uint16_t port);
+/// Sockets of this process that still connect (SYN-SENT), wherever to. The table in /proc/net/tcp is read in
+/// parts, and what other programs do in between adds and hides lines.
+std::size_t connecting();
 
 }  // namespace gof::dial
