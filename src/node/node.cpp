@@ -313,7 +313,10 @@ void node::consume(instant now, stream_id id, std::size_t size) {
 bool node::proves(stream_id id, const secure::secret32& token) const {
   const auto* s = parts_->find(id);
   if (s == nullptr || s->ours || s->grant.is_zero()) return false;
-  return secure::same(secure::token_proof(token, s->proof_key, s->grant), s->mac);
+  const auto at = parts_->remotes.find(*s->at);
+  if (at == parts_->remotes.end()) return false;
+  const auto& asker = at->second.remote->end_to_end();
+  return asker.is_established() && secure::same(asker.token_proof(token, s->grant), s->mac);
 }
 
 // ---- end

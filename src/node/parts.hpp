@@ -98,7 +98,6 @@ struct node::parts {
     std::optional<instant> deadline;
     grant_id grant;
     mux::grant_mac mac{};
-    secure::secret32 proof_key;
     wire::open_options options;  ///< until there is a session to open it in
   };
 

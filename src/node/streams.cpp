@@ -62,7 +62,7 @@ bool node::parts::assign(instant now, stream_id id, stream_entry& s) {
   grant_id grant;
   if (const auto* ticket = ticket_for(s.peer, s.service)) {
     grant = ticket->grant;
-    mac = secure::token_proof(secure::secret32(ticket->token), r.end_to_end().proof_key(), grant);
+    mac = r.end_to_end().token_proof(secure::secret32(ticket->token), grant);
   }
   s.at = r.id();
   auto options = std::exchange(s.options, {});
@@ -99,7 +99,6 @@ void node::parts::handle_stream(instant, const node_id& node, const mux::event& 
     s.number = asked->asked.number;
     s.grant = asked->asked.grant;
     s.mac = asked->asked.mac;
-    s.proof_key = at.remote->end_to_end().proof_key();
     at.ids.emplace(s.number, id);
     auto options = asked->asked.options;
     // What somebody says of our host who does not run on it.

@@ -100,6 +100,7 @@ void session::establish(instant now, const keyset& with) {
   is_client_ = with.role() == side::client;
   peer_ = with.keys().peer;
   proof_key_ = with.keys().proof;
+  proofs_.emplace(proof_key_);
   watch_.start(now, config_.survive);
   events_.push_back(established{*peer_, name_, is_client_, port_of(with.keys())});
 }

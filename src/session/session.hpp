@@ -6,6 +6,7 @@
 #include "session/attempt.hpp"
 #include "session/keyset.hpp"
 #include "session/pathwatch.hpp"
+#include "session/token_proofs.hpp"
 #include "wire/reason.hpp"
 #include "wire/session.hpp"
 
@@ -115,8 +116,10 @@ class session {
   const std::string& name() const { return name_; }
   /// What our own attempts are made with; empty at a server.
   const std::optional<session_credentials>& credentials() const { return credentials_; }
-  /// The proof key of the session's first handshake: what token MACs are bound to.
-  const secure::secret32& proof_key() const { return proof_key_; }
+  /// Of an established session: bound to the proof key of its first handshake.
+  const secure::mac16& token_proof(const secure::secret32& token, const grant_id& grant) const {
+    return proofs_->of(token, grant);
+  }
   /// The other side has proved that it runs on our host, in our network namespace.
   bool is_same_host() const { return same_host_; }
   const pathwatch& watch() const { return watch_; }
@@ -144,6 +147,7 @@ class session {
   session_id id_;
   std::string name_;
   secure::secret32 proof_key_;
+  mutable std::optional<token_proofs> proofs_;  ///< which keeps what it made
   bool same_host_ = false;
   std::optional<attempt> attempt_;
   std::optional<keyset> current_;
