@@ -105,8 +105,12 @@ std::string log::dressed(level how, const std::string& line, const forward::happ
   return std::string(color) + std::string(word) + "\x1b[0m" + line;
 }
 
+bool log::keeps(level how) const {
+  return logger_->should_log(level_of(how));
+}
+
 void log::write(level how, const std::string& line, const forward::happening& what) {
-  if (!logger_->should_log(level_of(how))) return;
+  if (!keeps(how)) return;
   tell_lost();
   logger_->log(level_of(how), spdlog::string_view_t(dressed(how, line, what)));
 }

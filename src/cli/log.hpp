@@ -24,6 +24,7 @@ class log final : public forward::journal {
 
   using journal::write;
   void write(forward::level how, const std::string& line, const forward::happening& what) override;
+  bool keeps(forward::level how) const override;
   /// Text of another kind, as it is, after the lines before it.
   void print(std::string text);
 

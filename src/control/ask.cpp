@@ -41,9 +41,9 @@ result<boost::json::object> ask(const std::filesystem::path& socket, const boost
       why = "the node closed the connection";
     });
   };
-  const auto write = [&](std::optional<dial::socket> to, const std::vector<dial::failure>& failures) {
+  const auto write = [&](std::optional<dial::connection> to, const std::vector<dial::failure>& failures) {
     if (!to) return void(why = "no node listens there (" + failures.front().words() + ')');
-    line = std::move(to);
+    line = std::move(to->socket);
     boost::asio::async_write(*line, boost::asio::buffer(out), read);
   };
   dial::attempt::start(io.get_executor(), {{}, 0, socket.string()}, {2 * patience}, write);

@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -20,7 +22,7 @@ namespace {
 namespace io_error = boost::asio::error;
 using boost::asio::ip::tcp;
 using boost::system::error_code;
-using endpoint = boost::asio::generic::stream_protocol::endpoint;
+using endpoint = connection::endpoint;
 
 /// A unix socket whose queue is full says so at once; after this it is asked again.
 constexpr std::chrono::milliseconds queue_full_pause{50};
@@ -45,6 +47,13 @@ error_code error_of(const socket& one) {
   return {error, boost::system::system_category()};
 }
 
+void tune(int handle) {
+  const int on = 1;
+  ::setsockopt(handle, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  // Before a connection is there: of two urgent bytes the first would be lost.
+  ::setsockopt(handle, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
+}
+
 /// Without TIME-WAIT, which would keep a server from its port.
 void abort(socket& one) {
   error_code ignored;
@@ -56,8 +65,10 @@ void abort(socket& one) {
 
 /// A socket on its way to an address. Its handler holds it longer than the attempt does.
 struct attempt::connecting {
+  endpoint from;  ///< the system chooses it when the connection is begun
   endpoint to;
   dial::socket socket;
+  std::shared_ptr<void> watched;
   std::optional<socket_share::place> place;
   clock::time_point started;
 
@@ -65,6 +76,7 @@ struct attempt::connecting {
   void close() {
     error_code ignored;
     socket.close(ignored);
+    watched.reset();
     place.reset();
   }
 };
@@ -184,9 +196,7 @@ bool attempt::connect(clock::time_point now) {
   };
   const int handle = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (handle < 0) return failed(errno);
-  // Before a connection is there: of two urgent bytes the first would be lost.
-  const int on = 1;
-  ::setsockopt(handle, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
+  if (!is_unix(where)) tune(handle);
   const int answer = ::connect(handle, where.data(), static_cast<socklen_t>(where.size())) == 0 ? 0 : errno;
   if (answer != 0 && answer != EINPROGRESS && answer != EINTR) {
     ::close(handle);
@@ -200,8 +210,12 @@ bool attempt::connect(clock::time_point now) {
     ::close(handle);
     return failed(ENOMEM);
   }
-  if (begun_) watched_.push_back(begun_(made, where));
-  const auto one = std::make_shared<connecting>(connecting{where, std::move(made), std::move(place_), now});
+  made.non_blocking(true, error);  // it is; the loop is told
+  endpoint from;
+  if (!is_unix(where)) from = made.local_endpoint(error);
+  auto watched = begun_ && !is_unix(where) ? begun_(from, where) : nullptr;
+  const auto one = std::make_shared<connecting>(
+      connecting{from, where, std::move(made), std::move(watched), std::move(place_), now});
   place_.reset();
   lacking_.reset();
   connecting_.push_back(one);
@@ -226,14 +240,14 @@ void attempt::handle_ready(const std::shared_ptr<connecting>& one, error_code er
   endpoint other;
   if (!error) other = one->socket.remote_endpoint(error);
   if (error == io_error::not_connected) return await(one);
-  if (!error && !is_unix(one->to) && one->socket.local_endpoint(error) == other) {
+  if (!error && !is_unix(one->to) && one->from == other) {
     abort(one->socket);
     error = io_error::connection_refused;  // nobody listens there: the port was free for this socket
   }
   if (!error) {
     connecting_.remove(one);
     one->place.reset();
-    return answer(std::move(one->socket));
+    return answer(connection{std::move(one->socket), one->from, other, std::move(one->watched)});
   }
   fail(failure::kind::connect, text_of(one->to), error);
   connecting_.remove(one);
@@ -301,7 +315,7 @@ std::string attempt::text_of(const endpoint& where) const {
   return is_unix(where) ? to_.path : host_and_port(tcp_of(where).address().to_string(), to_.port);
 }
 
-void attempt::answer(std::optional<socket> with) {
+void attempt::answer(std::optional<connection> with) {
   const auto held = shared_from_this();
   const auto done = std::exchange(done_, nullptr);
   stop();

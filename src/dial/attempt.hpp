@@ -22,6 +22,15 @@ namespace gof::dial {
 
 using socket = boost::asio::generic::stream_protocol::socket;
 
+/// A connected socket and its two addresses, which to ask for anew costs a system call each.
+struct connection {
+  using endpoint = boost::asio::generic::stream_protocol::endpoint;
+  dial::socket socket;
+  endpoint local;  ///< of a unix socket: nothing
+  endpoint remote;
+  std::shared_ptr<void> watched;  ///< what the attempt's watcher gave for it
+};
+
 /// One attempt to connect. Looks the name up, and tries its addresses by RFC 8305 ("happy eyeballs"):
 /// families in turn, the next one when the one before has not answered for 250 ms or has failed; the first
 /// that answers is the connection. Every socket is the attempt's own and closed with it: at its limit, when
@@ -43,14 +52,15 @@ class attempt : public std::enable_shared_from_this<attempt> {
     std::optional<std::chrono::milliseconds> each{};  ///< one address
   };
 
-  /// The connected socket, non-blocking and closed on exec(2); or none. Failures in the order in which they
-  /// happened, at most one an address.
-  using handler = std::function<void(std::optional<socket>, const std::vector<failure>&)>;
+  /// The connected socket: non-blocking, closed on exec(2), without Nagle's delay, urgent bytes left in their
+  /// place; or none. Failures in the order in which they happened, at most one an address.
+  using handler = std::function<void(std::optional<connection>, const std::vector<failure>&)>;
 
-  /// Told of each socket that begins to connect, before it stands, and where to; what it gives is held until
-  /// the attempt is over.
-  using watcher = std::function<std::shared_ptr<void>(
-      const socket&, const boost::asio::generic::stream_protocol::endpoint&)>;
+  using endpoint = connection::endpoint;
+
+  /// Told of each TCP connection that is begun, before it stands: from where and where to. What it gives is
+  /// held until the connection is closed.
+  using watcher = std::function<std::shared_ptr<void>(const endpoint& local, const endpoint& remote)>;
 
   /// `done` is called once on the loop, never from here and never after cancel().
   static std::shared_ptr<attempt> start(const boost::asio::any_io_executor& on, destination to, limits within,
@@ -64,7 +74,6 @@ class attempt : public std::enable_shared_from_this<attempt> {
   void cancel();
 
  private:
-  using endpoint = boost::asio::generic::stream_protocol::endpoint;
   using clock = std::chrono::steady_clock;
   struct connecting;
 
@@ -84,7 +93,7 @@ class attempt : public std::enable_shared_from_this<attempt> {
   void stop();
   void leave_waiting();
   std::string text_of(const endpoint& where) const;
-  void answer(std::optional<socket> with);
+  void answer(std::optional<connection> with);
 
   boost::asio::any_io_executor on_;
   boost::asio::steady_timer timer_;
@@ -92,7 +101,6 @@ class attempt : public std::enable_shared_from_this<attempt> {
   destination to_;
   handler done_;
   watcher begun_;
-  std::vector<std::shared_ptr<void>> watched_;  // most_addresses
   lookup_pool& names_;
   std::shared_ptr<socket_share> share_;
   clock::time_point deadline_{};

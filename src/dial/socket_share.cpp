@@ -32,27 +32,28 @@ std::shared_ptr<socket_share> socket_share::of(const boost::asio::any_io_executo
 }
 
 bool socket_share::has_room(const destination& whose) const {
+  if (open_ + whose.open < few) return true;
   const auto most = most_();
   return open_ < most && whose.open < most - open_;
 }
 
 std::optional<socket_share::place> socket_share::take(const std::string& whose) {
-  auto& its = destinations_[whose];
-  if (!has_room(its)) {
-    forget_idle(whose);
+  const auto its = destinations_.try_emplace(whose).first;
+  if (!has_room(its->second)) {
+    forget_idle(its);
     return std::nullopt;
   }
-  ++its.open;
+  ++its->second.open;
   ++open_;
   if (waiting_ > 0) wake();
-  return place(shared_from_this(), whose);
+  return place(shared_from_this(), its);
 }
 
-void socket_share::give_back(const std::string& whose) {
-  --destinations_.at(whose).open;
+void socket_share::give_back(destinations::iterator whose) {
+  --whose->second.open;
   --open_;
   forget_idle(whose);
-  wake();
+  if (waiting_ > 0) wake();
 }
 
 socket_share::number socket_share::wait(const boost::asio::any_io_executor& on, const std::string& whose,
@@ -67,7 +68,7 @@ void socket_share::leave(const std::string& whose, number which) {
   const auto found = destinations_.find(whose);
   if (found == destinations_.end()) return;
   waiting_ -= found->second.waiting.erase(which);
-  forget_idle(whose);
+  forget_idle(found);
 }
 
 /// There may be room for one: of those that may have it, who has the fewest; there the one that waits the
@@ -84,10 +85,8 @@ void socket_share::wake() {
   });
 }
 
-void socket_share::forget_idle(const std::string& whose) {
-  const auto found = destinations_.find(whose);
-  if (found != destinations_.end() && found->second.open == 0 && found->second.waiting.empty())
-    destinations_.erase(found);
+void socket_share::forget_idle(destinations::iterator whose) {
+  if (whose->second.open == 0 && whose->second.waiting.empty()) destinations_.erase(whose);
 }
 
 }  // namespace gof::dial

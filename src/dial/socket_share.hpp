@@ -19,14 +19,29 @@ namespace gof::dial {
 /// safe.
 class socket_share : public std::enable_shared_from_this<socket_share> {
  public:
+  using number = std::uint64_t;
+
+ private:
+  struct waiter {
+    boost::asio::any_io_executor on;
+    std::function<bool()> ready;
+  };
+  struct destination {
+    std::size_t open = 0;
+    std::map<number, waiter> waiting;
+  };
+  using destinations = std::map<std::string, destination>;
+
+ public:
   static constexpr std::size_t part = 4;   ///< of RLIMIT_NOFILE: 1/part
   static constexpr std::size_t least = 8;  ///< however small that is
+  static constexpr std::size_t few = 4;    ///< for which the limit is not asked
 
   /// Room for one socket, given back at the end.
   class place {
    public:
-    place(std::shared_ptr<socket_share> of, std::string whose)
-        : of_(std::move(of)), whose_(std::move(whose)) {}
+    place(std::shared_ptr<socket_share> of, destinations::iterator whose)
+        : of_(std::move(of)), whose_(whose) {}
     ~place() {
       if (of_) of_->give_back(whose_);
     }
@@ -39,12 +54,12 @@ class socket_share : public std::enable_shared_from_this<socket_share> {
 
    private:
     std::shared_ptr<socket_share> of_;
-    std::string whose_;
+    destinations::iterator whose_;
   };
 
   /// The one of the loop that the executor runs on.
   static std::shared_ptr<socket_share> of(const boost::asio::any_io_executor& on);
-  /// `most`: asked whenever somebody takes a place.
+  /// `most`: asked when somebody takes a place and more than a few are taken; never less than those.
   explicit socket_share(std::function<std::size_t()> most) : most_(std::move(most)) {}
 
   /// `whose`: the destination. Empty: there is no room now.
@@ -52,29 +67,19 @@ class socket_share : public std::enable_shared_from_this<socket_share> {
 
   /// `ready` is called on the executor once take() is worth trying again. False: that was of no use to it,
   /// and the next one is told. At most as many wait as there are attempts under way.
-  using number = std::uint64_t;
   number wait(const boost::asio::any_io_executor& on, const std::string& whose, std::function<bool()> ready);
   void leave(const std::string& whose, number which);
 
   std::size_t open() const { return open_; }
 
  private:
-  struct waiter {
-    boost::asio::any_io_executor on;
-    std::function<bool()> ready;
-  };
-  struct destination {
-    std::size_t open = 0;
-    std::map<number, waiter> waiting;
-  };
-
   bool has_room(const destination& whose) const;
-  void give_back(const std::string& whose);
+  void give_back(destinations::iterator whose);
   void wake();
-  void forget_idle(const std::string& whose);
+  void forget_idle(destinations::iterator whose);
 
   std::function<std::size_t()> most_;
-  std::map<std::string, destination> destinations_;  ///< those with something open, or waiting
+  destinations destinations_;  ///< those with something open, or waiting
   std::size_t open_ = 0;
   std::size_t waiting_ = 0;
   number next_ = 0;

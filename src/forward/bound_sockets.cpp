@@ -110,9 +110,13 @@ error_code bind_socket(local_acceptor& socket, const boost::asio::generic::strea
   error_code error;
   const auto family = at.protocol().family();
   socket.open(at.protocol(), error);
-  if (!error && family != AF_UNIX) socket.set_option(boost::asio::socket_base::reuse_address(true), error);
-  // Before a connection is there: of two urgent bytes the first would be lost.
-  if (!error) socket.set_option(boost::asio::socket_base::out_of_band_inline(true), error);
+  if (!error && family != AF_UNIX) {
+    socket.set_option(boost::asio::socket_base::reuse_address(true), error);
+    // What is accepted has these two of it, the second before it is there: of two urgent bytes the first
+    // would be lost.
+    if (!error) socket.set_option(ip::tcp::no_delay(true), error);
+    if (!error) socket.set_option(boost::asio::socket_base::out_of_band_inline(true), error);
+  }
   // Whatever the system's default is.
   if (!error && family == AF_INET6) socket.set_option(ip::v6_only(only_v6), error);
   if (!error) socket.bind(at, error);

@@ -20,6 +20,8 @@ class journal {
  public:
   virtual ~journal() = default;
   virtual void write(level how, const std::string& line, const happening& what) = 0;
+  /// Whether a line of this level is kept: what costs something to put in words can be left out.
+  virtual bool keeps(level) const { return true; }
   void write(level how, const std::string& line) { write(how, line, {}); }
 };
 

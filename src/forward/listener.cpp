@@ -3,7 +3,6 @@
 #include "dial/shortage.hpp"
 #include "dial/unix_address.hpp"
 #include "dial/unix_probe.hpp"
-#include "forward/tcp_ends.hpp"
 
 #include <boost/asio/local/stream_protocol.hpp>
 
@@ -53,6 +52,11 @@ result<std::shared_ptr<listener>> listener::open(const boost::asio::any_io_execu
   return made;
 }
 
+listener::door::door(local_acceptor bound) : acceptor(std::move(bound)), pause(acceptor.get_executor()) {
+  error_code ignored;
+  address = tcp_endpoint(acceptor.local_endpoint(ignored));
+}
+
 listener::listener(journal& log) : log_(log, most_lines, lines_period) {}
 
 listener::~listener() {
@@ -99,21 +103,30 @@ void listener::close() {
 
 std::vector<boost::asio::ip::tcp::endpoint> listener::endpoints() const {
   std::vector<boost::asio::ip::tcp::endpoint> all;
-  error_code ignored;
   for (const auto& one : doors_)
-    if (const auto at = tcp_endpoint(one.acceptor.local_endpoint(ignored))) all.push_back(*at);
+    if (one.address) all.push_back(*one.address);
   return all;
 }
 
 void listener::accept(door& at) {
-  at.acceptor.async_accept([weak = weak_from_this(), &at](error_code error, local_socket socket) {
+  at.acceptor.async_accept(at.client, [weak = weak_from_this(), &at](error_code error, local_socket socket) {
     const auto self = weak.lock();
     if (!self || !self->taken_) return;
     if (error) return self->handle_accept_failed(at, error);
     if (std::exchange(self->pausing_, false)) self->log_.write(level::note, self->text_ + " accepts again");
-    self->taken_(std::move(socket));
+    const auto ends = self->ends_of_next(at, socket);
+    self->taken_(std::move(socket), ends);
     if (self->taken_) self->accept(at);
   });
+}
+
+/// The system is asked only where it listens on more than one address.
+std::optional<tcp_ends> listener::ends_of_next(const door& at, const local_socket& socket) const {
+  if (!at.address) return std::nullopt;
+  if (!at.address->address().is_unspecified()) return tcp_ends{*at.address, *tcp_endpoint(at.client)};
+  error_code gone;
+  const auto local = socket.local_endpoint(gone);
+  return gone ? std::nullopt : ends_of(local, at.client);
 }
 
 void listener::handle_accept_failed(door& at, error_code error) {

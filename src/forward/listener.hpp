@@ -6,6 +6,7 @@
 #include "forward/limited_journal.hpp"
 #include "forward/local_socket.hpp"
 #include "forward/spec.hpp"
+#include "forward/tcp_ends.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -24,7 +25,8 @@ namespace gof::forward {
 /// goes on listening whatever happens: without descriptors it pauses. Removes its unix socket at the end.
 class listener : public std::enable_shared_from_this<listener> {
  public:
-  using handler = std::function<void(local_socket)>;
+  /// Ends: none of a unix socket.
+  using handler = std::function<void(local_socket, std::optional<tcp_ends>)>;
 
   /// A name that it listens on is among `names`. The problem says what stands in the way, and for whom.
   static result<std::shared_ptr<listener>> open(const boost::asio::any_io_executor& on, journal& log,
@@ -46,13 +48,16 @@ class listener : public std::enable_shared_from_this<listener> {
 
   /// One of its sockets.
   struct door {
-    explicit door(local_acceptor bound) : acceptor(std::move(bound)), pause(acceptor.get_executor()) {}
+    explicit door(local_acceptor bound);
     local_acceptor acceptor;
+    std::optional<boost::asio::ip::tcp::endpoint> address;  ///< none: a unix socket
+    local_socket::endpoint_type client;                     ///< of the next connection
     boost::asio::steady_timer pause;
   };
 
   error_code bind_unix(const boost::asio::any_io_executor& on, const std::string& path);
   void accept(door& at);
+  std::optional<tcp_ends> ends_of_next(const door& at, const local_socket& socket) const;
   void handle_accept_failed(door& at, error_code error);
 
   limited_journal log_;

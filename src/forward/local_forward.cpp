@@ -37,8 +37,8 @@ local_forward::~local_forward() {
 }
 
 void local_forward::start() {
-  local_->start([weak = weak_from_this()](local_socket socket) {
-    if (const auto self = weak.lock()) self->take(std::move(socket));
+  local_->start([weak = weak_from_this()](local_socket socket, const std::optional<tcp_ends>& ends) {
+    if (const auto self = weak.lock()) self->take(std::move(socket), ends);
   });
   run();
 }
@@ -55,13 +55,13 @@ std::string local_forward::route() const {
 
 // ---------------------------------------------------------------- connections
 
-void local_forward::take(local_socket socket) {
+void local_forward::take(local_socket socket, const std::optional<tcp_ends>& ends) {
   gof::stream stream(in_.node());
   auto over = [weak = weak_from_this()](const pump::end& how) {
     if (const auto self = weak.lock()) self->handle_over(how);
   };
   gof::endpoint to{in_.peer(), what_.service};
-  if (const auto ends = ends_of(socket)) {
+  if (ends) {
     to.client = ends->remote;
     to.listening = {ends->local};
   }

@@ -44,7 +44,7 @@ class local_forward : public std::enable_shared_from_this<local_forward> {
   const forwarding& what() const { return what_; }
 
  private:
-  void take(local_socket socket);
+  void take(local_socket socket, const std::optional<tcp_ends>& ends);
   void handle_over(const pump::end& how);
   void run();
   void probe();

@@ -1,6 +1,6 @@
 #include "forward/local_socket.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -10,14 +10,6 @@
 #include <sys/socket.h>
 
 namespace gof::forward {
-
-void tune(local_socket& socket) {
-  // None of these fails for a TCP socket that is open; a unix socket has no delay to switch off.
-  boost::system::error_code ignored;
-  socket.non_blocking(true, ignored);
-  socket.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
-  socket.set_option(boost::asio::socket_base::out_of_band_inline(true), ignored);
-}
 
 bool is_tcp(local_socket& socket) {
   int family = 0;

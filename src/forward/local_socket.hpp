@@ -10,9 +10,6 @@ namespace gof::forward {
 /// A connection of this machine: TCP or unix, whichever.
 using local_socket = boost::asio::generic::stream_protocol::socket;
 
-/// Non-blocking, without Nagle's delay, urgent bytes left in their place among the others.
-void tune(local_socket& socket);
-
 /// Not a unix socket.
 bool is_tcp(local_socket& socket);
 

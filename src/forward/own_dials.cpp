@@ -1,39 +1,62 @@
 #include "forward/own_dials.hpp"
 
-#include <functional>
+#include <cstring>
+#include <netinet/in.h>
 
 namespace gof::forward {
 namespace {
 
-std::size_t mixed(std::size_t seed, const boost::asio::ip::tcp::endpoint& with) {
-  constexpr std::size_t factor = 0x9e3779b97f4a7c15u;
-  seed = (seed ^ std::hash<boost::asio::ip::address>{}(with.address())) * factor;
-  return (seed ^ with.port()) * factor;
+using boost::asio::ip::tcp;
+
+void copy_address(const tcp::endpoint& from, std::uint64_t* into) {
+  if (from.data()->sa_family == AF_INET6) {
+    sockaddr_in6 at{};
+    std::memcpy(&at, from.data(), sizeof at);
+    std::memcpy(into, &at.sin6_addr, sizeof at.sin6_addr);
+  } else {
+    sockaddr_in at{};
+    std::memcpy(&at, from.data(), sizeof at);
+    into[1] = std::uint64_t{0xffff} << 32 | ntohl(at.sin_addr.s_addr);
+  }
+}
+
+bool is_loopback(const tcp::endpoint& at) {
+  return at.address().is_loopback();
 }
 
 }  // namespace
 
-std::size_t own_dials::hash::operator()(const tcp_ends& ends) const {
-  return mixed(mixed(0, ends.local), ends.remote);
+own_dials::key::key(const tcp_ends& ends) {
+  copy_address(ends.local, words.data());
+  copy_address(ends.remote, words.data() + 2);
+  words[4] = std::uint64_t{ends.local.port()} << 16 | ends.remote.port();
+}
+
+std::size_t own_dials::hash::operator()(const key& of) const {
+  constexpr std::uint64_t factor = 0x9e3779b97f4a7c15u;
+  std::uint64_t mixed = 0;
+  for (const auto word : of.words) mixed = (mixed ^ word ^ mixed >> 29) * factor;
+  return mixed;
 }
 
 own_dials::handle own_dials::add(const tcp_ends& ends, const std::string& service) {
   forget_old();
   // Of an address of its own the system makes the source as well; loopback it does not leave.
-  if (ends.local.address() != ends.remote.address() && !ends.remote.address().is_loopback()) return nullptr;
-  auto& its = book_->records[ends];
+  if (!is_loopback(ends.remote) && ends.local.address() != ends.remote.address()) return nullptr;
+  const key here(ends);
+  auto& its = book_->records[here];
   its.service = service;
   if (its.held++ == 0) its.returned = false;
-  return {&its, [ends, held = book_](record* closed) {
+  return {&its, [here, held = book_](record* closed) {
             if (--closed->held > 0) return;
             closed->closed = clock::now();
-            held->closed.push_back(ends);
+            held->closed.push_back(here);
           }};
 }
 
 const own_dials::record* own_dials::find_returned(const tcp_ends& ends) {
   forget_old();
-  const auto found = book_->records.find(ends.turned());
+  const auto found = book_->records.find(key(ends.turned()));
   if (found == book_->records.end()) return nullptr;
   found->second.returned = true;
   return &found->second;

@@ -2,7 +2,9 @@
 
 #include "forward/tcp_ends.hpp"
 
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <string>
@@ -17,7 +19,7 @@ class own_dials {
  public:
   using clock = std::chrono::steady_clock;
   static constexpr std::chrono::seconds kept_for{60};
-  static constexpr std::size_t most_kept = 16'384;  ///< of those that were closed; the oldest go
+  static constexpr std::size_t most_kept = 4096;  ///< of those that were closed; the oldest go
 
   struct record {
     std::string service;  ///< whose target was dialled
@@ -40,12 +42,18 @@ class own_dials {
   std::size_t size() const { return book_->records.size(); }
 
  private:
+  /// Both ends in little room: IPv4 as it is mapped into IPv6.
+  struct key {
+    explicit key(const tcp_ends& ends);
+    std::array<std::uint64_t, 5> words{};  ///< local address, remote address, ports
+    bool operator==(const key&) const = default;
+  };
   struct hash {
-    std::size_t operator()(const tcp_ends& ends) const;
+    std::size_t operator()(const key& of) const;
   };
   struct book {
-    std::unordered_map<tcp_ends, record, hash> records;
-    std::deque<tcp_ends> closed;  ///< by time; one that was opened again meanwhile is not meant any more
+    std::unordered_map<key, record, hash> records;
+    std::deque<key> closed;  ///< by time; one that was opened again meanwhile is not meant any more
   };
 
   void forget_old();

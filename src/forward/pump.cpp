@@ -4,6 +4,7 @@
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace gof::forward {
 namespace {
@@ -11,6 +12,8 @@ namespace {
 namespace io_error = boost::asio::error;
 using boost::system::error_code;
 
+/// After it, a connection is watched for what no read and no write tells. Most are over before.
+constexpr std::chrono::milliseconds lasting{100};
 /// Whether the other direction ends shortly, too, and saves a message of its own.
 constexpr std::chrono::milliseconds second_end{20};
 constexpr std::chrono::milliseconds first_look{5};
@@ -32,7 +35,8 @@ pump::pump(owner& of, std::shared_ptr<buffer_pool> pool, local_socket socket, go
       stream_(std::move(stream)),
       counts_(std::move(counts)),
       beyond_(std::move(left)) {
-  tune(socket_);
+  error_code ignored;
+  if (!socket_.non_blocking()) socket_.non_blocking(true, ignored);
   ++counts_->open;
   ++counts_->total;
 }
@@ -55,8 +59,7 @@ void pump::start(const endpoint& to) {
 
 void pump::begin() {
   stream_.hold_taken();
-  watch_local();
-  watch_stream();
+  owner_->schedule(*this, lasting);
   await_local();
   receive();
 }
@@ -122,8 +125,9 @@ void pump::handle_sent(error_code error, std::size_t size) {
 
 void pump::handle_local_end() {
   // Our end tells what was taken of theirs.
-  taken_ = end_received_ && not_taken() == 0;
-  tell_taken();
+  const auto left = not_taken();
+  taken_ = end_received_ && left == 0;
+  tell_taken(left);
   end_sent_ = true;
   error_code error;
   stream_.shutdown_send(error);
@@ -132,21 +136,7 @@ void pump::handle_local_end() {
   if (end_received_) look_again();
 }
 
-/// While back-pressure holds, or after its end, the local side is not read: a reset of it shows only here.
-void pump::watch_local() {
-  watched_ = owner_->watch().add(socket_, [weak = weak_from_this()](error_code error) {
-    if (const auto self = weak.lock()) self->break_local(error);
-  });
-}
-
 // ---------------------------------------------------------------- stream to local
-
-void pump::watch_stream() {
-  stream_.async_wait(gof::stream::wait_error, [self = shared_from_this()](error_code error) {
-    const bool well = error == io_error::eof || error == io_error::operation_aborted;
-    if (!self->over_ && !well) self->break_stream(error);
-  });
-}
 
 void pump::receive() {
   waiting_large_ = !incoming_.empty();
@@ -262,8 +252,7 @@ std::size_t pump::not_taken() {
   return (beyond_ ? beyond_() : 0) + unacknowledged(socket_, end_received_);
 }
 
-void pump::tell_taken() {
-  const auto left = not_taken();
+void pump::tell_taken(std::size_t left) {
   if (delivered_ > left) stream_.taken(delivered_ - left);
 }
 
@@ -282,6 +271,10 @@ void pump::look_again() {
 
 void pump::tick() {
   if (over_) return;
+  if (!std::exchange(lasts_, true)) {
+    watch_local();
+    watch_stream();
+  }
   if (stream_broken_) return check_reset();
   if (end_received_ && !taken_) return check_taken();
   if (blocked_ && !incoming_.empty()) {
@@ -301,6 +294,24 @@ std::uint64_t pump::under_way() {
   return pulled_ - stream_.written() + stream_.unconfirmed() + coming;
 }
 
+// ---------------------------------------------------------------- what lasts
+
+/// While back-pressure holds, or after its end, the local side is not read: a reset of it shows only here.
+void pump::watch_local() {
+  if (!socket_.is_open()) return;
+  watched_ = owner_->watch().add(socket_, [weak = weak_from_this()](error_code error) {
+    if (const auto self = weak.lock()) self->break_local(error);
+  });
+  watched_.wrote();
+}
+
+void pump::watch_stream() {
+  stream_.async_wait(gof::stream::wait_error, [self = shared_from_this()](error_code error) {
+    const bool well = error == io_error::eof || error == io_error::operation_aborted;
+    if (!self->over_ && !well) self->break_stream(error);
+  });
+}
+
 // ---------------------------------------------------------------- the end
 
 void pump::abort() {
@@ -317,7 +328,7 @@ void pump::break_local(error_code error) {
   if (over_ || local_broken_) return;
   if (stream_broken_) return lose(error);
   local_broken_ = error;
-  tell_taken();
+  tell_taken(not_taken());
   const auto rest = pulled_ - stream_.written();
   dry_left_ = end_sent_ ? 0 : unread(socket_);
   if (rest + dry_left_ == 0) return lose(error);
@@ -350,7 +361,7 @@ void pump::check_reset() {
 void pump::lose(error_code error, bool drop) {
   end how{error, stream_.refusal(), opened_, 0};
   how.unconfirmed = pulled_ - stream_.written() + stream_.unconfirmed();
-  if (socket_.is_open()) tell_taken();
+  if (socket_.is_open()) tell_taken(not_taken());
   drop ? stream_.abort() : stream_.reset();
   watched_ = {};
   abort_socket(socket_);

@@ -47,7 +47,8 @@ class pump : public std::enable_shared_from_this<pump> {
   /// Bytes that the local socket's other end took and has not passed on to where they go; none: it is there.
   using beyond = std::function<std::size_t()>;
 
-  /// `counts` counts this connection until it is over.
+  /// `counts` counts this connection until it is over. The socket is made as dial::attempt and bind_socket()
+  /// make theirs: without Nagle's delay, urgent bytes left in their place.
   pump(owner& of, std::shared_ptr<buffer_pool> pool, local_socket socket, gof::stream stream,
        std::shared_ptr<tally> counts, beyond left);
 
@@ -80,9 +81,7 @@ class pump : public std::enable_shared_from_this<pump> {
   void send();
   void handle_sent(boost::system::error_code error, std::size_t size);
   void handle_local_end();
-  void watch_local();
   // stream to local
-  void watch_stream();
   void receive();
   void handle_received(boost::system::error_code error, std::size_t size);
   /// Where the stream is read into, behind the first `skip` bytes of it, up to `size`.
@@ -94,9 +93,12 @@ class pump : public std::enable_shared_from_this<pump> {
   void handle_stream_end();
   // what the local side took
   std::size_t not_taken();
-  void tell_taken();
+  void tell_taken(std::size_t left);
   void check_taken();
   void look_again();
+  // what lasts
+  void watch_local();
+  void watch_stream();
   // the end
   void break_local(boost::system::error_code error);
   void break_stream(boost::system::error_code error);
@@ -108,7 +110,7 @@ class pump : public std::enable_shared_from_this<pump> {
   owner* owner_;
   std::shared_ptr<buffer_pool> pool_;
   local_socket socket_;
-  socket_watch::registration watched_;  ///< given up before the socket is closed
+  socket_watch::registration watched_;  ///< of a connection that lasts; given up before the socket is closed
   gof::stream stream_;
   std::shared_ptr<tally> counts_;
   beyond beyond_;
@@ -133,6 +135,7 @@ class pump : public std::enable_shared_from_this<pump> {
   duration look_in_{};                       ///< how soon look_again() looks
 
   bool opened_ = false;
+  bool lasts_ = false;
   bool over_ = false;
   bool end_sent_ = false;       ///< local to stream is finished
   bool end_received_ = false;   ///< stream to local is finished

@@ -5,7 +5,7 @@
 namespace gof::forward {
 
 pump_set::pump_set(const boost::asio::any_io_executor& on, const keep_alive& alive)
-    : alive_(alive), watch_(std::make_shared<socket_watch>(on, alive)), timer_(on) {}
+    : watch_(std::make_shared<socket_watch>(on, alive)), timer_(on) {}
 
 pump_set::~pump_set() {
   for (const auto& one : all(nullptr)) one->disown();
@@ -13,7 +13,6 @@ pump_set::~pump_set() {
 
 pump& pump_set::add(local_socket socket, gof::stream stream, std::string label, std::shared_ptr<tally> counts,
                     over_handler over, pump::beyond left) {
-  alive_.apply(socket);
   pump::owner& self = *this;
   auto made = std::make_shared<pump>(self, pool_, std::move(socket), std::move(stream), std::move(counts),
                                      std::move(left));

@@ -57,7 +57,6 @@ class pump_set final : private pump::owner {
   std::vector<std::shared_ptr<pump>> all(const std::string* label) const;
 
   std::shared_ptr<buffer_pool> pool_ = std::make_shared<buffer_pool>();
-  keep_alive alive_;
   std::shared_ptr<socket_watch> watch_;
   std::unordered_map<const pump*, member> pumps_;
   agenda due_;

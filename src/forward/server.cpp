@@ -94,9 +94,9 @@ std::uint64_t server::dial(const offered_ptr& to, dial_handler done) {
   const auto number = next_dial_++;
   dials_[number] = dial_target(
       node_.get_executor(), to->service.target, options_.connect_timeout,
-      [this, number, done = std::move(done)](std::optional<local_socket> socket, const dial_failure& why) {
+      [this, number, done = std::move(done)](std::optional<target_connection> got, const dial_failure& why) {
         const auto held = dials_.extract(number);
-        done(std::move(socket), why);
+        done(std::move(got), why);
       },
       watch(*to));
   return number;
@@ -129,16 +129,16 @@ bool server::refuse_returned(incoming& asked, const offered_ptr& to) {
 
 /// What a dial without a connection to carry shows. Of a target that was found to lead back here a success
 /// shows nothing by itself.
-void server::conclude(const offered_ptr& to, std::optional<local_socket> socket, const dial_failure& why,
+void server::conclude(const offered_ptr& to, std::optional<target_connection> got, const dial_failure& why,
                       conclusion done) {
-  if (!socket) return done({why, {}});
-  const auto ends = ends_of(*socket);
+  if (!got) return done({why, {}});
+  const auto ends = got->ends;
   if (!to->looping) return done({{}, ends});
   if (!ends) return done({dial_failure{errc::loop, {}}, {}});  // gone at once, as then
   const auto number = next_dial_++;
   auto& held =
       suspicions_
-          .try_emplace(number, suspicion{std::move(*socket), own_.add(*ends, to->service.name),
+          .try_emplace(number, suspicion{std::move(got->socket), own_.add(*ends, to->service.name),
                                          boost::asio::steady_timer(node_.get_executor(), time_to_return),
                                          std::move(done)})
           .first->second;
@@ -167,8 +167,8 @@ void server::probe(incoming asked, const offered_ptr& to) {
     case step::busy: return asked.refuse(errc::busy);
     case step::dial: break;
   }
-  dial(to, [this, to](std::optional<local_socket> socket, const dial_failure& why) {
-    conclude(to, std::move(socket), why, [this, to](probed how) { handle_probed(to, std::move(how)); });
+  dial(to, [this, to](std::optional<target_connection> got, const dial_failure& why) {
+    conclude(to, std::move(got), why, [this, to](probed how) { handle_probed(to, std::move(how)); });
   });
 }
 
@@ -197,16 +197,15 @@ void server::connect(incoming asked, const offered_ptr& to, right by) {
   if (dials_.size() >= most_dials) return asked.refuse(errc::busy);
   // A std::function is copyable, a request is not.
   const auto held = std::make_shared<incoming>(std::move(asked));
-  const auto number = dial(to, [this, held, to, by = std::move(by)](std::optional<local_socket> socket,
+  const auto number = dial(to, [this, held, to, by = std::move(by)](std::optional<target_connection> got,
                                                                     const dial_failure& failed) {
-    auto how = socket ? outcome() : outcome(failed);
-    const auto ends = socket ? ends_of(*socket) : std::nullopt;
+    auto how = got ? outcome() : outcome(failed);
+    const auto ends = got ? got->ends : std::nullopt;
     if (ends && *held && leads_to(*ends, held->listening())) how = dial_failure{errc::loop, {}};
     // A target that led back here may still do so.
     if (how || !to->looping) note(to, how);
     if (how) return held->refuse(how->why, words(*to, *how));
-    auto dialled = ends ? own_.add(*ends, to->service.name) : nullptr;
-    join(std::move(*held), std::move(*socket), std::move(dialled), *to, by);
+    join(std::move(*held), std::move(*got), to, by);
   });
   // Who went waits for no target.
   held->async_wait_gone([alive = std::weak_ptr(alive_), number](boost::system::error_code why) {
@@ -215,21 +214,23 @@ void server::connect(incoming asked, const offered_ptr& to, right by) {
   });
 }
 
-void server::join(incoming asked, local_socket socket, own_dials::handle dialled, const offered& to,
-                  const right& by) {
+void server::join(incoming asked, target_connection dialled, const offered_ptr& to, const right& by) {
   // It may have been taken back while the target was dialled.
   if (!by.counts(grants_)) return asked.refuse(by.grant ? errc::withdrawn : errc::not_allowed);
-  const auto who = asked.peer().text();
-  log_.write(level::detail, who + " is connected to " + by.service);
-  auto over = [this, who, service = by.service, target = to.service.target.text(),
-               held = std::move(dialled)](const pump::end& how) {
+  const auto who = asked.peer();
+  if (log_.keeps(level::detail))
+    log_.write(level::detail, who.text() + " is connected to " + to->service.name);
+  auto over = [this, who, to, held = std::move(dialled.watched)](const pump::end& how) {
+    const auto& name = to->service.name;
     if (is_vanished(how.error))
-      return vanished_.write(level::warning, service + ": " + target + " does not answer any more: " +
-                                                 how.error.message() + "; a connection to it was reset");
-    log_.write(level::detail, who + "'s connection to " + service +
-                                  (how.error ? " was reset: " + how.error.message() : " ended"));
+      return vanished_.write(level::warning, name + ": " + to->service.target.text() +
+                                                 " does not answer any more: " + how.error.message() +
+                                                 "; a connection to it was reset");
+    if (log_.keeps(level::detail))
+      log_.write(level::detail, who.text() + "'s connection to " + name +
+                                    (how.error ? " was reset: " + how.error.message() : " ended"));
   };
-  pumps_.add(std::move(socket), asked.accept(), by.label(), to.counts, std::move(over)).start();
+  pumps_.add(std::move(dialled.socket), asked.accept(), by.label(), to->counts, std::move(over)).start();
 }
 
 /// Of a target that stays away one line tells enough, however many ask for it.
@@ -261,12 +262,12 @@ void server::plan(const offered_ptr& to) {
     if (cancelled || !held || held->gone) return;
     held->trying = dial_target(
         node_.get_executor(), held->service.target, options_.connect_timeout,
-        [this, weak](std::optional<local_socket> socket, const dial_failure& why) {
+        [this, weak](std::optional<target_connection> got, const dial_failure& why) {
           const auto tried = weak.lock();
           if (!tried) return;
           tried->trying.reset();
           tried->again.reset();
-          conclude(tried, std::move(socket), why,
+          conclude(tried, std::move(got), why,
                    [this, tried](const probed& how) { note(tried, how.failure); });
         },
         watch(*held));

@@ -94,15 +94,14 @@ class server {
   void handle_probed(const offered_ptr& to, probed how);
   void answer(incoming& asked, const offered& what, const outcome& how) const;
   void connect(incoming asked, const offered_ptr& to, right by);
-  void join(incoming asked, local_socket socket, own_dials::handle dialled, const offered& to,
-            const right& by);
+  void join(incoming asked, target_connection dialled, const offered_ptr& to, const right& by);
   void plan(const offered_ptr& what);
   void note(const offered_ptr& what, const outcome& how);
   static void retire(offered& what);
   std::uint64_t dial(const offered_ptr& to, dial_handler done);
   void give_up(std::uint64_t number);
   dial_watcher watch(const offered& to);
-  void conclude(const offered_ptr& to, std::optional<local_socket> socket, const dial_failure& why,
+  void conclude(const offered_ptr& to, std::optional<target_connection> got, const dial_failure& why,
                 conclusion done);
   std::string words(const offered& what, const dial_failure& why) const;
 

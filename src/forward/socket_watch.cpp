@@ -55,6 +55,7 @@ socket_watch::socket_watch(const boost::asio::any_io_executor& on, const keep_al
     : alive_(alive), errors_(on, make_epoll()), timer_(on) {}
 
 socket_watch::registration socket_watch::add(local_socket& socket, handler gone) {
+  alive_.apply(socket);
   auto made = std::make_shared<watched>(watched{
       .number = next_++, .socket = socket.native_handle(), .tcp = is_tcp(socket), .gone = std::move(gone)});
   // No event is asked for: errors and hang-ups are always told. Each once, a hang-up without an error is

@@ -49,6 +49,7 @@ class socket_watch : public std::enable_shared_from_this<socket_watch> {
   /// Held by a shared_ptr. Throws a system_error when there is no descriptor left.
   socket_watch(const boost::asio::any_io_executor& on, const keep_alive& alive);
 
+  /// The system keeps the connection alive from now on, too (keep_alive).
   registration add(local_socket& socket, handler gone);
 
  private:

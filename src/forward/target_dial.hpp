@@ -15,10 +15,18 @@
 
 namespace gof::forward {
 
-/// Either a connected socket or why there is none.
-using dial_handler = std::function<void(std::optional<local_socket>, const dial_failure&)>;
+/// A connection to a target.
+struct target_connection {
+  local_socket socket;
+  std::optional<tcp_ends> ends;   ///< none: not of TCP
+  std::shared_ptr<void> watched;  ///< what the dial's watcher gave for it
+};
 
-/// Told of each TCP connection that is begun, before it stands; what it gives is held until the dial is over.
+/// Either a connection or why there is none.
+using dial_handler = std::function<void(std::optional<target_connection>, const dial_failure&)>;
+
+/// Told of each TCP connection that is begun, before it stands; what it gives is held until the
+/// connection is closed.
 using dial_watcher = std::function<std::shared_ptr<void>(const tcp_ends&)>;
 
 /// Dials a target, all of it within the limit. The handler is called once, never from here, and not after

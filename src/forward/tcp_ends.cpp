@@ -32,22 +32,13 @@ std::optional<tcp::endpoint> tcp_endpoint(const local_socket::endpoint_type& fro
   return made;
 }
 
-std::optional<tcp_ends> ends_of(const local_socket& socket, const local_socket::endpoint_type& to) {
-  boost::system::error_code error;
-  const auto here = socket.local_endpoint(error);
-  if (error) return std::nullopt;
-  const auto local = tcp_endpoint(here);
-  auto remote = tcp_endpoint(to);
-  if (!local || !remote) return std::nullopt;
-  remote->address(reached(remote->address()));
-  return tcp_ends{*local, *remote};
-}
-
-std::optional<tcp_ends> ends_of(const local_socket& socket) {
-  boost::system::error_code error;
-  const auto there = socket.remote_endpoint(error);
-  if (error) return std::nullopt;
-  return ends_of(socket, there);
+std::optional<tcp_ends> ends_of(const local_socket::endpoint_type& local,
+                                const local_socket::endpoint_type& remote) {
+  const auto here = tcp_endpoint(local);
+  auto there = tcp_endpoint(remote);
+  if (!here || !there) return std::nullopt;
+  there->address(reached(there->address()));
+  return tcp_ends{*here, *there};
 }
 
 bool leads_to(const tcp_ends& ends, const std::vector<tcp::endpoint>& listening) {

@@ -19,10 +19,9 @@ struct tcp_ends {
   tcp_ends turned() const { return {remote, local}; }
 };
 
-/// Empty: not of TCP, or not connected any more.
-std::optional<tcp_ends> ends_of(const local_socket& socket);
-/// Of one that is being connected to `to`.
-std::optional<tcp_ends> ends_of(const local_socket& socket, const local_socket::endpoint_type& to);
+/// Of a connection from `local` to `remote`. Empty: not of TCP.
+std::optional<tcp_ends> ends_of(const local_socket::endpoint_type& local,
+                                const local_socket::endpoint_type& remote);
 
 /// The TCP address in a generic one; empty: of another family.
 std::optional<boost::asio::ip::tcp::endpoint> tcp_endpoint(const local_socket::endpoint_type& from);

@@ -33,10 +33,10 @@ std::optional<tcp_socket> take(boost::asio::io_context& io, dial::socket from) {
 
 std::shared_ptr<dial::attempt> dial_link(boost::asio::io_context& io, const wire::address& to,
                                          std::chrono::milliseconds limit, link_dial_handler done) {
-  auto answer = [&io, where = to.text(), done = std::move(done)](std::optional<dial::socket> socket,
+  auto answer = [&io, where = to.text(), done = std::move(done)](std::optional<dial::connection> made,
                                                                  const std::vector<dial::failure>& failures) {
-    if (!socket) return done(std::nullopt, words_of(failures));
-    auto taken = take(io, std::move(*socket));
+    if (!made) return done(std::nullopt, words_of(failures));
+    auto taken = take(io, std::move(made->socket));
     const bool gone = !taken;
     done(std::move(taken), gone ? where + ": the connection was gone at once" : std::string());
   };

@@ -70,7 +70,7 @@ TEST_F(Listener, on_every_address_has_both_families) {
 TEST_F(Listener, takes_connections_at_each_of_its_sockets) {
   const auto one = opened("0:a");
   std::vector<tcp::endpoint> local;
-  one->start([&](const local_socket& socket) { local.push_back(ends_of(socket)->local); });
+  one->start([&](const local_socket&, const std::optional<tcp_ends>& ends) { local.push_back(ends->local); });
   const auto port = one->endpoints().front().port();
   tcp::socket first(io), second(io), third(io);
   first.connect({v4, port});

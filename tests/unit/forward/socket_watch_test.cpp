@@ -38,7 +38,8 @@ struct Watch : ::testing::Test {
     tcp::acceptor door(io, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0));
     made.theirs.connect(door.local_endpoint());
     made.ours = local_socket(door.accept());
-    tune(made.ours);
+    made.ours.non_blocking(true);
+    made.ours.set_option(boost::asio::socket_base::out_of_band_inline(true));
     made.held = watch->add(made.ours, [&](error_code error) { made.told = error; });
     return made;
   }
