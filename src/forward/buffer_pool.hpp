@@ -16,7 +16,11 @@ class buffer_pool {
  public:
   static constexpr std::size_t buffer_size = stream::message_size;
   static constexpr std::size_t most_kept = 64;  ///< 4 MiB wait for the next use, the rest is freed
-  using storage = std::array<std::uint8_t, buffer_size>;
+  /// Large blocks begin with a page, and a message's bytes a few behind its block's. A copy between two
+  /// places of which the one that is written stands a few bytes further into its page takes up to five times
+  /// as long: each load seems to want what was stored just before, and waits for it (4K aliasing).
+  static constexpr std::size_t ahead = 64;
+  using storage = std::array<std::uint8_t, ahead + buffer_size>;
 
   /// One buffer, or none.
   class lease {
@@ -34,7 +38,10 @@ class buffer_pool {
     ~lease() { give_back(); }
 
     explicit operator bool() const { return held_ != nullptr; }
+    /// To be filled out of messages.
     std::uint8_t* data() const { return held_->data(); }
+    /// The same room, to be copied into messages.
+    std::uint8_t* source() const { return held_->data() + ahead; }
     void give_back() {
       if (held_ && from_) from_->keep(std::move(held_));
       held_ = nullptr;

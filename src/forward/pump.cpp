@@ -91,7 +91,7 @@ void pump::read_local() {
   const auto most = local_broken_ ? std::min<std::uint64_t>(dry_left_, buffer_pool::buffer_size)
                                   : std::uint64_t{buffer_pool::buffer_size};
   outgoing_sent_ = outgoing_size_ = 0;
-  const auto size = socket_.read_some(boost::asio::buffer(outgoing_.data(), most), error);
+  const auto size = socket_.read_some(boost::asio::buffer(outgoing_.source(), most), error);
   if (local_broken_) {
     if (error) return lose(local_broken_, true);  // less than the system promised
     dry_left_ -= size;
@@ -106,7 +106,7 @@ void pump::read_local() {
 }
 
 void pump::send() {
-  const auto rest = boost::asio::buffer(outgoing_.data() + outgoing_sent_, outgoing_size_ - outgoing_sent_);
+  const auto rest = boost::asio::buffer(outgoing_.source() + outgoing_sent_, outgoing_size_ - outgoing_sent_);
   stream_.async_write_some(rest, [self = shared_from_this()](error_code error, std::size_t size) {
     if (!self->over_) self->handle_sent(error, size);
   });
