@@ -26,7 +26,7 @@ bool credit_share::admits_stream() const {
 }
 
 bool credit_share::has_room(std::size_t more, std::size_t window) const {
-  return free() >= more && part_.grown + more + 2 * window <= free() - more;
+  return free() >= more && growth_weight * (part_.grown + more) + 2 * window <= free() - more;
 }
 
 void credit_share::change(std::size_t before, std::size_t after) {

@@ -17,9 +17,10 @@ struct credit_key {
 /// What all receive windows of a node add up to: never more than `limit`. What was granted and not used
 /// counts until its sender gives it back.
 ///
-/// A share may grow as long as it is no larger than what is free ("dynamic threshold", as switches share
-/// their buffers): alone it gets half, beside n - 1 others 1/(n + 1) of the whole. So something is always
-/// free for the next one, and nobody needs to be counted. First windows come out of what growth leaves free.
+/// A share may grow as long as it is no larger than a part of what is free ("dynamic threshold", as switches
+/// share their buffers): alone it gets a quarter, beside n - 1 others 1/(n + 3) of the whole. So something is
+/// always free for the next one, and nobody needs to be counted. First windows come out of what growth leaves
+/// free.
 class credit_budget {
  public:
   static constexpr std::size_t limit = 256 * 1024 * 1024;  ///< bytes
@@ -54,11 +55,13 @@ class credit_share {
   bool has_room(std::size_t more, std::size_t window) const;
   /// There is so little left for others that a window of this size is to shrink. Half of what growth leaves
   /// free, so that a window does not shrink right after it grew.
-  bool is_crowded_by(std::size_t window) const { return part_.grown + window > free(); }
+  bool is_crowded_by(std::size_t window) const { return growth_weight * part_.grown + window > free(); }
   /// A stream that counted for `before` counts for `after`.
   void change(std::size_t before, std::size_t after);
 
  private:
+  /// What grew is a third of what is left, so that there is room for as many streams again.
+  static constexpr std::size_t growth_weight = 3;
   /// Newcomers come before growth: all first windows of a share may be seven times what is left.
   static constexpr std::size_t first_windows_weight = 7;
 

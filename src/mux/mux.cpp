@@ -119,7 +119,9 @@ void mux::reset(number n, wire::reason why, std::uint64_t more) {
 
 void mux::abort(number n, wire::reason why) {
   auto* s = find(n);
-  if (s == nullptr || s->abandoned) return;
+  if (s == nullptr) return;
+  const bool ends_later = s->rst && s->out.size() > 0;  // a reset behind what waits for credit
+  if (s->abandoned && !ends_later) return;
   if (s->opening) return erase(n);
   if (!s->ours && !s->accepted) return refuse(n, why, {});
   s->abandoned = true;

@@ -1,10 +1,16 @@
 // Many connections from one machine, each of which checks what comes back. Figures are one JSON object a
 // line.
 //
-//   crowd serve PORT                   echoes on 127.0.0.1:PORT; the line "count" on stdin asks how many
-//   there are crowd hold PORT COUNT              opens so many and keeps them; "talk BYTES" and "end" on
-//   stdin act on them all crowd silent PORT COUNT            the same, without a byte before "talk" crowd
-//   rate PORT PER_SECOND SECONDS opens so many a second, whatever becomes of those before; asks, ends, checks
+//   crowd serve PORT [BYTES]
+//     echoes on 127.0.0.1:PORT, with receive buffers of that size; on stdin "count" asks how many there are,
+//     "pause" stops the reading, "go" ends that
+//   crowd hold PORT COUNT
+//     opens so many and keeps them; on stdin "talk BYTES" and "end" act on them all, "fill PIECES" sends
+//     until nothing moves, "take PIECES" reads that back
+//   crowd silent PORT COUNT
+//     the same, without a byte before "talk"
+//   crowd rate PORT PER_SECOND SECONDS
+//     opens so many a second, whatever becomes of those before; asks, ends, checks
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -41,6 +47,7 @@ using asio::ip::tcp;
 using clock_type = std::chrono::steady_clock;
 
 constexpr std::size_t question_size = 64;
+constexpr std::size_t piece_size = 16 * 1024;
 constexpr std::size_t at_once = 200;  // of those that hold() opens, talks through or ends at a time
 constexpr int backlog = 4096;
 
@@ -107,6 +114,32 @@ class connection {
     co_return !error_ && back == bytes;
   }
 
+  /// Sends so many pieces, each once there is room for it; what was taken is added to `sent`.
+  task fill(std::size_t pieces, std::size_t& sent) {
+    for (std::size_t i = 0; i < pieces; ++i) {
+      const auto piece = bytes_of(seed_ + i, piece_size);
+      boost::system::error_code error;
+      for (std::size_t at = 0; at < piece.size() && !error;) {
+        const auto size =
+            co_await socket_.async_write_some(asio::buffer(piece.data() + at, piece.size() - at),
+                                              asio::redirect_error(asio::use_awaitable, error));
+        at += size;
+        sent += size;
+      }
+      if (error) co_return;
+    }
+  }
+
+  /// Reads what fill() sent.
+  asio::awaitable<bool> take(std::size_t pieces) {
+    for (std::size_t i = 0; i < pieces; ++i) {
+      std::string back(piece_size, '\0');
+      co_await asio::async_read(socket_, asio::buffer(back), told());
+      if (error_ || back != bytes_of(seed_ + i, piece_size)) co_return false;
+    }
+    co_return true;
+  }
+
   /// The end in both directions, and nothing before it.
   asio::awaitable<bool> end() {
     char byte = 0;
@@ -151,10 +184,14 @@ task commands(asio::io_context& io, std::function<task(std::string)> obey) {
 
 class server {
  public:
-  server(asio::io_context& io, std::uint16_t port) : acceptor_(io) {
+  /// `receive_buffer`: of each connection; 0: the system's.
+  server(asio::io_context& io, std::uint16_t port, std::size_t receive_buffer)
+      : acceptor_(io), resumed_(io, clock_type::time_point::max()) {
     const tcp::endpoint at(asio::ip::address_v4::loopback(), port);
     acceptor_.open(at.protocol());
     acceptor_.set_option(tcp::acceptor::reuse_address(true));
+    if (receive_buffer > 0)
+      acceptor_.set_option(tcp::acceptor::receive_buffer_size(static_cast<int>(receive_buffer)));
     acceptor_.bind(at);
     acceptor_.listen(backlog);
   }
@@ -169,6 +206,13 @@ class server {
     }
   }
 
+  void pause(bool now) {
+    paused_ = now;
+    if (!now) resumed_.cancel();
+    std::printf("{\"paused\": %s}\n", now ? "true" : "false");
+    std::fflush(stdout);
+  }
+
   void tell() const {
     std::printf("{\"open\": %zu, \"accepted\": %zu}\n", open_, accepted_);
     std::fflush(stdout);
@@ -181,6 +225,7 @@ class server {
     boost::system::error_code error;
     socket.set_option(tcp::no_delay(true), error);
     while (true) {
+      if (paused_) co_await resumed_.async_wait(asio::redirect_error(asio::use_awaitable, error));
       const auto size = co_await socket.async_read_some(asio::buffer(bytes),
                                                         asio::redirect_error(asio::use_awaitable, error));
       if (error) break;
@@ -192,6 +237,8 @@ class server {
   }
 
   tcp::acceptor acceptor_;
+  asio::steady_timer resumed_;  ///< cancelled when reading goes on
+  bool paused_ = false;
   std::size_t open_ = 0;
   std::size_t accepted_ = 0;
 };
@@ -215,7 +262,25 @@ class crowd {
     } else if (line.starts_with("talk ")) {
       const auto size = static_cast<std::size_t>(std::stoul(line.substr(5)));
       co_await each("talked", [size](connection& one) { return one.talk(size); });
+    } else if (line.starts_with("fill ")) {
+      co_await fill(static_cast<std::size_t>(std::stoul(line.substr(5))));
+    } else if (line.starts_with("take ")) {
+      const auto pieces = static_cast<std::size_t>(std::stoul(line.substr(5)));
+      co_await each("taken", [pieces](connection& one) { return one.take(pieces); });
     }
+  }
+
+  /// All at once, until nothing has moved for two seconds.
+  task fill(std::size_t pieces) {
+    for (auto& one : all_) asio::co_spawn(io_, one->fill(pieces, sent_), asio::detached);
+    asio::steady_timer timer(io_);
+    for (std::size_t before = 0, still = 0; still < 2; still = sent_ == before ? still + 1 : 0) {
+      before = sent_;
+      timer.expires_after(std::chrono::seconds(1));
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+    std::printf("{\"filled\": %zu}\n", sent_);
+    std::fflush(stdout);
   }
 
   task keep_opening(std::size_t per_second, std::size_t seconds) {
@@ -276,6 +341,7 @@ class crowd {
   asio::io_context& io_;
   tcp::endpoint to_;
   std::vector<std::unique_ptr<connection>> all_;
+  std::size_t sent_ = 0;  ///< by fill()
 };
 
 /// 0: no number.
@@ -285,14 +351,15 @@ std::size_t number(std::string_view text) {
   return error == std::errc{} && end == text.data() + text.size() ? value : 0;
 }
 
-int serve(asio::io_context& io, std::uint16_t port) {
-  server at(io, port);
+int serve(asio::io_context& io, std::uint16_t port, std::size_t receive_buffer) {
+  server at(io, port, receive_buffer);
   at.tell();
   asio::co_spawn(io, at.accept(), asio::detached);
   asio::co_spawn(io,
                  commands(io,
                           [&](const std::string& line) -> task {
                             if (line == "count") at.tell();
+                            if (line == "pause" || line == "go") at.pause(line == "pause");
                             co_return;
                           }),
                  asio::detached);
@@ -336,11 +403,13 @@ int main(int count, char** words) {
   const auto what = right ? args[0] : std::string_view();
   const auto port = right ? static_cast<std::uint16_t>(numbers[0]) : std::uint16_t{0};
   asio::io_context io(1);
-  if (what == "serve" && numbers.size() == 1) return serve(io, port);
+  if (what == "serve" && numbers.size() <= 2) return serve(io, port, numbers.size() == 2 ? numbers[1] : 0);
   if (what == "hold" && numbers.size() == 2) return hold(io, port, numbers[1], false);
   if (what == "silent" && numbers.size() == 2) return hold(io, port, numbers[1], true);
   if (what == "rate" && numbers.size() == 3) return rate(io, port, numbers[1], numbers[2]);
-  std::fputs("usage: crowd serve PORT | hold PORT COUNT | silent PORT COUNT | rate PORT PER_SECOND SECONDS\n",
-             stderr);
+  std::fputs(
+      "usage: crowd serve PORT [BYTES] | hold PORT COUNT | silent PORT COUNT | rate PORT PER_SECOND "
+      "SECONDS\n",
+      stderr);
   return 2;
 }

@@ -6,6 +6,7 @@ import resource
 import subprocess
 
 import lab
+from lab import sh
 from peer import Pair
 from process import Process
 from traffic import echo_intact
@@ -44,9 +45,11 @@ class Crowd:
 class Many(Pair):
     """`self.target` echoes on srv; a crowd on cli comes through gof."""
 
+    target_words = ()
+
     def setUp(self):
         super().setUp()
-        self.target = Crowd(self.srv, "serve", 7001)
+        self.target = Crowd(self.srv, "serve", 7001, *self.target_words)
         self.target.told("open")
         self.bridge(echo=7001)
         # The first connection brings what stays: buffers, tables.
@@ -122,6 +125,46 @@ class AtOnce(Many):
         if resource.getrlimit(resource.RLIMIT_NOFILE)[1] < 10_200:  # each process holds one for each
             self.skipTest("a process may have too few descriptors here")
         self.at_once(10_000, 400, LEFT_MIB)
+
+
+class Stalled(Many):
+    """The target does not read, and its clients write until nothing moves."""
+
+    target_words = (16_384,)  # of receive buffer: what is held is held by gof, not by the system
+    streams = 10_000
+    pieces = 6  # of 16 KiB
+    most_kib = 100
+
+    def setUp(self):
+        super().setUp()
+        # What is held is to be held by gof: 10,000 connections with the system's buffers would take all its memory.
+        sh(*self.srv.argv("sysctl", "-qw", "net.ipv4.tcp_wmem=4096 8192 8192"))
+
+    def memory_kib(self):
+        return 1024 * (self.serve.memory_mib() + self.forward.memory_mib())
+
+    def test_10000_stalled_connections_hold_little_each_and_lose_nothing(self):
+        if resource.getrlimit(resource.RLIMIT_NOFILE)[1] < self.streams + 200:
+            self.skipTest("a process may have too few descriptors here")
+        before = self.memory_kib()
+        crowd = self.crowd("silent", self.streams)
+        self.all_right(crowd.told("opened"), "opened", self.streams)
+        self.eventually("each has its connection to the target", lambda: self.open_at_target() == self.streams)
+        self.assertTrue(self.target.ask("pause", "paused")["paused"])
+        filled = crowd.ask(f"fill {self.pieces}", "filled", within=120)["filled"]
+        self.assertGreater(sum(held for _, held in self.flows()), self.streams * 32 * 1024)
+        self.told("taken of each of 10,000 writers before it stood still", f"{filled / self.streams / 1024:.0f} KiB")
+        held = (self.memory_kib() - before) / self.streams
+        peak = (1024 * (self.serve.peak_mib() + self.forward.peak_mib()) - before) / self.streams
+        self.told("memory of a stalled connection, both ends together, now and at its peak",
+                  f"{held:.0f}, {peak:.0f} KiB (bar {self.most_kib})")
+        self.assertLessEqual(peak, self.most_kib)
+        self.peers_live()
+        self.assertFalse(self.target.ask("go", "paused")["paused"])
+        self.all_right(crowd.ask(f"take {self.pieces}", "taken", within=90), "taken", self.streams)
+        self.all_right(crowd.ask("end", "ended"), "ended", self.streams)
+        self.assertEqual(crowd.leave(), 0)
+        self.nothing_left(2 * LEFT_MIB)
 
 
 class Rate(Many):

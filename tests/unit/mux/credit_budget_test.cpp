@@ -76,10 +76,10 @@ struct Budget : ::testing::Test {
   }
 };
 
-TEST_F(Budget, gives_one_peer_half_and_a_newcomer_a_whole_window) {
+TEST_F(Budget, gives_one_peer_a_quarter_and_a_newcomer_a_whole_window) {
   const auto hog = greedy(1, 1000);
-  EXPECT_LE(hog[0]->all(), credit_budget::limit / 2 + 1000 * first);
-  EXPECT_GE(hog[0]->all(), credit_budget::limit / 4);
+  EXPECT_LE(hog[0]->all(), credit_budget::limit / 4 + 1000 * first);
+  EXPECT_GE(hog[0]->all(), credit_budget::limit / 8 + 1000 * first);
   EXPECT_EQ(newcomers(99), 16 * mebibyte);
 }
 
@@ -98,7 +98,7 @@ TEST_F(Budget, shares_by_peer_first_and_not_by_stream) {
     few.settle();
     many[0]->settle();
   }
-  EXPECT_GE(few.all(), 40 * mebibyte);
+  EXPECT_GE(few.all(), 30 * mebibyte) << "a fifth of the whole is theirs, in steps of a factor of two";
 }
 
 TEST_F(Budget, gives_a_new_stream_of_the_same_peer_its_part_once_others_had_their_turn) {
@@ -106,7 +106,7 @@ TEST_F(Budget, gives_a_new_stream_of_the_same_peer_its_part_once_others_had_thei
     auto hog = greedy(1, streams);
     ASSERT_TRUE(hog[0]->open());
     for (int round = 0; round < 40; ++round) hog[0]->settle();
-    const auto fair = std::min(16 * mebibyte, credit_budget::limit / 2 / (streams + 1));
+    const auto fair = std::min(16 * mebibyte, credit_budget::limit / 4 / (streams + 1));
     EXPECT_GE(hog[0]->windows.back(), fair / 4) << streams;
   }
 }
@@ -144,6 +144,20 @@ TEST_F(Budget, lets_a_stream_grow_beside_10000_that_did_not) {
   EXPECT_EQ(one.windows.back(), 16 * mebibyte);
 }
 
+/// As when nobody reads them: what they were granted they keep.
+TEST_F(Budget, admits_10000_streams_of_a_peer_although_the_first_of_them_grew_and_stand) {
+  for (const int grown : {1, 16, 500, 3000}) {
+    demand one(budget, 0);
+    for (int i = 0; i < 10'000; ++i) {
+      ASSERT_TRUE(one.open()) << i << " beside " << grown;
+      if (i + 1 != grown) continue;
+      for (int round = 0; round < 40; ++round) one.settle();
+      ASSERT_GT(one.all(), grown * first);
+    }
+    EXPECT_LE(budget.granted(), credit_budget::limit);
+  }
+}
+
 TEST_F(Budget, counts_two_sessions_of_one_peer_as_one_share) {
   demand a(budget, 0);
   demand b(budget, 0);
@@ -156,7 +170,7 @@ TEST_F(Budget, counts_two_sessions_of_one_peer_as_one_share) {
     a.settle();
     b.settle();
   }
-  EXPECT_LE(a.all() + b.all(), credit_budget::limit / 2 + 1000 * first);
+  EXPECT_LE(a.all() + b.all(), credit_budget::limit / 4 + 1000 * first);
 }
 
 TEST_F(Budget, keeps_nothing_of_a_peer_without_sessions) {

@@ -52,6 +52,24 @@ TEST_F(MuxEnding, reset_goes_ahead_of_bytes_that_wait_for_credit_and_is_seen_beh
   EXPECT_EQ(near_budget.granted() + far_budget.granted(), 0u);
 }
 
+TEST_F(MuxEnding, abort_drops_what_a_reset_left_to_be_sent) {
+  const auto n = opened();
+  client.write(n, bytes(100'000, 1));
+  client.reset(n, reason::reset);
+  said(client, server);
+  ASSERT_GT(client.held_bytes(), 0u) << "it waits for credit";
+  client.abort(n, reason::withdrawn);
+  EXPECT_EQ(client.held_bytes(), 0u);
+  EXPECT_EQ(said(client, server), std::vector{stream_frame::rst});
+  EXPECT_EQ(client.size(), 0u);
+  EXPECT_FALSE(broken(server));
+  read(server, n);
+  settle();
+  EXPECT_TRUE(next<mux::reset_by_peer>(server).has_value());
+  EXPECT_EQ(server.size(), 0u);
+  EXPECT_EQ(near_budget.granted() + far_budget.granted(), 0u);
+}
+
 TEST_F(MuxEnding, reset_with_nothing_before_it_is_over_at_once) {
   const auto n = opened();
   client.reset(n, reason::reset);
