@@ -108,6 +108,7 @@ bool lookup_pool::state::spawn() {
   pthread_t made;
   const auto body = [](void* with) -> void* {
     const std::unique_ptr<std::shared_ptr<state>> self(static_cast<std::shared_ptr<state>*>(with));
+    ::pthread_setname_np(::pthread_self(), "gof-lookup");  // for ps -L and debuggers
     (*self)->run();
     return nullptr;
   };

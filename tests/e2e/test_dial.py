@@ -196,10 +196,13 @@ class Names(Direct):
             for client in clients:
                 reset(client)
             hold(0.2)
-        threads = f"/proc/{self.serve.pid}/task"
-        self.told("threads of serve", len(os.listdir(threads)))
+        threads = self.serve.threads()
+        self.told("threads of serve, those that look names up", f"{len(threads)}, {threads.count('gof-lookup')}")
+        self.assertGreater(threads.count("gof-lookup"), 20)
         # One that has ended its work may be listed a moment longer.
-        self.eventually("32 threads at most beside the loop's", lambda: len(os.listdir(threads)) <= 32 + 1)
+        self.eventually("32 of them at most", lambda: self.serve.threads().count("gof-lookup") <= 32)
+        # And the loop's, the log's and one that writes files.
+        self.assertLessEqual(len(threads) - threads.count("gof-lookup"), 3)
         self.forward.stop()
         started = time.monotonic()
         self.assertEqual(self.serve.stop(), 0)
