@@ -269,9 +269,17 @@ class AnswersRelayed(Whole, Through):
 
 
 class AnswersLong(Whole, Pair):
-    def test_early_answers_of_four_sizes_200_times(self):
-        for size in (300, 20_000, 100_000, MIB):
-            self.early_answer(size, 200)
+    def test_early_answers_of_300_bytes_200_times(self):
+        self.early_answer(300, 200)
+
+    def test_early_answers_of_20_kB_200_times(self):
+        self.early_answer(20_000, 200)
+
+    def test_early_answers_of_100_kB_200_times(self):
+        self.early_answer(100_000, 200)
+
+    def test_early_answers_of_1_MiB_200_times(self):
+        self.early_answer(MIB, 200)
 
 
 class Programs(Whole, Pair):
