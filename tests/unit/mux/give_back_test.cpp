@@ -1,7 +1,6 @@
 // What streams that stand idle give back of their windows, and that both ends agree on it whatever crosses.
 #include "mux_pair.hpp"
 
-#include <ctime>
 #include <random>
 
 namespace gof::core {
@@ -409,47 +408,6 @@ TEST_F(GiveBack, a_thousand_that_fall_idle_one_after_another_share_their_timers)
   }
   EXPECT_EQ(far_budget.granted(), 1000 * receiving::first_window);
   EXPECT_LE(timers, 1 + 1000 / 50 + 1);
-}
-
-struct GiveBackWork : GiveBack {
-  /// Processor time of turns in which one stream works beside so many that have credit to give back.
-  duration turns_beside(std::size_t idle) {
-    std::vector<mux::number> all;
-    for (std::size_t i = 0; i < idle; ++i) {
-      all.push_back(opened());
-      client.write(all.back(), bytes(receiving::first_window, 1));
-      settle();
-      read(server, all.back());
-      settle();
-    }
-    const auto busy = opened();
-    auto best = duration::max();
-    for (int run = 0; run < 9; ++run) {
-      const auto before = used();
-      for (int turn = 0; turn < 3000; ++turn) {
-        client.write(busy, as_bytes("a line"));
-        settle();
-        read(server, busy);
-        client.handle_timeout(now);
-        EXPECT_TRUE(client.poll_timeout().has_value());
-      }
-      best = std::min(best, used() - before);
-    }
-    for (const auto n : client.numbers()) client.reset(n, wire::reason::reset);
-    settle();
-    return best;
-  }
-  static duration used() {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec);
-  }
-};
-
-TEST_F(GiveBackWork, of_a_turn_is_the_same_beside_twice_as_many_idle_streams) {
-  const auto beside_n = turns_beside(2000);
-  const auto beside_2n = turns_beside(4000);
-  EXPECT_LE(beside_2n, beside_n * 3 / 2);
 }
 
 // ---- what no honest peer sends
