@@ -220,7 +220,7 @@ bool attempt::connect(clock::time_point now) {
   lacking_.reset();
   connecting_.push_back(one);
   if (++next_ < addresses_.size()) next_at_ = now + between_starts;
-  answer == 0 ? handle_ready(one, {}) : await(one);
+  handle_ready(one, {});  // on this machine it stands by now
   return true;
 }
 
@@ -236,10 +236,12 @@ void attempt::await(const std::shared_ptr<connecting>& one) {
 }
 
 void attempt::handle_ready(const std::shared_ptr<connecting>& one, error_code error) {
-  if (!error) error = error_of(one->socket);
   endpoint other;
   if (!error) other = one->socket.remote_endpoint(error);
-  if (error == io_error::not_connected) return await(one);
+  if (error == io_error::not_connected) {
+    error = error_of(one->socket);
+    if (!error) return await(one);
+  }
   if (!error && !is_unix(one->to) && one->from == other) {
     abort(one->socket);
     error = io_error::connection_refused;  // nobody listens there: the port was free for this socket
