@@ -46,6 +46,30 @@ FORBIDDEN_WORDS = re.compile(
 # usrsctp is a C library with its own clock, locks and addresses; the layer around it may meet them.
 EXCEPT = {"sctp": re.compile(r"^(sys/socket\.h|sys/time\.h|atomic|mutex)$")}
 
+# src/node by noun: each changes itself alone. Whose headers it may read, and nobody else's; what is listed below another
+# is a part of it. Only the composition knows all.
+NOUNS = {
+    "link_table": ["admission"],
+    "dial_list": ["dial_plan"],
+    "guest_list": ["link_table", "shown_tickets"],
+    "guest_pass": ["shown_tickets"],
+    "router": ["link_table"],
+    "session_table": ["half_open", "path_choice", "remote", "turn_share"],
+    "stream_table": [],
+    "flow_table": ["turn_share"],
+    "relay": ["flow_table", "guest_list", "link_table"],
+    "egress": ["turn_share"],
+    "retiring_links": [],
+    "remote": [],
+    "admission": [], "dial_plan": [], "half_open": [], "path_choice": [], "shown_tickets": [], "turn_share": [],
+}
+# Values that all may use, and the face.
+NODE_VALUES = ["config", "event", "path", "snapshot"]
+# What a noun would change that is not its own: a reference or a pointer to another one that is not const.
+CHANGES = re.compile(r"(?<!const )\b(?:core::)?(" + "|".join([*NOUNS, "node", "composition", "mesh"]) + r")\s*[&*](?!&)\s*\w")
+# Parts that a noun owns and hands out for its owner, the composition, to work with.
+OWN = {"session_table": ["remote", "turn_share"], "egress": ["turn_share"]}
+
 SOURCE = re.compile(r"\.(hpp|cpp|h|c|ipp)$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 
@@ -121,6 +145,16 @@ def check_include(name, layer, quote, header, reached, ours, wrong):
         wrong.append(f"{name}: <{header}> is ours: in quotes")
 
 
+def check_noun(name, noun, line, include, wrong):
+    if include and include.group(2).startswith("node/"):
+        other = include.group(2)[len("node/"):].removesuffix(".hpp")
+        if other not in [noun, *NOUNS[noun], *NODE_VALUES]:
+            wrong.append(f'{name}: {noun} may not know "{include.group(2)}"')
+    for changed in CHANGES.findall(line):
+        if changed not in [noun, *OWN.get(noun, [])]:
+            wrong.append(f"{name}: {noun} could change a {changed}")
+
+
 def our_headers(root):
     src = os.path.join(root, "src")
     return {os.path.relpath(os.path.join(at, file), src) for at, _, files in os.walk(src) for file in files}
@@ -142,6 +176,9 @@ def check_sources(root, uses, wrong):
                 for number, line in enumerate(text.split("\n"), 1):
                     name = f"{os.path.relpath(path, root)}:{number}"
                     include = INCLUDE.match(line)
+                    noun = os.path.splitext(file)[0]
+                    if layer == "node" and noun in NOUNS:
+                        check_noun(name, noun, line, include, wrong)
                     if include:
                         check_include(name, layer, include.group(1), include.group(2), reached, ours, wrong)
                     word = FORBIDDEN_WORDS.search(line) if layer in CORES else None
@@ -189,6 +226,9 @@ BROKEN = [
     ("src/forward/a.cpp", '#include "net/b.hpp"\n', "public headers"),
     ("src/forward/a.cpp", '#include "node/b.hpp"\n', "may not know"),
     ("src/attic/a.cpp", "", "does not know"),
+    ("src/node/egress.hpp", '#include "node/link_table.hpp"\n', "may not know"),
+    ("src/node/router.hpp", "  link_table& links_;\n", "could change a link_table"),
+    ("src/node/relay.cpp", "void relay::tell(node* whom) {}\n", "could change a node"),
     ("include/gof/a.hpp", '#include "net/b.hpp"\n', "a public header includes"),
 ]
 

@@ -7,6 +7,16 @@
 #include <algorithm>
 
 namespace gof::core {
+namespace {
+
+template <class Id>
+void leave(std::multimap<Id, link_id>& index, const Id& id, link_id link) {
+  const auto [first, last] = index.equal_range(id);
+  const auto its = std::find_if(first, last, [&](const auto& one) { return one.second == link; });
+  if (its != last) index.erase(its);
+}
+
+}  // namespace
 
 mesh::mesh(const config& how, random_source& random)
     : config_(how),
@@ -18,10 +28,13 @@ mesh::mesh(const config& how, random_source& random)
 
 void mesh::handle_link_up(instant now, const neighbour& other) {
   now_ = now;
-  neighbours_[other.link].other = other;
-  change_map();
-  note_links(now);
-  publish(now);
+  const auto [at, fresh] = neighbours_.try_emplace(other.link);
+  at->second.other = other;
+  if (fresh) {
+    by_node_.emplace(other.node, other.link);
+    by_peer_.emplace(other.peer, other.link);
+  }
+  note_link(now, other, fresh);
   spreading_.handle_link_up(now, other.link, {other.is == neighbour::kind::guest, other.issuers});
   settle(now);
 }
@@ -31,21 +44,24 @@ void mesh::handle_round_trip(instant now, link_id link, duration round_trip) {
   const auto at = neighbours_.find(link);
   if (at == neighbours_.end()) return;
   const auto code = round_trip_code(round_trip);
-  if (!differ_much(code, at->second.round_trip)) return;
+  // Nobody goes on through a guest: how far it is changes no route.
+  const bool known = at->second.other.is == neighbour::kind::guest && at->second.round_trip != 0;
+  if (known || !differ_much(code, at->second.round_trip)) return;
   at->second.round_trip = code;
-  change_map();
-  note_links(now);
-  publish(now);
+  note_link(now, at->second.other, true);
   settle(now);
 }
 
 void mesh::handle_link_down(instant now, link_id link) {
   now_ = now;
-  if (neighbours_.erase(link) == 0) return;
+  const auto at = neighbours_.find(link);
+  if (at == neighbours_.end()) return;
+  const auto other = at->second.other;
+  leave(by_node_, other.node, link);
+  leave(by_peer_, other.peer, link);
+  neighbours_.erase(at);
   spreading_.handle_link_down(link);
-  change_map();
-  note_links(now);
-  publish(now);
+  note_link(now, other, true);
   settle(now);
 }
 
@@ -156,10 +172,10 @@ std::vector<node_id> mesh::nodes_of(const peer_id& peer) const {
   const auto add = [&](const node_id& node) {
     if (const auto cost = map().cost_to(node)) found.emplace_back(*cost, node);
   };
-  for (const auto& [name, held] : store_.all())
-    if (name.part == wire::record_part::links && held.peer == peer && name.node != own_) add(name.node);
-  for (const auto& [link, n] : neighbours_)
-    if (n.other.peer == peer) add(n.other.node);
+  for (const auto& node : store_.nodes_of(peer))
+    if (node != own_) add(node);
+  const auto [first, last] = by_peer_.equal_range(peer);
+  for (auto one = first; one != last; ++one) add(neighbours_.at(one->second).other.node);
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
   std::vector<node_id> nodes;
@@ -189,9 +205,8 @@ std::optional<duration> mesh::round_trip(const node_id& from, const node_id& to)
 
 std::optional<peer_id> mesh::peer_of(const node_id& node) const {
   if (const auto peer = store_.peer_of(node)) return peer;
-  for (const auto& [link, n] : neighbours_)
-    if (n.other.node == node) return n.other.peer;
-  return std::nullopt;
+  const auto near = by_node_.find(node);
+  return near == by_node_.end() ? std::nullopt : std::optional(neighbours_.at(near->second).other.peer);
 }
 
 bool mesh::is_withdrawn(const peer_id& issuer, const grant_id& grant) const {
@@ -228,6 +243,13 @@ wire::record_links mesh::describe_links() const {
   for (const auto& [node, link] : by_node)
     if (now.links.size() < wire::record_links::most_links) now.links.push_back(link);
   return now;
+}
+
+/// Our record names members alone.
+void mesh::note_link(instant now, const neighbour& other, bool changes_routes) {
+  if (changes_routes || other.is == neighbour::kind::member) change_map();
+  if (other.is == neighbour::kind::member || !store_.links_of(own_)) note_links(now);
+  publish(now);
 }
 
 void mesh::note_links(instant now) {

@@ -84,8 +84,13 @@ class mesh {
 
   std::optional<instant> poll_timeout() const;
   /// By the time of the last input. For a link that takes data now, or for any.
+  std::optional<outgoing> poll_transmit(instant now, link_id link) {
+    return spreading_.poll_transmit(now, link);
+  }
   std::optional<outgoing> poll_transmit(link_id link) { return spreading_.poll_transmit(now_, link); }
   std::optional<outgoing> poll_transmit() { return spreading_.poll_transmit(now_); }
+  /// A link that there may be something for, once; poll_transmit() it, also when it takes more.
+  std::optional<link_id> poll_waiting() { return spreading_.poll_waiting(); }
   std::optional<event> poll_event();
 
   /// Other nodes of a peer that have a route, the nearest first.
@@ -104,6 +109,8 @@ class mesh {
                                const std::set<node_id>& avoiding_first_hops = {}) const {
     return map().routes_to(destination, avoiding_first_hops);
   }
+  /// The best, without a look for a backup.
+  std::optional<route> route_to(const node_id& destination) const { return map().route_to(destination); }
   const record_store& records() const { return store_; }
 
  private:
@@ -123,6 +130,8 @@ class mesh {
   std::optional<profile> own_profile_;
   wire::record_links published_;
   std::map<link_id, standing> neighbours_;  ///< as many as the owner lets in
+  std::multimap<node_id, link_id> by_node_;
+  std::multimap<peer_id, link_id> by_peer_;
   presence presence_;
   mutable topology map_;
   mutable bool map_is_old_ = false;
@@ -139,6 +148,7 @@ class mesh {
   bool handle_want(link_id link, const_bytes body);
   bool handle_record(instant now, link_id link, standing& from, const_bytes body);
   wire::record_links describe_links() const;
+  void note_link(instant now, const neighbour& other, bool changes_routes);
   void note_links(instant now);
   void note_profile(const node_id& node);
   void publish(instant now);

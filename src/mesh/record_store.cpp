@@ -64,6 +64,7 @@ bool record_store::store(instant expires, const wire::record& from, const_bytes 
   look_at_ = std::min(look_at_.value_or(expires), expires);
   forgotten_.erase(name);
   const auto [at, added] = entries_.try_emplace(name);
+  if (added && name.part == wire::record_part::links) nodes_[read.peer].insert(name.node);
   const bool changed = added || at->second.links != read.links || at->second.profile != read.profile;
   at->second = std::move(read);
   return changed;
@@ -91,6 +92,7 @@ std::vector<wire::record_name> record_store::handle_timeout(instant now) {
     }
     over.push_back(at->first);
     forget(now, at->first, at->second.seq);
+    leave(at->first, at->second);
     at = entries_.erase(at);
   }
   while (!forgetting_.empty() && forgetting_.front().until <= now) drop_oldest_trace();
@@ -134,6 +136,19 @@ const wire::record_links* record_store::links_of(const node_id& node) const {
 const wire::record_profile* record_store::profile_of(const node_id& node) const {
   const auto* held = find({node, wire::record_part::profile});
   return held ? &*held->profile : nullptr;
+}
+
+const std::set<node_id>& record_store::nodes_of(const peer_id& peer) const {
+  static const std::set<node_id> none;
+  const auto found = nodes_.find(peer);
+  return found == nodes_.end() ? none : found->second;
+}
+
+void record_store::leave(const wire::record_name& name, const entry& its) {
+  if (name.part != wire::record_part::links) return;
+  const auto found = nodes_.find(its.peer);
+  found->second.erase(name.node);
+  if (found->second.empty()) nodes_.erase(found);
 }
 
 std::optional<peer_id> record_store::peer_of(const node_id& node) const {

@@ -9,6 +9,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace gof::core {
@@ -65,6 +66,8 @@ class record_store {
   const wire::record_links* links_of(const node_id& node) const;
   const wire::record_profile* profile_of(const node_id& node) const;
   std::optional<peer_id> peer_of(const node_id& node) const;
+  /// Those of this peer that tell their links.
+  const std::set<node_id>& nodes_of(const peer_id& peer) const;
   /// Whether a record with this number would be fresh.
   bool wants(const wire::record_name& name, std::uint64_t seq) const {
     return is_newer(name, seq) && room_for(name);
@@ -79,6 +82,7 @@ class record_store {
 
   node_id own_;
   std::map<wire::record_name, entry> entries_;
+  std::map<peer_id, std::set<node_id>> nodes_;            ///< of records of links
   std::map<wire::record_name, std::uint64_t> forgotten_;  ///< to the sequence number
   std::deque<trace> forgetting_;                          ///< oldest first; some are held again meanwhile
   std::optional<instant> look_at_;                        ///< nothing is over before
@@ -87,6 +91,7 @@ class record_store {
   bool room_for(const wire::record_name& name) const;
   bool store(instant expires, const wire::record& from, const_bytes whole, entry& read);
   void forget(instant now, const wire::record_name& name, std::uint64_t seq);
+  void leave(const wire::record_name& name, const entry& its);
   void drop_oldest_trace();
   void look_again();
 };

@@ -11,11 +11,16 @@ void spreading::handle_link_up(instant now, link_id link, audience who) {
   n.who = std::move(who);
   n.telling = member_;
   n.told.reset();
+  if (n.telling) waiting_.insert(link);
   if (member_ && !heal_at_) heal_at_ = now + heal_interval;
 }
 
 void spreading::handle_link_down(link_id link) {
-  neighbours_.erase(link);
+  const auto at = neighbours_.find(link);
+  if (at == neighbours_.end()) return;
+  asking_.set(at->second.timer, link, std::nullopt);
+  waiting_.erase(link);
+  neighbours_.erase(at);
   if (neighbours_.empty()) heal_at_.reset();
 }
 
@@ -26,8 +31,10 @@ bool spreading::sees(const neighbour& n, const wire::record_name& name) const {
   return held && std::find(n.who.issuers.begin(), n.who.issuers.end(), held->peer) != n.who.issuers.end();
 }
 
-void spreading::offer(neighbour& n, const wire::record_name& name) const {
-  if (sees(n, name) && n.to_send.size() < most_offered) n.to_send.insert(name);
+void spreading::offer(link_id link, neighbour& n, const wire::record_name& name) {
+  if (!sees(n, name) || n.to_send.size() >= most_offered) return;
+  n.to_send.insert(name);
+  waiting_.insert(link);
 }
 
 void spreading::handle_have(link_id link, const wire::have& message) {
@@ -37,9 +44,10 @@ void spreading::handle_have(link_id link, const wire::have& message) {
   for (const auto& [name, seq] : message.items) {
     handle_told(link, name, seq);
     const auto* held = store_.find(name);
-    if (held && held->seq > seq) offer(n, name);
+    if (held && held->seq > seq) offer(link, n, name);
     if (!store_.wants(name, seq)) continue;
     if (n.to_ask.size() < most_asked || n.to_ask.contains(name)) n.to_ask[name] = seq;
+    waiting_.insert(link);
   }
 }
 
@@ -47,7 +55,7 @@ void spreading::handle_want(link_id link, const wire::want& message) {
   const auto at = neighbours_.find(link);
   if (at == neighbours_.end()) return;
   for (const auto& name : message.names)
-    if (store_.find(name)) offer(at->second, name);
+    if (store_.find(name)) offer(link, at->second, name);
 }
 
 void spreading::handle_told(link_id link, const wire::record_name& name, std::uint64_t seq) {
@@ -57,12 +65,16 @@ void spreading::handle_told(link_id link, const wire::record_name& name, std::ui
 }
 
 void spreading::handle_fresh(const wire::record_name& name) {
-  for (auto& [link, n] : neighbours_) offer(n, name);
+  for (auto& [link, n] : neighbours_) offer(link, n, name);
 }
 
 void spreading::handle_timeout(instant now) {
-  for (auto& [link, n] : neighbours_)
-    if (n.ask_at && now >= *n.ask_at) n.ask_at.reset();
+  while (const auto link = asking_.poll(now)) {
+    auto& n = neighbours_.at(*link);
+    n.timer.reset();
+    n.ask_at.reset();
+    waiting_.insert(*link);
+  }
   if (!heal_at_ || now < *heal_at_) return;
   heal_at_ = now + heal_interval;
   tell_one(false);
@@ -70,12 +82,14 @@ void spreading::handle_timeout(instant now) {
 }
 
 void spreading::tell_one(bool guest) {
-  std::vector<neighbour*> those;
+  std::vector<link_id> those;
   for (auto& [link, n] : neighbours_)
-    if (n.who.guest == guest) those.push_back(&n);
+    if (n.who.guest == guest) those.push_back(link);
   if (those.empty()) return;
-  auto& chosen = *those[random_.number() % those.size()];
+  const auto link = those[random_.number() % those.size()];
+  auto& chosen = neighbours_.at(link);
   if (chosen.telling) return;
+  waiting_.insert(link);
   chosen.telling = true;
   chosen.told.reset();
 }
@@ -127,9 +141,16 @@ std::optional<outgoing> spreading::poll_transmit(instant now, link_id link) {
   if (at == neighbours_.end()) return std::nullopt;
   auto& n = at->second;
   if (auto body = next_record(now, n)) return outgoing{link, wire::frame_type::record, std::move(*body)};
-  if (auto body = next_want(now, n)) return outgoing{link, wire::frame_type::want, std::move(*body)};
+  auto asked = next_want(now, n);
+  asking_.set(n.timer, link, n.ask_at);
+  if (auto& body = asked) return outgoing{link, wire::frame_type::want, std::move(*body)};
   if (auto body = next_have(n)) return outgoing{link, wire::frame_type::have, std::move(*body)};
   return std::nullopt;
+}
+
+std::optional<link_id> spreading::poll_waiting() {
+  if (waiting_.empty()) return std::nullopt;
+  return waiting_.extract(waiting_.begin()).value();
 }
 
 std::optional<outgoing> spreading::poll_transmit(instant now) {
@@ -147,10 +168,8 @@ std::optional<outgoing> spreading::poll_transmit(instant now) {
 }
 
 std::optional<instant> spreading::poll_timeout() const {
-  auto due = heal_at_;
-  for (const auto& [link, n] : neighbours_)
-    if (n.ask_at) due = std::min(due.value_or(*n.ask_at), *n.ask_at);
-  return due;
+  const auto asks = asking_.next();
+  return heal_at_ && asks ? std::min(heal_at_, asks) : heal_at_ ? heal_at_ : asks;
 }
 
 }  // namespace gof::core

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/random.hpp"
+#include "base/timer_queue.hpp"
 #include "mesh/budget.hpp"
 #include "mesh/record_store.hpp"
 #include "wire/frame.hpp"
@@ -55,6 +56,8 @@ class spreading {
   void handle_fresh(const wire::record_name& name);
   void handle_timeout(instant now);
 
+  /// A neighbour that there may be something for, once.
+  std::optional<link_id> poll_waiting();
   std::optional<outgoing> poll_transmit(instant now, link_id link);
   std::optional<outgoing> poll_transmit(instant now);
   std::optional<instant> poll_timeout() const;
@@ -68,6 +71,7 @@ class spreading {
     std::optional<wire::record_name> told;              ///< up to here
     budget asks{asked_in_a_second};
     std::optional<instant> ask_at;  ///< not before
+    timer_queue<link_id>::place timer;
   };
 
   const record_store& store_;
@@ -76,9 +80,11 @@ class spreading {
   std::map<link_id, neighbour> neighbours_;
   link_id served_{};  ///< in turns
   std::optional<instant> heal_at_;
+  timer_queue<link_id> asking_;
+  std::set<link_id> waiting_;
 
   bool sees(const neighbour& n, const wire::record_name& name) const;
-  void offer(neighbour& n, const wire::record_name& name) const;
+  void offer(link_id link, neighbour& n, const wire::record_name& name);
   void tell_one(bool guest);
   std::optional<bytes> next_have(neighbour& n) const;
   std::optional<bytes> next_want(instant now, neighbour& n);

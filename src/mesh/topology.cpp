@@ -130,6 +130,11 @@ std::vector<route> topology::routes_to(const node_id& destination,
   return found;
 }
 
+std::optional<route> topology::route_to(const node_id& destination) const {
+  const auto to = find(destination);
+  return to == nowhere ? std::nullopt : extract(cheapest_, to);
+}
+
 std::optional<duration> topology::cost_to(const node_id& destination) const {
   const auto to = find(destination);
   if (to == nowhere) return std::nullopt;

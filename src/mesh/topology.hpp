@@ -48,6 +48,7 @@ class topology {
   /// The cheapest, then one that shares as few nodes with it as can be. Empty: none, or none short enough.
   std::vector<route> routes_to(const node_id& destination,
                                const std::set<node_id>& avoiding_first_hops = {}) const;
+  std::optional<route> route_to(const node_id& destination) const;
   std::optional<duration> cost_to(const node_id& destination) const;
 
  private:

@@ -58,7 +58,7 @@ void link_socket::handle_writable(error_code error) {
   if (phase_ == phase::closed) return;
   if (error) return fail(error);
   if (phase_ == phase::finishing) return flush(clock_now());
-  owner_->touch();  // not here: what the core hands out may make it speak, and a pump listens
+  owner_->resume_link(id_);  // not here: what the core hands out may make it speak, and a pump listens
 }
 
 bool link_socket::write_some(error_code& error) {
@@ -85,7 +85,7 @@ void link_socket::flush(instant now) {
       self->handle_writable(failed);
     });
   }
-  owner_->touch();
+  owner_->resume_link(id_);
 }
 
 void link_socket::hurry() {

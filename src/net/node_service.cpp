@@ -87,10 +87,14 @@ bool node_service::handle_events(instant now) {
 }
 
 void node_service::pump(instant now) {
+  for (const auto link : std::exchange(resumed_, {})) core_->handle_writable(link);
   for (int round = 0; round < most_rounds; ++round) {
     const bool events = handle_events(now);
-    if (!core_->poll_more() && !events && round > 0) return;
-    for (const auto& [id, entry] : links_) entry.socket->flush(now);
+    std::vector<link_id> ready;
+    while (const auto link = core_->poll_ready()) ready.push_back(*link);
+    if (ready.empty() && !events) return;
+    for (const auto link : ready)
+      if (const auto found = links_.find(link); found != links_.end()) found->second.socket->flush(now);
   }
   touch();
 }
@@ -143,6 +147,11 @@ bytes node_service::link_output(instant now, link_id link) {
 
 void node_service::handle_link_bytes(link_id link, mutable_bytes data) {
   core_->handle_bytes(net::clock_now(), link, data);
+  touch();
+}
+
+void node_service::resume_link(link_id link) {
+  resumed_.push_back(link);
   touch();
 }
 

@@ -74,6 +74,8 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   // ---- links
   bytes link_output(instant now, link_id link);
   void handle_link_bytes(link_id link, mutable_bytes data);
+  /// Its socket takes more: it is written to in the next turn.
+  void resume_link(link_id link);
   /// Empty: the other side ended it in order.
   void handle_link_failed(link_id link, const std::string& why);
   void handle_link_finished();
@@ -122,6 +124,7 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   std::map<link_id, link_entry> links_;
   std::vector<link_id>
       failed_;  ///< of them, those whose socket is gone; kept for what is yet to be told of them
+  std::vector<link_id> resumed_;  ///< of them, each at most once a turn
   std::map<link_id, std::shared_ptr<gof::dial::attempt>> dials_;
   std::unordered_map<stream_id, std::shared_ptr<stream_state>> streams_;
   // As many as the program makes.

@@ -13,6 +13,13 @@ bool newer(std::uint16_t one, std::uint16_t than) {
   return static_cast<std::int16_t>(static_cast<std::uint16_t>(one - than)) > 0;
 }
 
+/// Those whose key begins with this link.
+template <class Map>
+auto of_link(Map& all, link_id link) {
+  const auto next = link_id{static_cast<std::uint64_t>(link) + 1};
+  return std::pair(all.lower_bound({link, {}}), all.lower_bound({next, {}}));
+}
+
 std::size_t cost_of(const flow_table::waiting& control) {
   return std::max(control.payload.size(), flow_table::least_control);
 }
@@ -169,7 +176,7 @@ std::optional<flow_table::waiting> flow_table::poll_data(link_id to) {
   const auto turn = turns_.find(to);
   if (turn == turns_.end()) return std::nullopt;
   auto& order = turn->second;
-  for (std::size_t stuck = 0; stuck < order.size();) {
+  while (!order.empty()) {
     const key which = order.front();
     const auto found = passages_.find(which);
     if (found == passages_.end() || found->second.queue.empty()) {
@@ -179,13 +186,14 @@ std::optional<flow_table::waiting> flow_table::poll_data(link_id to) {
     auto& p = found->second;
     const bool covered = p.out.covers(p.queue.front().payload.size());
     if (covered && p.share.begin()) return take(order, which, p);
-    if (!covered) {
-      p.share.run_dry();
-      tell_blocked({to, which.second}, p.out);
-    }
-    stuck = covered ? 0 : stuck + 1;
     order.pop_front();
-    order.push_back(which);
+    if (covered) {
+      order.push_back(which);
+      continue;
+    }
+    p.share.run_dry();
+    p.parked = true;
+    tell_blocked({to, which.second}, p.out);
   }
   return std::nullopt;
 }
@@ -209,24 +217,14 @@ flow_table::waiting flow_table::take(std::deque<key>& order, const key& which, p
 }
 
 bool flow_table::passes_by(link_id link) const {
-  return std::any_of(passages_.begin(), passages_.end(),
-                     [&](const auto& one) { return one.first.first == link || one.second.to == link; });
+  const auto [first, last] = of_link(passages_, link);
+  const auto [first_on, last_on] = of_link(upstream_, link);
+  return first != last || first_on != last_on;
 }
 
 std::size_t flow_table::waiting_flows(link_id to) const {
   const auto turn = turns_.find(to);
   return turn == turns_.end() ? 0 : turn->second.size();
-}
-
-std::size_t flow_table::ready_flows(link_id to) const {
-  const auto turn = turns_.find(to);
-  if (turn == turns_.end()) return 0;
-  return static_cast<std::size_t>(
-      std::count_if(turn->second.begin(), turn->second.end(), [this](const key& which) {
-        const auto p = passages_.find(which);
-        return p != passages_.end() && !p->second.queue.empty() &&
-               p->second.out.covers(p->second.queue.front().payload.size());
-      }));
 }
 
 /// All that a flow held is out, and its end has come behind it.
@@ -340,7 +338,11 @@ void flow_table::handle_credit(link_id from, const wire::hop_credit& heard) {
     return own->second.raise(heard.limit);
   const auto up = upstream_.find({from, heard.flow});
   if (up == upstream_.end()) return;
-  passages_.at({up->second, heard.flow}).out.raise(heard.limit);
+  auto& p = passages_.at({up->second, heard.flow});
+  p.out.raise(heard.limit);
+  if (!p.parked || !p.out.covers(p.queue.front().payload.size())) return;
+  p.parked = false;
+  turns_[from].emplace_back(up->second, heard.flow);
 }
 
 void flow_table::tell_blocked(const key& which, outflow_credit& credit) {
@@ -387,20 +389,19 @@ void flow_table::handle_reset(instant now, link_id from, const wire::flow_reset&
 
 void flow_table::handle_link_down(instant now, link_id link) {
   std::vector<key> before, behind;
-  for (const auto& [which, p] : passages_) {
-    if (p.to == link)
-      behind.push_back(which);
-    else if (which.first == link)
-      before.push_back(which);
-  }
+  const auto [first, last] = of_link(passages_, link);
+  for (auto p = first; p != last; ++p) before.push_back(p->first);
+  const auto [first_on, last_on] = of_link(upstream_, link);
+  for (auto up = first_on; up != last_on; ++up) behind.emplace_back(up->second, up->first.second);
   for (const auto& which : behind) drop(now, which, wire::reason::none);
   for (const auto& which : before)  // one may have been dropped for another
     if (const auto p = passages_.find(which); p != passages_.end() && !p->second.resetting)
       reset_behind(now, which, wire::reason::none);
-  std::erase_if(arrivals_, [&](const auto& a) { return a.first.first == link; });
-  for (const auto& [which, credit] : own_)
-    if (which.first == link) lost_.push_back(which.second);
-  std::erase_if(own_, [&](const auto& o) { return o.first.first == link; });
+  const auto [first_here, last_here] = of_link(arrivals_, link);
+  arrivals_.erase(first_here, last_here);
+  const auto [first_own, last_own] = of_link(own_, link);
+  for (auto one = first_own; one != last_own; ++one) lost_.push_back(one->first.second);
+  own_.erase(first_own, last_own);
   std::erase_if(messages_, [&](const message& m) { return m.link == link; });
   if (const auto c = controls_.find(link); c != controls_.end()) {
     for (const auto& [pair, q] : c->second.queues)

@@ -94,9 +94,8 @@ class flow_table {
   void handle_timeout(instant now);
   std::optional<instant> poll_timeout() const;
 
-  /// How many flows have something to go out by this link, and those of them with credit for it.
+  /// How many flows take turns by this link: they have something to send, and were not found without credit.
   std::size_t waiting_flows(link_id to) const;
-  std::size_t ready_flows(link_id to) const;
 
   std::optional<message> poll_message();
   /// A flow that began here lost its way, or one that ended here (its source is not ours) did.
@@ -120,6 +119,7 @@ class flow_table {
     outflow_credit out;
     std::deque<waiting> queue;
     turn_share share;
+    bool parked = false;                    ///< what waits has no credit: it takes no turns
     bool closing = false;                   ///< FLOW-CLOSE came; what waits goes first
     std::optional<wire::reason> resetting;  ///< the link it came by died, or it was reset; likewise
     std::uint64_t orphan = 0;               ///< in orphans_, while it waits so

@@ -3,9 +3,10 @@
 #include "base/id.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "node/config.hpp"
 #include "node/event.hpp"
+#include "node/snapshot.hpp"
 #include "sctp/stack.hpp"
-#include "secure/identity.hpp"
 #include "wire/ticket.hpp"
 
 #include <memory>
@@ -14,16 +15,6 @@
 #include <vector>
 
 namespace gof::core {
-
-struct node_config {
-  secure::identity self;
-  std::optional<secure::secret32>
-      network_key;         ///< with it a member, without it a guest wherever its tickets lead
-  std::string name;        ///< told to nobody unless is_peer_name() holds
-  duration survive = 60s;  ///< how long a session lives without a path; the smaller of both ends counts
-  duration connect_timeout = 10s;  ///< how long open() and probe() wait for the peer
-  host_id host{};                  ///< where the node runs; zero: not known
-};
 
 /// One node of the mesh: links, sessions, associations and streams put together. Sans-I/O by the core
 /// contract: inputs are handle_*, commands are verbs, outputs are poll_*; `now` never decreases; nothing is
@@ -55,8 +46,10 @@ class node {
   /// nothing now.
   bytes poll_transmit(instant now, link_id link);
   std::optional<event> poll_event();
-  /// Whether something was queued for links since this was last asked: ask poll_transmit() of all again.
-  bool poll_more();
+  /// A link that may have something to write, once: poll_transmit() it.
+  std::optional<link_id> poll_ready();
+  /// The socket takes more: poll_transmit() was not asked till the end.
+  void handle_writable(link_id link);
   /// Includes the SCTP stack's; advance() of the stack is done by handle_timeout().
   std::optional<instant> poll_timeout() const;
 
@@ -124,38 +117,6 @@ class node {
   void shutdown(instant now);
 
   // ---- what stands
-  struct link_state {
-    link_id link;
-    peer_id peer;
-    node_id node;
-    bool up = false;
-    bool guest = false;
-    bool dialled = false;
-    std::optional<duration> round_trip;
-    std::string address;  ///< the other end's
-  };
-  struct session_state {
-    peer_id peer;
-    node_id node;
-    std::string name;
-    bool up = false;  ///< association established
-    bool has_path = false;
-    std::optional<duration> round_trip;  ///< end to end, smoothed
-    std::size_t streams = 0;
-    std::vector<hop> through;           ///< relays on the way
-    std::optional<duration> last_link;  ///< the round trip from the last of them
-    bool under_way = false;  ///< some of what was written is not known to have arrived, or a stream stands
-  };
-  /// A node that the mesh knows.
-  struct known_state {
-    node_id node;
-    peer_id peer;
-    std::string name;
-    std::vector<std::string> services;
-    bool relays = false;
-    bool reachable = false;    ///< there is a way; of other nodes
-    std::vector<hop> through;  ///< relays on the best
-  };
   std::vector<link_state> links() const;
   std::vector<session_state> sessions() const;
   std::vector<known_state> known() const;
@@ -170,8 +131,8 @@ class node {
   std::size_t granted_bytes() const;  ///< windows of all streams; at most credit_budget::limit
 
  private:
-  struct parts;
-  std::unique_ptr<parts> parts_;
+  struct composition;
+  std::unique_ptr<composition> all_;
 };
 
 }  // namespace gof::core

@@ -78,6 +78,8 @@ class remote {
   bool is_over() const { return session_.is_over(); }
   const session& end_to_end() const { return session_; }
   const std::optional<path>& way() const { return way_; }
+  /// A tick of the SCTP stack may move it.
+  bool is_ticking() const { return association_ && association_->is_ticking(); }
   bool goes_by(link_id link) const { return way_ && way_->link == link; }
   const node_id& id() const { return id_; }
   bool is_established() const { return session_.is_established(); }

@@ -26,4 +26,11 @@ std::vector<peer_id> shown_tickets::issuers() const {
   return good;
 }
 
+std::vector<peer_id> shown_tickets::all_issuers() const {
+  std::vector<peer_id> all;
+  for (const auto& one : all_)
+    if (std::find(all.begin(), all.end(), one.issuer) == all.end()) all.push_back(one.issuer);
+  return all;
+}
+
 }  // namespace gof::core

@@ -31,6 +31,8 @@ class shown_tickets {
   bool allow(const peer_id& issuer) const;
   /// Of those that are good, each once.
   std::vector<peer_id> issuers() const;
+  /// Of all, each once.
+  std::vector<peer_id> all_issuers() const;
 
  private:
   struct shown {

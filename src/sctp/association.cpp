@@ -41,6 +41,10 @@ association::state association::status() const {
   return endpoint_->state;
 }
 
+bool association::is_ticking() const {
+  return endpoint_->table.busy.contains(endpoint_->number);
+}
+
 bool association::outstanding() const {
   return status() == state::connecting || unacknowledged() > 0;
 }

@@ -63,6 +63,8 @@ class association {
   std::optional<message> poll_message();
   state status() const;
 
+  /// It has timers that run: a tick of the stack may move it.
+  bool is_ticking() const;
   /// Something was sent that is not acknowledged, or waits to be: the path is worth a probe.
   bool outstanding() const;
   /// Bytes handed to send() that were not yet acknowledged by the other side.

@@ -32,6 +32,7 @@ stack::~stack() {
 }
 
 void stack::advance(instant now) {
+  ++ticks_;
   registry_->tell(now);
   // Only the busy have timers that could move them. A copy: settling takes out those that fell silent.
   const std::vector<std::uintptr_t> moved(registry_->busy.begin(), registry_->busy.end());

@@ -29,6 +29,9 @@ class stack {
   /// idle.
   std::optional<instant> poll_timeout() const;
 
+  /// How often advance() was called: whether it may have moved something since one last looked.
+  std::uint64_t ticks() const { return ticks_; }
+
   /// A buffer of poll_packet() or poll_message() that is done with: the next packet or message is put in it.
   void reuse(bytes&& spent);
 
@@ -36,6 +39,7 @@ class stack {
   registry& table() { return *registry_; }
 
  private:
+  std::uint64_t ticks_ = 0;
   std::unique_ptr<registry> registry_;
 };
 

@@ -19,6 +19,8 @@ struct address {
 
   /// HOST:PORT or [IPV6]:PORT.
   std::string text() const;
+  /// It means another machine to everybody.
+  bool is_loopback() const { return host == "localhost" || host == "::1" || host.starts_with("127."); }
   static result<address> parse(std::string_view text);
 
   void encode(writer& to) const;

@@ -3,6 +3,7 @@
 #include "node/node.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 
 namespace gof::test {
@@ -45,13 +46,25 @@ class node_actor final : public actor {
     node_.handle_closed(now, link, detail);
   }
   void handle_timeout(instant now) override { node_.handle_timeout(now); }
-  bytes poll_transmit(instant now, link_id link) override { return node_.poll_transmit(now, link); }
+  /// As the shell does: only of a link that is ready, until it has nothing more.
+  bytes poll_transmit(instant now, link_id link) override {
+    poll_more();
+    if (!ready_.contains(link)) return {};
+    auto out = node_.poll_transmit(now, link);
+    if (out.empty()) ready_.erase(link);
+    return out;
+  }
   std::optional<core::event> poll_event() override { return node_.poll_event(); }
-  bool poll_more() override { return node_.poll_more(); }
+  bool poll_more() override {
+    bool more = false;
+    while (const auto link = node_.poll_ready()) more = ready_.insert(*link).second || more;
+    return more;
+  }
   std::optional<instant> poll_timeout() const override { return node_.poll_timeout(); }
 
  private:
   core::node node_;
+  std::set<link_id> ready_;
 };
 
 }  // namespace gof::test

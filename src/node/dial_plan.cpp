@@ -1,4 +1,4 @@
-#include "node/contact.hpp"
+#include "node/dial_plan.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,13 +6,14 @@
 
 namespace gof::core {
 
-contact::contact(instant now, const std::vector<wire::address>& addresses, std::optional<wire::ticket> ticket)
+dial_plan::dial_plan(instant now, const std::vector<wire::address>& addresses,
+                     std::optional<wire::ticket> ticket)
     : ticket_(std::move(ticket)), wanted_(addresses.size() > 1 ? 2 : 1) {
   for (const auto& one : addresses) places_.push_back({one, {}, {}, false});
   if (!places_.empty()) next_at_ = now;
 }
 
-std::optional<wire::address> contact::poll_dial(instant now) {
+std::optional<wire::address> dial_plan::poll_dial(instant now) {
   if (!next_at_ || now < *next_at_) return std::nullopt;
   for (; next_place_ < places_.size() && !is_satisfied(); ++next_place_) {
     const auto& p = places_[next_place_];
@@ -26,21 +27,22 @@ std::optional<wire::address> contact::poll_dial(instant now) {
   return std::nullopt;
 }
 
-void contact::handle_started(link_id link) {
+void dial_plan::handle_started(link_id link) {
   places_[next_place_++].trying = link;
 }
 
-duration contact::wait_for_second() {
+duration dial_plan::wait_for_second() {
   return std::exchange(second_wait_, std::min<duration>(2 * second_wait_, second_longest));
 }
 
-void contact::start_round(instant at) {
+void dial_plan::start_round(instant at) {
   next_place_ = 0;
   next_at_ = at;
 }
 
-std::optional<contact::round_over> contact::handle_failed(instant now, link_id link, wire::reason why,
-                                                          const std::string& detail, random_source& random) {
+std::optional<dial_plan::round_over> dial_plan::handle_failed(instant now, link_id link, wire::reason why,
+                                                              const std::string& detail,
+                                                              random_source& random) {
   const auto p =
       std::find_if(places_.begin(), places_.end(), [&](const place& one) { return one.trying == link; });
   if (p == places_.end()) return std::nullopt;
@@ -65,7 +67,7 @@ std::optional<contact::round_over> contact::handle_failed(instant now, link_id l
   return over;
 }
 
-void contact::handle_up(instant now, link_id link, const node_id& node) {
+void dial_plan::handle_up(instant now, link_id link, const node_id& node) {
   for (auto& p : places_) {
     if (p.trying != link) continue;
     p.trying.reset();
@@ -81,7 +83,7 @@ void contact::handle_up(instant now, link_id link, const node_id& node) {
     start_round(now + wait_for_second());
 }
 
-void contact::handle_learned(instant now, const std::vector<wire::address>& addresses) {
+void dial_plan::handle_learned(instant now, const std::vector<wire::address>& addresses) {
   if (!ticket_) return;
   forget_learned(addresses);
   auto learned = static_cast<std::size_t>(
@@ -96,7 +98,7 @@ void contact::handle_learned(instant now, const std::vector<wire::address>& addr
   if (!is_satisfied() && !next_at_) next_at_ = now + wait_for_second();
 }
 
-void contact::forget_learned(const std::vector<wire::address>& but) {
+void dial_plan::forget_learned(const std::vector<wire::address>& but) {
   for (std::size_t i = 0; i < places_.size();) {
     const auto& p = places_[i];
     if (!p.learned || in_use(p) || std::find(but.begin(), but.end(), p.address) != but.end()) {
@@ -108,32 +110,32 @@ void contact::forget_learned(const std::vector<wire::address>& but) {
   }
 }
 
-void contact::handle_lost(instant now, const node_id& node, random_source& random) {
+void dial_plan::handle_lost(instant now, const node_id& node, random_source& random) {
   if (standing_.erase(node) == 0) return;
   const auto wait = back_off(random);
   if (!next_at_ || now + wait < *next_at_) start_round(now + wait);
 }
 
-std::vector<link_id> contact::trying() const {
+std::vector<link_id> dial_plan::trying() const {
   std::vector<link_id> all;
   for (const auto& p : places_)
     if (p.trying) all.push_back(*p.trying);
   return all;
 }
 
-bool contact::leads_to(const node_id& node) const {
+bool dial_plan::leads_to(const node_id& node) const {
   return standing_.contains(node) ||
          std::any_of(places_.begin(), places_.end(), [&](const place& p) { return p.node == node; });
 }
 
-std::optional<node_id> contact::former(link_id link) const {
+std::optional<node_id> dial_plan::former(link_id link) const {
   for (const auto& p : places_)
     if (p.trying == link && p.node && !standing_.contains(*p.node)) return p.node;
   return std::nullopt;
 }
 
 /// 1, 2, then 5 s, less up to a tenth so that many clients of one server do not come back in step.
-duration contact::back_off(random_source& random) {
+duration dial_plan::back_off(random_source& random) {
   constexpr std::array<duration, 3> waits{1s, 2s, 5s};
   const auto wait = waits[std::min<std::size_t>(failures_++, waits.size() - 1)];
   return wait - wait / 1000 * (random.number() % 100);

@@ -1,4 +1,4 @@
-#include "node/contact.hpp"
+#include "node/dial_plan.hpp"
 
 #include "support/seeded_random.hpp"
 
@@ -22,7 +22,7 @@ struct Contact : ::testing::Test {
   test::seeded_random random{1};
   instant now{100s};
   std::uint64_t last_link = 0;
-  contact c{now, {relay}, wire::ticket()};
+  dial_plan c{now, {relay}, wire::ticket()};
 
   /// What it dials until then, each with its link.
   std::vector<std::pair<wire::address, link_id>> dialled(duration within) {
@@ -79,8 +79,8 @@ TEST_F(Contact, tries_a_learned_place_that_does_not_answer_ever_less_often) {
     }
   }
   EXPECT_LE(tries[1] - tries[0], 4s);
-  EXPECT_GE(tries[9] - tries[8], contact::second_longest - 2s);
-  EXPECT_LE(tries[9] - tries[8], contact::second_longest + 2s);
+  EXPECT_GE(tries[9] - tries[8], dial_plan::second_longest - 2s);
+  EXPECT_LE(tries[9] - tries[8], dial_plan::second_longest + 2s);
 }
 
 TEST_F(Contact, goes_on_with_learned_places_once_its_tickets_one_is_gone) {
@@ -121,7 +121,7 @@ TEST_F(Contact, keeps_at_most_4_learned_places) {
   for (std::uint16_t port = 1; port < 20; ++port)
     c.handle_learned(now, {{"a", port}, {"b", port}, {"c", port}, {"d", port}, {"e", port}});
   EXPECT_EQ(dialled(900ms).size(), 0u);
-  EXPECT_EQ(dialled(10s).size(), contact::most_learned);
+  EXPECT_EQ(dialled(10s).size(), dial_plan::most_learned);
 }
 
 TEST_F(Contact, goes_on_when_a_list_comes_while_its_last_place_is_dialled) {
@@ -146,7 +146,7 @@ TEST_F(Contact, learned_place_that_leads_to_the_same_node_is_left_alone) {
 }
 
 TEST_F(Contact, of_a_bootstrap_comes_back_to_a_member_that_was_gone) {
-  c = contact(now, {relay, other}, std::nullopt);
+  c = dial_plan(now, {relay, other}, std::nullopt);
   auto tried = dialled(1s);
   ASSERT_EQ(tried.size(), 2u);
   c.handle_up(now, tried[0].second, node(1));
@@ -162,20 +162,20 @@ TEST_F(Contact, of_a_bootstrap_comes_back_to_a_member_that_was_gone) {
     }
   }
   EXPECT_GE(tries, 4) << "content with the other member";
-  tried = dialled(contact::second_longest);
+  tried = dialled(dial_plan::second_longest);
   ASSERT_EQ(tried.size(), 1u);
   c.handle_up(now, tried[0].second, node(3));
   EXPECT_TRUE(c.is_satisfied());
 }
 
 TEST_F(Contact, tells_only_what_the_last_round_met) {
-  c = contact(now, {relay, other}, std::nullopt);
+  c = dial_plan(now, {relay, other}, std::nullopt);
   const auto tried = dialled(1s);
   ASSERT_EQ(tried.size(), 2u);
   c.handle_up(now, tried[1].second, node(2));
   c.handle_failed(now, tried[0].second, wire::reason::none, "old", random);
   c.handle_lost(now, node(2), random);
-  std::optional<contact::round_over> over;
+  std::optional<dial_plan::round_over> over;
   for (const auto& [to, link] : dialled(5s))
     over = c.handle_failed(now, link, wire::reason::none, "new", random);
   ASSERT_TRUE(over);
@@ -183,7 +183,7 @@ TEST_F(Contact, tells_only_what_the_last_round_met) {
 }
 
 TEST_F(Contact, of_a_bootstrap_learns_nothing) {
-  contact b(now, {relay}, std::nullopt);
+  dial_plan b(now, {relay}, std::nullopt);
   ASSERT_TRUE(b.poll_dial(now));
   b.handle_started(link_id{1});
   b.handle_up(now, link_id{1}, node(1));

@@ -18,14 +18,14 @@ namespace gof::core {
 /// to other members. Links to two nodes are kept where there are several addresses: content with one, it
 /// would never come back to a member that was gone for a while. A guest may learn more addresses from a node
 /// that it is linked with.
-class contact {
+class dial_plan {
  public:
   static constexpr duration stagger = 250ms;       ///< between the starts of addresses (RFC 8305 in spirit)
   static constexpr duration second_longest = 60s;  ///< between two tries for a second link
   static constexpr std::size_t most_learned = wire::neighbours::most_addresses;
 
   /// With a ticket its holder comes as a guest, unless it is a member of that mesh anyway.
-  contact(instant now, const std::vector<wire::address>& addresses, std::optional<wire::ticket> ticket);
+  dial_plan(instant now, const std::vector<wire::address>& addresses, std::optional<wire::ticket> ticket);
 
   struct round_over {
     wire::reason why;
@@ -54,6 +54,7 @@ class contact {
   const std::optional<wire::ticket>& ticket() const { return ticket_; }
   bool leads_to(const node_id& node) const;
   bool stands_at(const node_id& node) const { return standing_.contains(node); }
+  const std::set<node_id>& standing() const { return standing_; }
   /// Where this attempt's address led before, if a node stands there no more.
   std::optional<node_id> former(link_id link) const;
 

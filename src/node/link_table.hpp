@@ -1,0 +1,162 @@
+#pragma once
+
+#include "base/id.hpp"
+#include "base/random.hpp"
+#include "base/timer_queue.hpp"
+#include "link/link.hpp"
+#include "node/admission.hpp"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+namespace gof::core {
+
+/// The links of this node, from the socket on: which stand, to whom, and under which label. Finds one by its
+/// node or label in constant time, and touches only those that something happens to.
+class link_table {
+ public:
+  using dial_number = std::uint64_t;
+
+  struct entry {
+    std::optional<core::link> link;   ///< none while its socket is being connected
+    std::string address;              ///< the other end's, for people and for the caps
+    std::optional<dial_number> dial;  ///< whose attempt it is; none: it was accepted
+    std::optional<link::up> up;
+    std::uint16_t label = 0;        ///< ours for it, in routes
+    std::uint16_t their_label = 0;  ///< the other side's for it
+    bool labelled = false;          ///< it was told
+    bool admitted = false;          ///< it showed a key
+    bool told = false;              ///< that it is up
+    bool gone = false;              ///< over; waits for its last bytes to be taken
+    bool unheard = false;           ///< given up before its HELLO was read
+
+    bool stands() const { return up && !gone; }
+    bool counts() const { return stands() && labelled; }  ///< for routes
+    /// The other side came with a ticket.
+    bool is_guests() const { return up && !dial && up->role == wire::link_role::guest; }
+    /// We came with a ticket.
+    bool is_as_guest() const { return up && dial && up->role == wire::link_role::guest; }
+
+   private:
+    friend class link_table;
+    timer_queue<link_id>::place timer;
+    std::optional<duration> measured;
+    bool ready = false;
+    bool introduced = false;  ///< it stands in the indices
+  };
+
+  struct came_up {
+    link_id link;
+  };
+  /// A link, or an attempt at one, is over.
+  struct went_down {
+    link_id link;
+    wire::reason why = wire::reason::none;
+    bool told_by_peer = false;
+    bool stood = false;  ///< and was told of
+    std::string detail;
+  };
+  struct packet {
+    link_id link;
+    link::received what;  ///< until the next call
+  };
+  struct notice {
+    link_id link;
+    link::notice what;  ///< until the next call
+  };
+  struct knocked {
+    link_id link;
+  };
+  struct measured {
+    link_id link;
+    duration round_trip;
+  };
+  using event = std::variant<came_up, went_down, packet, notice, knocked, measured>;
+
+  /// `self`, `key` and `random` outlive it.
+  link_table(const secure::identity& self, const instance_id& instance, const node_id& node,
+             const std::optional<secure::secret32>& key, random_source& random);
+
+  // ---- inputs
+  std::optional<link_id> accept(instant now, const std::string& source);
+  link_id add_dial(dial_number whose, std::string address);
+  void handle_connected(instant now, link_id id, const link_credentials& with);
+  void handle_bytes(instant now, link_id id, mutable_bytes data);
+  /// Without effect on one that is unknown.
+  void handle_closed(instant now, link_id id, const std::string& failure);
+  void handle_timeout(instant now);
+  void forget(link_id id);
+
+  // ---- commands
+  /// What a guest says that it holds, before its handshake begins; none: nobody asks, or it is no guest.
+  std::optional<link::claim> claimed(link_id id);
+  void refuse_with(link_id id, wire::reason why) { entries_.at(id).link->refuse_with(why); }
+  /// Says BYE; its end is told by poll_event().
+  void close(link_id id, wire::reason why, const std::string& detail = "closed here");
+  /// Tells its other side its label; it can be found from now on.
+  void introduce(link_id id);
+  bool handle_label(link_id id, const_bytes body);
+  void mark_told(link_id id) { entries_.at(id).told = true; }
+  /// Only of one that stands.
+  void send(link_id id, wire::frame_type type, const_bytes body);
+  mutable_bytes append_packet(instant now, link_id id, wire::frame_type type, const wire::packet& head,
+                              std::size_t size);
+  void append_packet(instant now, link_id id, wire::frame_type type, const wire::packet& head,
+                     const_bytes payload);
+  /// All that stand ask their other sides for a sign of life.
+  void doubt(instant now);
+  void mark_ready(link_id id);
+
+  // ---- outputs
+  std::optional<event> poll_event(instant now);
+  std::optional<link_id> poll_ready();
+  bytes poll_transmit(link_id id);
+  std::optional<instant> poll_timeout() const { return timers_.next(); }
+
+  // ---- queries
+  const entry* find(link_id id) const;
+  const entry& at(link_id id) const { return entries_.at(id); }
+  bool stands(link_id id) const;
+  std::optional<link_id> to(const node_id& node) const;
+  std::optional<link_id> labelled(std::uint16_t label) const;
+  /// The one to be closed since this newcomer stands, if any. Of two links between the same nodes the one
+  /// dialled by the lower node id stays. Of two dialled by the same node that node keeps the older, which is
+  /// in use; the other side cannot know whether the older is dead, so it keeps both until one ends, and never
+  /// a third.
+  std::optional<link_id> surplus(link_id newcomer) const;
+  std::vector<node_id> nodes_of(const peer_id& peer) const;
+  const std::map<link_id, entry>& all() const { return entries_; }
+  std::size_t standing() const { return by_label_.size(); }
+
+ private:
+  const secure::identity& self_;
+  instance_id instance_;
+  node_id node_;
+  const std::optional<secure::secret32>& key_;
+  random_source& random_;
+  admission door_;
+  std::map<link_id, entry> entries_;
+  // Of those that stand, and were introduced.
+  std::unordered_map<node_id, std::vector<link_id>, node_id::hash> by_node_;  ///< the oldest first
+  std::unordered_map<std::uint16_t, link_id> by_label_;
+  std::set<std::uint16_t> labels_;
+  std::multimap<peer_id, link_id> by_peer_;
+  timer_queue<link_id> timers_;
+  std::deque<link_id> heard_;  ///< to be polled for events
+  std::deque<event> events_;
+  std::deque<link_id> ready_;
+  std::uint64_t next_ = 1;
+
+  std::optional<event> poll(instant now, link_id id);
+  event end(link_id id, const link::down& how);
+  void leave(link_id id, entry& its);
+  void settle(link_id id, entry& its);
+};
+
+}  // namespace gof::core

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "mesh/mesh.hpp"
+#include "node/event.hpp"
+#include "node/link_table.hpp"
+#include "node/path.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gof::core {
+
+/// What follows from the links that we have and from what the mesh knows: ways to other nodes, and what
+/// people are told of these. Changes nothing.
+class router {
+ public:
+  router(const node_id& self, const link_table& links, const mesh& gossip)
+      : self_(self), links_(links), gossip_(gossip) {}
+
+  /// The best first: the link that leads there itself, then what the mesh knows.
+  std::vector<path> paths_to(const node_id& node) const;
+  /// The best of them without a look for another one.
+  std::optional<path> path_to(const node_id& node) const;
+  /// The peer's nodes that may have the service, nearest first.
+  std::vector<node_id> nodes_of(const peer_id& peer, const std::string& service = {}) const;
+  std::vector<hop> hops_of(const std::optional<path>& way) const;
+  /// Between two neighbours: by our own measure, or by what the records of both tell.
+  std::optional<duration> round_trip(const node_id& from, const node_id& to) const;
+  /// Where guests may dial other members that we are linked with: the first address of each, then the second.
+  std::vector<wire::address> places_of_members() const;
+
+ private:
+  const node_id& self_;
+  const link_table& links_;
+  const mesh& gossip_;
+};
+
+}  // namespace gof::core

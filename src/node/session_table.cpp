@@ -1,0 +1,360 @@
+#include "node/session_table.hpp"
+
+#include "secure/crypto_mac.hpp"
+#include "secure/derive.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace gof::core {
+namespace {
+
+template <class T>
+std::optional<T> take_first(std::deque<T>& from) {
+  if (from.empty()) return std::nullopt;
+  auto first = std::move(from.front());
+  from.pop_front();
+  return first;
+}
+
+}  // namespace
+
+session_table::session_table(const node_config& how, const instance_id& instance, const node_id& self,
+                             sctp::stack& stack, random_source& random, credit_budget& budget)
+    : config_(how), instance_(instance), self_(self), stack_(stack), random_(random), budget_(budget) {}
+
+// ---- begin and end
+
+session_table::entry& session_table::add(const node_id& node) {
+  const session::config how{config_.self, instance_,       self_,       node,
+                            config_.name, config_.survive, config_.host};
+  auto& its = all_[node];
+  its.remote = std::make_unique<core::remote>(how, stack_, random_, budget_);
+  return its;
+}
+
+void session_table::start(instant now, const node_id& node, const peer_id& peer,
+                          const session_credentials& with, std::vector<path> candidates) {
+  auto& its = add(node);
+  its.remote->connect(now, peer, with);
+  set_path(now, node, its, its.choice.choose(now, std::move(candidates), std::nullopt));
+  touch(node, its);
+  index(node, its);
+}
+
+void session_table::close(const node_id& node, wire::reason why) {
+  all_.at(node).remote->close(why);
+}
+
+void session_table::forget(const node_id& node) {
+  if (const auto found = all_.find(node); found != all_.end()) erase(found);
+}
+
+void session_table::erase(table::iterator at) {
+  auto& [node, its] = *at;
+  end_flow(its);
+  timers_.set(its.timer, node, std::nullopt);
+  ticking_.erase(node);
+  if (const auto& way = its.remote->way()) by_link_[way->link].erase(node);
+  if (its.peer) {
+    const auto [first, last] = by_peer_.equal_range(*its.peer);
+    by_peer_.erase(std::find_if(first, last, [&](const auto& one) { return one.second == node; }));
+  }
+  all_.erase(at);
+}
+
+void session_table::clear() {
+  while (!all_.empty()) erase(all_.begin());
+  retry_.clear();
+  pinging_.clear();
+  events_.clear();
+}
+
+// ---- inputs
+
+void session_table::handle_packet(instant now, const link::received& packet, const path& back) {
+  const auto known = all_.find(packet.head.source);
+  if (known == all_.end()) return;
+  auto& its = known->second;
+  const bool newest = its.remote->handle_packet(now, packet.type, packet.head, packet.payload);
+  touch(known->first, its);
+  // The session's client chooses the path, its server follows.
+  if (newest && !its.remote->end_to_end().credentials()) set_path(now, known->first, its, back);
+}
+
+void session_table::handle_crypto(instant now, const link::received& packet, const path& back) {
+  const auto source = packet.head.source;
+  const auto message = wire::crypto::decode(packet.payload);
+  if (!message) return;
+  const auto with = credentials_for(source, *message);
+  if (!with || !secure::verify(with->crypto_key, *message, packet.type, source, self_)) return;
+  auto known = all_.find(source);
+  if (known == all_.end()) {
+    if (!begin_half_open(now, source, back, *message)) return;
+    add(source);
+    known = all_.find(source);
+  }
+  auto& its = known->second;
+  if (!its.remote->way() || (!its.remote->is_established() && !its.remote->end_to_end().credentials()))
+    set_path(now, source, its, back);
+  its.remote->handle_crypto(now, *message, *with);
+  touch(source, its);
+}
+
+/// Only with a client's first bytes: one that was given up cannot go on, and would only push others out.
+bool session_table::begin_half_open(instant now, const node_id& source, const path& back,
+                                    const wire::crypto& message) {
+  if (message.role != 0 || message.offset != 0 || message.piece.empty()) return false;
+  half_.tidy([&](const node_id& id) {
+    const auto* r = find(id);
+    return r != nullptr && !r->is_established() && !r->end_to_end().credentials();
+  });
+  half_open::origin from{back.link, back.labels, std::nullopt};
+  if (message.key == wire::crypto::key_kind::guest) from.grant = message.grant;
+  const auto verdict = half_.enter(now, source, from);
+  for (const auto& id : verdict.gone)
+    if (const auto victim = all_.find(id); victim != all_.end()) erase(victim);
+  return verdict.taken;
+}
+
+/// The key a CRYPTO message must be under: that of our own attempt, or what a member can compute.
+std::optional<session_credentials> session_table::credentials_for(const node_id& source,
+                                                                  const wire::crypto& message) const {
+  if (const auto* known = find(source)) {
+    const auto& ours = known->end_to_end().credentials();
+    if (ours && ours->kind == message.key && ours->grant == message.grant) return ours;
+  }
+  if (!config_.network_key) return std::nullopt;
+  session_credentials with;
+  with.kind = message.key;
+  with.grant = message.grant;
+  const auto key = message.key == wire::crypto::key_kind::network
+                       ? *config_.network_key
+                       : secure::guest_link_key(*config_.network_key, config_.self.id(), message.grant);
+  with.crypto_key = secure::link_secrets(key).crypto;
+  return with;
+}
+
+void session_table::handle_link_down(link_id link) {
+  for (const auto& node : by_link(link)) {
+    auto& its = all_.at(node);
+    if (its.flow && its.flow->link == link) its.flow.reset();
+  }
+}
+
+bool session_table::handle_timeout(instant now) {
+  const bool again = std::erase_if(retry_, [&](const auto& one) { return now >= one.second; }) > 0;
+  while (const auto node = timers_.poll(now)) {
+    auto& its = all_.at(*node);
+    its.timer.reset();
+    its.remote->handle_timeout(now);
+    if (its.flow && now >= its.flow->used + flow_idle_time) end_flow(its);
+    const auto retry = its.choice.poll_timeout();
+    if (retry && now >= *retry && !its.remote->way()) path_wanted_.push_back(*node);
+    touch(*node, its);
+  }
+  return again;
+}
+
+void session_table::handle_tick() {
+  for (const auto& node : ticking_) touch(node, all_.at(node));
+}
+
+// ---- commands
+
+void session_table::set_path(instant now, const node_id& node, std::optional<path> way) {
+  if (const auto found = all_.find(node); found != all_.end())
+    set_path(now, node, found->second, std::move(way));
+}
+
+void session_table::set_path(instant now, const node_id& node, entry& its, std::optional<path> way) {
+  const auto before = its.remote->way();
+  if (before == way) return;
+  end_flow(its);
+  if (before) {
+    const auto at = by_link_.find(before->link);
+    at->second.erase(node);
+    if (at->second.empty()) by_link_.erase(at);
+  }
+  if (way) by_link_[way->link].insert(node);
+  // A link that was dialled again to the same node is no other path for people.
+  const bool other = way && its.last_labels && *its.last_labels != way->labels;
+  if (way) its.last_labels = way->labels;
+  its.remote->handle_path(now, std::move(way));
+  touch(node, its);
+  if (other && its.remote->is_up()) path_changed_.push_back(node);
+}
+
+void session_table::choose_path(instant now, const node_id& node, std::vector<path> candidates) {
+  auto& its = all_.at(node);
+  set_path(now, node, its, its.choice.choose(now, std::move(candidates), its.remote->way()));
+}
+
+bool session_table::suspect_path(instant now, const node_id& node, bool broken) {
+  const auto found = all_.find(node);
+  if (found == all_.end() || !found->second.remote->way()) return false;
+  auto& its = found->second;
+  touch(node, its);
+  if (its.remote->end_to_end().credentials()) {
+    its.choice.suspect(now, *its.remote->way(), broken);
+    return true;
+  }
+  if (broken) set_path(now, node, its, std::nullopt);  // until the client comes by another
+  return false;
+}
+
+void session_table::probe(instant now, const node_id& node) {
+  auto& its = all_.at(node);
+  its.remote->probe(now);
+  touch(node, its);
+}
+
+bool session_table::ask(instant now, const peer_id& peer) {
+  for (const auto& node : of(peer)) {
+    auto& its = all_.at(node);
+    if (!its.remote->is_up() || !its.remote->end_to_end().watch().alive()) continue;
+    its.remote->ask(now);
+    touch(node, its);
+    return true;
+  }
+  if (pinging_.size() < most_pinging) pinging_.insert(peer);
+  return false;
+}
+
+void session_table::keep(const node_id& node, bool wanted) {
+  auto& its = all_.at(node);
+  its.remote->keep(wanted);
+  touch(node, its);
+}
+
+void session_table::touch(const node_id& node) {
+  if (const auto found = all_.find(node); found != all_.end()) touch(found->first, found->second);
+}
+
+void session_table::touch(const node_id& node, entry& its) {
+  if (!std::exchange(its.touched, true)) touched_.push_back(node);
+}
+
+void session_table::settle(instant now) {
+  while (const auto node = take_first(touched_)) {
+    const auto found = all_.find(*node);
+    if (found == all_.end()) continue;
+    auto& its = found->second;
+    its.touched = false;
+    its.remote->settle(now);
+    index(*node, its);
+    collect(now, *node, its);
+  }
+}
+
+void session_table::settle_streams(instant now, const node_id& node) {
+  const auto found = all_.find(node);
+  if (found == all_.end()) return;
+  found->second.remote->settle_streams(now);
+  collect(now, node, found->second);
+}
+
+void session_table::collect(instant now, const node_id& node, entry& its) {
+  while (auto e = its.remote->poll_event()) {
+    if (const auto* up = std::get_if<session_up>(&*e); up && pinging_.erase(up->peer) > 0)
+      its.remote->ask(now);
+    events_.push_back({node, std::move(*e)});
+  }
+  rearm(node, its);
+  ready_.push_back(node);
+}
+
+/// Under the peer that its key proved, or that we expect there.
+void session_table::index(const node_id& node, entry& its) {
+  const auto& s = its.remote->end_to_end();
+  const auto& peer = s.peer() ? s.peer() : s.expected();
+  if (!peer || its.peer) return;
+  its.peer = peer;
+  by_peer_.emplace(*peer, node);
+}
+
+void session_table::rearm(const node_id& node, entry& its) {
+  auto due = its.remote->poll_timeout();
+  const auto sooner = [&due](const std::optional<instant>& t) {
+    if (t && (!due || *t < *due)) due = t;
+  };
+  if (its.flow) sooner(its.flow->used + flow_idle_time);
+  if (!its.remote->way()) sooner(its.choice.poll_timeout());
+  timers_.set(its.timer, node, due);
+  if (its.remote->is_ticking())
+    ticking_.insert(node);
+  else
+    ticking_.erase(node);
+}
+
+void session_table::handle_written(const node_id& node) {
+  if (const auto found = all_.find(node); found != all_.end()) rearm(node, found->second);
+}
+
+void session_table::end_flow(entry& its) {
+  if (its.flow) ended_flows_.push_back(*its.flow);
+  its.flow.reset();
+}
+
+// ---- outputs
+
+std::optional<session_table::event> session_table::poll_event() {
+  return take_first(events_);
+}
+std::optional<node_id> session_table::poll_ready() {
+  return take_first(ready_);
+}
+std::optional<node_id> session_table::poll_path_changed() {
+  return take_first(path_changed_);
+}
+std::optional<node_id> session_table::poll_path_wanted() {
+  return take_first(path_wanted_);
+}
+std::optional<session_table::own_flow> session_table::poll_ended_flow() {
+  return take_first(ended_flows_);
+}
+
+std::optional<instant> session_table::poll_timeout() const {
+  auto due = timers_.next();
+  for (const auto& [node, at] : retry_)
+    if (!due || at < *due) due = at;
+  return due;
+}
+
+// ---- queries
+
+remote* session_table::find(const node_id& node) {
+  const auto found = all_.find(node);
+  return found == all_.end() ? nullptr : found->second.remote.get();
+}
+
+const remote* session_table::find(const node_id& node) const {
+  const auto found = all_.find(node);
+  return found == all_.end() ? nullptr : found->second.remote.get();
+}
+
+mux* session_table::streams(const node_id& node) {
+  auto* r = find(node);
+  return r == nullptr ? nullptr : r->streams();
+}
+
+std::vector<node_id> session_table::of(const peer_id& peer) const {
+  std::vector<node_id> all;
+  const auto [first, last] = by_peer_.equal_range(peer);
+  for (auto one = first; one != last; ++one) all.push_back(one->second);
+  return all;
+}
+
+std::vector<node_id> session_table::by_link(link_id link) const {
+  const auto found = by_link_.find(link);
+  if (found == by_link_.end()) return {};
+  return {found->second.begin(), found->second.end()};
+}
+
+std::vector<node_id> session_table::nodes() const {
+  std::vector<node_id> all;
+  for (const auto& [node, its] : all_) all.push_back(node);
+  return all;
+}
+
+}  // namespace gof::core

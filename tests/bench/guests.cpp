@@ -1,0 +1,212 @@
+// Many guests of one ticket in one process, each with an identity and an address (127.1.x.y) of its own:
+//     guests TICKET-FILE COUNT
+// Says "linked" once all are, and stays until its standard input ends. They speak as gof does: they are
+// nodes.
+
+#include "base/timer_queue.hpp"
+#include "net/clock.hpp"
+#include "net/system_random.hpp"
+#include "node/node.hpp"
+#include "sctp/stack.hpp"
+
+#include <arpa/inet.h>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <set>
+#include <string>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace gof;
+
+[[noreturn]] void fail(const char* what) {
+  std::perror(what);
+  std::exit(1);
+}
+
+sockaddr_in place(const std::string& host, std::uint16_t port) {
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_port = htons(port);
+  if (inet_pton(AF_INET, host.c_str(), &at.sin_addr) != 1) fail(host.c_str());
+  return at;
+}
+
+core::node_config somebody(net::system_random& random) {
+  core::node_config made{secure::identity::generate(random), {}, {}};
+  return made;
+}
+
+struct guest {
+  guest(std::size_t number, sctp::stack& stack, net::system_random& random)
+      : source("127.1." + std::to_string(number / 250) + '.' + std::to_string(number % 250 + 1)),
+        node(somebody(random), stack, random) {}
+
+  std::string source;
+  core::node node;
+  struct socket {
+    int fd = -1;
+    bytes out;
+  };
+  std::map<link_id, socket> sockets;
+  timer_queue<std::size_t>::place timer{};
+  bool linked = false;
+};
+
+class crowd {
+ public:
+  crowd(const wire::ticket& ticket, std::size_t count) : ticket_(ticket) {
+    for (std::size_t i = 0; i < count; ++i) all_.push_back(std::make_unique<guest>(i, stack_, random_));
+  }
+
+  void run() {
+    epoll_event input{EPOLLIN, {.u64 = ends}};
+    if (epoll_ctl(poll_, EPOLL_CTL_ADD, STDIN_FILENO, &input) != 0) fail("epoll_ctl");
+    std::size_t begun = 0;
+    for (;;) {
+      // Some at a time: who lets all in at once has no caps.
+      while (begun < all_.size() && begun < linked_ + 16) {
+        all_[begun]->node.add_ticket(net::clock_now(), ticket_);
+        work(begun++);
+      }
+      if (linked_ == all_.size() && !std::exchange(told_, true)) std::puts("linked"), std::fflush(stdout);
+      const auto next = timers_.next();
+      const auto wait =
+          next ? std::chrono::ceil<std::chrono::milliseconds>(*next - net::clock_now()).count() : 1000;
+      epoll_event events[64];
+      const int count = epoll_wait(poll_, events, 64, static_cast<int>(std::clamp<long>(wait, 0, 1000)));
+      for (int i = 0; i < count; ++i) {
+        if (events[i].data.u64 == ends) return;
+        handle(events[i].data.u64 >> 32, static_cast<int>(events[i].data.u64 & 0xffffffff));
+      }
+      const auto now = net::clock_now();
+      while (const auto due = timers_.poll(now)) {
+        all_[*due]->timer.reset();
+        all_[*due]->node.handle_timeout(now);
+        work(*due);
+      }
+    }
+  }
+
+ private:
+  static constexpr std::uint64_t ends = ~std::uint64_t{0};
+
+  wire::ticket ticket_;
+  net::system_random random_;
+  sctp::stack stack_;
+  std::vector<std::unique_ptr<guest>> all_;
+  timer_queue<std::size_t> timers_;
+  int poll_ = epoll_create1(EPOLL_CLOEXEC);
+  std::size_t linked_ = 0;
+  bool told_ = false;
+
+  void handle(std::size_t number, int fd) {
+    auto& g = *all_[number];
+    for (auto& [link, its] : g.sockets) {
+      if (its.fd != fd) continue;
+      bytes into(64 * 1024);
+      const auto size = recv(fd, into.data(), into.size(), MSG_DONTWAIT);
+      const auto now = net::clock_now();
+      if (size > 0) {
+        into.resize(static_cast<std::size_t>(size));
+        g.node.handle_bytes(now, link, into);
+      } else if (size == 0 || errno != EAGAIN) {
+        const auto which = link;
+        close(fd);
+        g.sockets.erase(which);
+        g.node.handle_closed(now, which, size == 0 ? "" : std::strerror(errno));
+      }
+      break;
+    }
+    work(number);
+  }
+
+  void work(std::size_t number) {
+    auto& g = *all_[number];
+    for (bool again = true; again;) {
+      again = false;
+      while (const auto e = g.node.poll_event()) {
+        again = true;
+        if (const auto* d = std::get_if<core::dial_wanted>(&*e)) dial(number, *d);
+        if (const auto* c = std::get_if<core::close_wanted>(&*e)) drop(g, c->link);
+        if (std::holds_alternative<core::link_up>(*e)) note(g, true);
+        if (std::holds_alternative<core::link_down>(*e)) note(g, false);
+      }
+      while (const auto link = g.node.poll_ready()) {
+        again = true;
+        write(g, *link);
+      }
+    }
+    timers_.set(g.timer, number, g.node.poll_timeout());
+  }
+
+  void note(guest& g, bool up) {
+    if (g.linked == up) return;
+    g.linked = up;
+    up ? ++linked_ : --linked_;
+  }
+
+  void dial(std::size_t number, const core::dial_wanted& wanted) {
+    auto& g = *all_[number];
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) fail("socket");
+    const int yes = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    const auto from = place(g.source, 0);
+    const auto to = place(wanted.to.host, wanted.to.port);
+    if (bind(fd, reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0) fail("bind");
+    if (connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
+      close(fd);
+      return g.node.handle_dial_failed(net::clock_now(), wanted.link, std::strerror(errno));
+    }
+    epoll_event what{EPOLLIN, {.u64 = std::uint64_t{number} << 32 | static_cast<std::uint32_t>(fd)}};
+    if (epoll_ctl(poll_, EPOLL_CTL_ADD, fd, &what) != 0) fail("epoll_ctl");
+    g.sockets[wanted.link].fd = fd;
+    g.node.handle_connected(net::clock_now(), wanted.link);
+  }
+
+  void write(guest& g, link_id link) {
+    const auto found = g.sockets.find(link);
+    if (found == g.sockets.end()) return;
+    for (auto out = g.node.poll_transmit(net::clock_now(), link); !out.empty();
+         out = g.node.poll_transmit(net::clock_now(), link)) {
+      for (std::size_t done = 0; done < out.size();) {  // little is ever sent: it may block
+        const auto size = send(found->second.fd, out.data() + done, out.size() - done, MSG_NOSIGNAL);
+        if (size <= 0) return;
+        done += static_cast<std::size_t>(size);
+      }
+    }
+  }
+
+  static void drop(guest& g, link_id link) {
+    const auto found = g.sockets.find(link);
+    if (found == g.sockets.end()) return;
+    close(found->second.fd);
+    g.sockets.erase(found);
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) return 2;
+  std::ifstream file(argv[1]);
+  std::string text;
+  file >> text;
+  const auto ticket = wire::ticket::parse(text);
+  if (!ticket) {
+    std::fprintf(stderr, "%s\n", ticket.error().what.c_str());
+    return 1;
+  }
+  crowd(*ticket, static_cast<std::size_t>(std::atoi(argv[2]))).run();
+}
