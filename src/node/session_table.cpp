@@ -55,7 +55,7 @@ void session_table::erase(table::iterator at) {
   end_flow(its);
   timers_.set(its.timer, node, std::nullopt);
   ticking_.erase(node);
-  if (const auto& way = its.remote->way()) by_link_[way->link].erase(node);
+  leave_link(node, its);
   if (its.peer) {
     const auto [first, last] = by_peer_.equal_range(*its.peer);
     by_peer_.erase(std::find_if(first, last, [&](const auto& one) { return one.second == node; }));
@@ -168,14 +168,9 @@ void session_table::set_path(instant now, const node_id& node, std::optional<pat
 }
 
 void session_table::set_path(instant now, const node_id& node, entry& its, std::optional<path> way) {
-  const auto before = its.remote->way();
-  if (before == way) return;
+  if (its.remote->way() == way) return;
   end_flow(its);
-  if (before) {
-    const auto at = by_link_.find(before->link);
-    at->second.erase(node);
-    if (at->second.empty()) by_link_.erase(at);
-  }
+  leave_link(node, its);
   if (way) by_link_[way->link].insert(node);
   // A link that was dialled again to the same node is no other path for people.
   const bool other = way && its.last_labels && *its.last_labels != way->labels;
@@ -289,6 +284,13 @@ void session_table::rearm(const node_id& node, entry& its) {
 
 void session_table::handle_written(const node_id& node) {
   if (const auto found = all_.find(node); found != all_.end()) rearm(node, found->second);
+}
+
+void session_table::leave_link(const node_id& node, const entry& its) {
+  if (!its.remote->way()) return;
+  const auto at = by_link_.find(its.remote->way()->link);
+  at->second.erase(node);
+  if (at->second.empty()) by_link_.erase(at);
 }
 
 void session_table::end_flow(entry& its) {

@@ -148,6 +148,7 @@ class session_table {
   void rearm(const node_id& node, entry& its);
   void index(const node_id& node, entry& its);
   void end_flow(entry& its);
+  void leave_link(const node_id& node, const entry& its);
   void erase(table::iterator at);
 };
 

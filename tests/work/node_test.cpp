@@ -1,0 +1,68 @@
+#include "network.hpp"
+
+namespace gof::core {
+namespace {
+
+/// A relay between a server and its client, and others that are linked with it and idle.
+struct NodeWork : ::testing::Test {
+  network net;
+  network::host& relay = net.add("relay", true);
+  network::host& server = net.add("server", true);
+  network::host& client = net.add("client", false);
+  stream_id asked{};
+  stream_id taken{};
+  std::size_t others = 0;
+
+  void SetUp() override {
+    server.node->add_bootstrap(net.now(), {{"relay", 1}});
+    net.run(2s);
+    ASSERT_FALSE(client.node->add_ticket(net.now(), net.ticket(server.node->peer(), relay, 1)));
+    net.run(3s);
+    asked = client.node->open(net.now(), server.node->peer(), "web");
+    net.run(1s);
+    for (const auto& e : server.events)
+      if (const auto* in = std::get_if<stream_incoming>(&e)) taken = in->stream;
+    server.node->accept(net.now(), taken);
+    net.run(1s);
+  }
+  void add_guests(std::size_t count) {
+    const auto nobody = net.somebody();
+    for (std::size_t i = 0; i < count; ++i) {
+      auto& guest = net.add("guest" + std::to_string(others++), false);
+      ASSERT_FALSE(guest.node->add_ticket(net.now(), net.ticket(nobody.id(), relay, 2)));
+      net.run(100ms);
+    }
+    net.run(20s);
+    std::size_t linked = 0;
+    for (const auto& e : relay.events) linked += std::holds_alternative<link_up>(e);
+    EXPECT_EQ(linked, others + 2);
+  }
+  /// Of the relay, for a line that goes through it; without time, so that nothing else happens.
+  std::uint64_t cost_of_lines() {
+    net.settle();
+    const auto before = net.cost(relay);
+    std::size_t got = 0;
+    for (int i = 0; i < 100; ++i) {
+      client.node->write(net.now(), asked, as_bytes("a line"));
+      net.settle();
+      const auto size = server.node->readable(taken).size();
+      server.node->consume(net.now(), taken, size);
+      net.settle();
+      got += size;
+    }
+    EXPECT_EQ(got, 100 * as_bytes("a line").size());
+    return net.cost(relay) - before;
+  }
+};
+
+TEST_F(NodeWork, of_a_relay_is_the_same_beside_twice_as_many_idle_links) {
+  add_guests(30);
+  const auto beside_n = cost_of_lines();
+  add_guests(30);
+  const auto beside_2n = cost_of_lines();
+  EXPECT_GT(beside_n, 10'000u);
+  EXPECT_LE(beside_2n, beside_n + beside_n / 10) << "a look-up is deeper by a level";
+}
+
+}  // namespace
+}  // namespace gof::core
