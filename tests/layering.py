@@ -22,11 +22,12 @@ LAYERS = {
     "state": ["base", "wire", "secure"],
     "dial": ["base"],
     "net": ["base", "wire", "secure", "link", "session", "mesh", "sctp", "mux", "node", "state", "dial"],
+    "os": ["base", "dial"],
     "forward": ["base", "net", "dial"],
     "config": ["base", "forward"],
     "control": ["base", "net", "forward", "dial"],
     "demo": ["base", "net"],
-    "cli": ["base", "wire", "secure", "node", "state", "net", "forward", "config", "control", "demo", "dial"],
+    "cli": ["base", "wire", "secure", "state", "net", "dial", "os", "forward", "config", "control", "demo"],
     "pages": ["base", "cli"],
 }
 

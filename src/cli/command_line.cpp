@@ -63,7 +63,7 @@ result<parsed_command> parse(verb of, const option_values& values, const surroun
   return parse_ticket(values, with);
 }
 
-outcome<parsed_command> understand(std::span<const std::string> words, const environment& variables,
+outcome<parsed_command> understand(std::span<const std::string> words, const os::environment& variables,
                                    const config_reader& files) {
   const auto wrong = [](const problem& what) { return failure{bad_command_line, what.what}; };
   if (words.empty()) return wrong({"no command; gof -h lists them"});
@@ -99,8 +99,8 @@ outcome<parsed_command> understand(std::span<const std::string> words, const env
 
 }  // namespace
 
-outcome<parsed_command> parse_command_line(std::span<const std::string> words, const environment& variables,
-                                           const config_reader& files) {
+outcome<parsed_command> parse_command_line(std::span<const std::string> words,
+                                           const os::environment& variables, const config_reader& files) {
   auto understood = understand(words, variables, files);
   // Names of files and keys stand in problems as they were written.
   if (!understood) return failure{understood.error().code, forward::without_tickets(understood.error().what)};

@@ -194,8 +194,8 @@ struct config_reader {
 /// Understands a command line (without the program's own name). Pure: reads no file but by `files`, and no
 /// variable but those given. What is wrong with the words is exit code 2, with a file 78; it names the word
 /// and what to write instead, and never repeats a ticket.
-outcome<parsed_command> parse_command_line(std::span<const std::string> words, const environment& variables,
-                                           const config_reader& files = {});
+outcome<parsed_command> parse_command_line(std::span<const std::string> words,
+                                           const os::environment& variables, const config_reader& files = {});
 
 /// The command that no help lists.
 constexpr std::string_view complete_word = "__complete";

@@ -6,7 +6,7 @@ namespace gof::cli {
 
 /// What a command line is understood with besides its own words.
 struct surroundings {
-  const environment& variables;
+  const os::environment& variables;
   const config::configuration* file;  ///< null: there is none
 };
 
@@ -33,7 +33,8 @@ result<parsed_command> parse_demo(const option_values& values);
 
 /// Takes the ticket off the words, where it stands there; else the one of --ticket-file or GOF_TICKET. Empty:
 /// there is none.
-result<std::optional<ticket_source>> take_ticket(const option_values& values, const environment& variables,
+result<std::optional<ticket_source>> take_ticket(const option_values& values,
+                                                 const os::environment& variables,
                                                  std::span<const std::string>& words);
 /// The PEER of a command that reaches one: what take_ticket() takes, or an id, or an alias. Never a join
 /// ticket.

@@ -1,11 +1,11 @@
 #include "cli/commands.hpp"
 #include "cli/config_file.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/kept_state.hpp"
 #include "cli/options.hpp"
 #include "cli/run.hpp"
 #include "control/ask.hpp"
 #include "control/place.hpp"
+#include "os/environment.hpp"
 #include "wire/ticket.hpp"
 
 #include <boost/json/array.hpp>
@@ -47,11 +47,11 @@ bool takes_next(const option& one, const std::string& word) {
   return word.starts_with("--") ? word.find('=') == word.npos : word.size() == 2;
 }
 
-place place_in(verb of, std::span<const std::string> before, const environment& variables) {
+place place_in(verb of, std::span<const std::string> before, const os::environment& variables) {
   place found;
   std::size_t arguments = 0;
   // One without its word for the ticket.
-  bool has_ticket = !variable(variables, ticket_variable).empty();
+  bool has_ticket = !os::variable(variables, ticket_variable).empty();
   for (std::size_t i = 0; i < before.size(); ++i) {
     const auto& word = before[i];
     if (word.size() < 2 || word[0] != '-') {
@@ -102,8 +102,8 @@ bool is_plain(std::string_view word) {
 }
 
 /// The aliases of the file that every command reads, a line each.
-std::string aliases(const environment& variables) {
-  const auto named = variable(variables, "GOF_CONFIG");
+std::string aliases(const os::environment& variables) {
+  const auto named = os::variable(variables, "GOF_CONFIG");
   const auto file =
       load_configuration(named.empty() ? standard_config(variables) : std::filesystem::path(named));
   std::string text;
@@ -113,9 +113,10 @@ std::string aliases(const environment& variables) {
   return text;
 }
 
-std::optional<std::filesystem::path> socket_for(const place& at, const environment& variables) {
+std::optional<std::filesystem::path> socket_for(const place& at, const os::environment& variables) {
   if (at.control) return at.control;
-  const auto folder = control::folder(variable(variables, "XDG_RUNTIME_DIR"), variable(variables, "HOME"));
+  const auto folder =
+      control::folder(os::variable(variables, "XDG_RUNTIME_DIR"), os::variable(variables, "HOME"));
   const auto live = control::live_sockets(folder);
   return live.size() == 1 ? std::optional(live.front()) : std::nullopt;
 }
@@ -123,7 +124,7 @@ std::optional<std::filesystem::path> socket_for(const place& at, const environme
 }  // namespace
 
 /// Nobody is told of what fails: the line is still being written.
-int run(const complete_command& what, const environment& variables) {
+int run(const complete_command& what, const os::environment& variables) {
   if (what.words.size() < 2) return done;
   const auto all = commands();
   const auto named =

@@ -1,6 +1,6 @@
 #include "cli/config_file.hpp"
 
-#include "cli/kept_state.hpp"
+#include "os/environment.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -31,10 +31,10 @@ outcome<std::string> read_all(int descriptor, const std::filesystem::path& path)
 
 }  // namespace
 
-std::filesystem::path standard_config(const environment& variables) {
-  if (const auto xdg = variable(variables, "XDG_CONFIG_HOME"); !xdg.empty())
+std::filesystem::path standard_config(const os::environment& variables) {
+  if (const auto xdg = os::variable(variables, "XDG_CONFIG_HOME"); !xdg.empty())
     return std::filesystem::path(xdg) / "gof" / "gof.conf";
-  if (const auto home = variable(variables, "HOME"); !home.empty())
+  if (const auto home = os::variable(variables, "HOME"); !home.empty())
     return std::filesystem::path(home) / ".config" / "gof" / "gof.conf";
   return "/etc/gof/gof.conf";
 }

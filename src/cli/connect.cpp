@@ -1,11 +1,11 @@
 #include "cli/attachment.hpp"
 #include "cli/node_program.hpp"
-#include "cli/process.hpp"
 #include "cli/run.hpp"
-#include "cli/stdio_bridge.hpp"
 #include "forward/pump_set.hpp"
 #include "forward/readiness.hpp"
 #include "forward/words.hpp"
+#include "os/process.hpp"
+#include "os/stdio_bridge.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds look_every{5};
 /// One connection between stdin, stdout and a service of the ticket's issuer.
 class connect_program final : private ending::subject {
  public:
-  connect_program(const connect_command& what, const environment& variables)
+  connect_program(const connect_command& what, const os::environment& variables)
       : what_(what), program_(what.node, variables), mesh_(what.mesh, what.place, program_) {}
 
   std::optional<failure> start();
@@ -44,7 +44,7 @@ class connect_program final : private ending::subject {
   const connect_command& what_;
   node_program program_;
   attachment mesh_;
-  std::unique_ptr<stdio_bridge> bridge_;
+  std::unique_ptr<os::stdio_bridge> bridge_;
   std::unique_ptr<forward::pump_set> pumps_;
   std::string unreached_;  ///< why there is no path to the peer
   std::string broken_;     ///< what is wrong with stdin or stdout
@@ -77,7 +77,7 @@ std::optional<failure> connect_program::start() {
   if (!key) return key.error();
   program_.start(*this, *key);
   if (auto wrong = mesh_.begin()) return wrong;
-  bridge_ = std::make_unique<stdio_bridge>();
+  bridge_ = std::make_unique<os::stdio_bridge>();
   pumps_ = std::make_unique<forward::pump_set>(program_.node().get_executor());
   auto socket = bridge_->open(program_.io(), [this](const std::string& what) { handle_broken(what); });
   if (!socket) return failure{failed, socket.error().what};
@@ -154,7 +154,7 @@ int connect_program::run() {
 
 }  // namespace
 
-int run(const connect_command& what, const environment& variables) {
+int run(const connect_command& what, const os::environment& variables) {
   connect_program program(what, variables);
   if (const auto wrong = program.start()) return tell_failure(wrong->code, wrong->what);
   return program.run();

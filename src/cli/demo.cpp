@@ -35,7 +35,7 @@ std::optional<int> run_loop(demo_screen& screen, std::uint64_t bytes) {
 
 }  // namespace
 
-int run(const demo_command& what, const environment& variables) {
+int run(const demo_command& what, const os::environment& variables) {
   demo_screen screen(what, variables);
   screen.tell_mesh();
   const auto signalled = run_loop(screen, what.bytes);

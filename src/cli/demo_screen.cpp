@@ -25,17 +25,17 @@ constexpr std::string_view red = "\x1b[31m";
 constexpr std::size_t widest_line = 80;   // what help fits, too
 constexpr std::size_t label_columns = 8;  // of the longest label and a blank
 
-std::string_view text_in(const environment& variables, std::string_view name) {
+std::string_view text_in(const os::environment& variables, std::string_view name) {
   const auto found = variables.find(name);
   return found == variables.end() ? std::string_view() : std::string_view(found->second);
 }
 
 /// Terminals that take no control sequences say so.
-bool is_terminal(int descriptor, const environment& variables) {
+bool is_terminal(int descriptor, const os::environment& variables) {
   return ::isatty(descriptor) == 1 && text_in(variables, "TERM") != "dumb";
 }
 
-bool wants_color(log_options::color colors, const environment& variables) {
+bool wants_color(log_options::color colors, const os::environment& variables) {
   if (colors != log_options::color::automatic) return colors == log_options::color::always;
   return is_terminal(STDOUT_FILENO, variables) && text_in(variables, "NO_COLOR").empty();
 }
@@ -61,7 +61,7 @@ double milliseconds(std::chrono::nanoseconds time) {
 
 }  // namespace
 
-demo_screen::demo_screen(const demo_command& what, const environment& variables)
+demo_screen::demo_screen(const demo_command& what, const os::environment& variables)
     : size_(what.bytes),
       json_(what.json),
       bar_(is_terminal(STDERR_FILENO, variables)),
@@ -69,7 +69,7 @@ demo_screen::demo_screen(const demo_command& what, const environment& variables)
 
 demo_screen::~demo_screen() {
   clear();
-  out_.finish(output::patience_at_end);
+  out_.finish(os::background_writer::patience_at_end);
 }
 
 void demo_screen::tell_mesh() {

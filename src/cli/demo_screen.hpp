@@ -1,8 +1,8 @@
 #pragma once
 
 #include "cli/command_line.hpp"
-#include "cli/output.hpp"
 #include "demo/show.hpp"
+#include "os/background_writer.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -16,7 +16,7 @@ namespace gof::cli {
 /// drawn again and again. With --json one object on stdout at the end.
 class demo_screen final : public demo::audience {
  public:
-  demo_screen(const demo_command& what, const environment& variables);
+  demo_screen(const demo_command& what, const os::environment& variables);
   /// Puts the terminal back as it was.
   ~demo_screen() override;
   demo_screen(const demo_screen&) = delete;
@@ -50,7 +50,7 @@ class demo_screen final : public demo::audience {
   std::uint64_t size_;
   bool json_, bar_, colored_;
   bool drawn_ = false;
-  output out_;
+  os::background_writer out_;
   std::uint64_t quarters_told_ = 0;
   std::optional<demo::result> end_;
   std::function<void()> then_;

@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds check_every{50};
 
 }  // namespace
 
-ending::ending(boost::asio::io_context& io, forward::journal& log, notifier& told, subject& what)
+ending::ending(boost::asio::io_context& io, forward::journal& log, os::sd_notifier& told, subject& what)
     : io_(io), log_(log), told_(told), what_(what), signals_(io, SIGINT, SIGTERM), timer_(io) {
   // The terminal went, or ssh(1) has no more use for its proxy. Who ignores it (nohup) goes on.
   struct sigaction before {};

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "cli/notify.hpp"
 #include "forward/drain.hpp"
 #include "forward/journal.hpp"
+#include "os/sd_notifier.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -32,7 +32,7 @@ class ending {
     virtual void abort_all() = 0;
   };
 
-  ending(boost::asio::io_context& io, forward::journal& log, notifier& told, subject& what);
+  ending(boost::asio::io_context& io, forward::journal& log, os::sd_notifier& told, subject& what);
 
   /// The first one counts.
   void end(int code);
@@ -45,7 +45,7 @@ class ending {
 
   boost::asio::io_context& io_;
   forward::journal& log_;
-  notifier& told_;
+  os::sd_notifier& told_;
   subject& what_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer timer_;

@@ -10,7 +10,7 @@ namespace {
 
 class forward_program final : private ending::subject {
  public:
-  forward_program(const forward_command& what, const environment& variables)
+  forward_program(const forward_command& what, const os::environment& variables)
       : what_(what),
         program_(what.node, variables),
         mesh_(what.mesh, what.place, program_),
@@ -80,7 +80,7 @@ void forward_program::handle_event(const node_event& event) {
 
 }  // namespace
 
-int run(const forward_command& what, const environment& variables) {
+int run(const forward_command& what, const os::environment& variables) {
   forward_program program(what, variables);
   if (const auto wrong = program.start()) return tell_failure(wrong->code, wrong->what);
   return program.run();

@@ -4,7 +4,7 @@
 
 namespace gof::cli {
 
-int run(const id_command& what, const environment& variables) {
+int run(const id_command& what, const os::environment& variables) {
   const auto self = identity_of(store_of(what.key, false, variables));
   if (!self) return tell_failure(self.error().code, self.error().what);
   const auto id = self->id().text();

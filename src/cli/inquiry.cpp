@@ -1,13 +1,13 @@
 #include "cli/inquiry.hpp"
 
-#include "cli/kept_state.hpp"
 #include "cli/node_desk.hpp"
-#include "cli/process.hpp"
 #include "cli/ticket_input.hpp"
 #include "control/ask.hpp"
 #include "control/place.hpp"
 #include "forward/readiness.hpp"
 #include "forward/words.hpp"
+#include "os/environment.hpp"
+#include "os/process.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -94,7 +94,7 @@ class guest_inquiry final : public inquiry {
  private:
   static gof::node_options options() {
     gof::node_options made;
-    made.name = host_name();
+    made.name = os::host_name();
     return made;
   }
   void await_event() {
@@ -122,9 +122,10 @@ class guest_inquiry final : public inquiry {
   std::optional<int> signal_;
 };
 
-outcome<std::filesystem::path> find_socket(const query_options& which, const environment& variables) {
+outcome<std::filesystem::path> find_socket(const query_options& which, const os::environment& variables) {
   if (which.control) return *which.control;
-  const auto folder = control::folder(variable(variables, "XDG_RUNTIME_DIR"), variable(variables, "HOME"));
+  const auto folder =
+      control::folder(os::variable(variables, "XDG_RUNTIME_DIR"), os::variable(variables, "HOME"));
   const auto live = control::live_sockets(folder);
   if (live.size() == 1) return live.front();
   if (live.empty())
@@ -137,13 +138,13 @@ outcome<std::filesystem::path> find_socket(const query_options& which, const env
 
 }  // namespace
 
-outcome<std::unique_ptr<inquiry>> ask_node(const query_options& which, const environment& variables) {
+outcome<std::unique_ptr<inquiry>> ask_node(const query_options& which, const os::environment& variables) {
   return ask_about(std::string(), which, {}, variables);
 }
 
 outcome<std::unique_ptr<inquiry>> ask_about(const peer_source& peer, const query_options& which,
                                             std::chrono::milliseconds patience,
-                                            const environment& variables) {
+                                            const os::environment& variables) {
   if (const auto* word = std::get_if<std::string>(&peer)) {
     auto socket = find_socket(which, variables);
     if (!socket) return socket.error();

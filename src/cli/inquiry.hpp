@@ -21,10 +21,11 @@ class inquiry {
 };
 
 /// About the running node itself.
-outcome<std::unique_ptr<inquiry>> ask_node(const query_options& which, const environment& variables);
+outcome<std::unique_ptr<inquiry>> ask_node(const query_options& which, const os::environment& variables);
 
 /// About a peer. `patience`: for one answer.
 outcome<std::unique_ptr<inquiry>> ask_about(const peer_source& peer, const query_options& which,
-                                            std::chrono::milliseconds patience, const environment& variables);
+                                            std::chrono::milliseconds patience,
+                                            const os::environment& variables);
 
 }  // namespace gof::cli

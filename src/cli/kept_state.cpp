@@ -3,11 +3,11 @@
 namespace gof::cli {
 
 state::store store_of(const std::optional<std::filesystem::path>& key, bool ephemeral,
-                      const environment& variables) {
+                      const os::environment& variables) {
   if (ephemeral) return state::store::in_memory();
   if (key) return state::store::in(state::folder::of_key_file(*key));
-  const auto xdg = variable(variables, "XDG_STATE_HOME");
-  const auto home = variable(variables, "HOME");
+  const auto xdg = os::variable(variables, "XDG_STATE_HOME");
+  const auto home = os::variable(variables, "HOME");
   return state::store::in(state::folder::standard(xdg.c_str(), home.c_str()));
 }
 
@@ -19,11 +19,6 @@ outcome<identity> identity_of(const state::store& kept) {
   auto loaded = identity::load_or_create(where->key().string(), why);
   if (!loaded) return failure{bad_file, why};
   return std::move(*loaded);
-}
-
-std::string variable(const environment& variables, std::string_view name) {
-  const auto found = variables.find(name);
-  return found == variables.end() ? std::string() : found->second;
 }
 
 }  // namespace gof::cli

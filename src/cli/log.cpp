@@ -58,7 +58,7 @@ std::string json_line(const std::string& line, const forward::happening& what) {
 
 class log::stderr_sink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  public:
-  explicit stderr_sink(output& to) : to_(to) {}
+  explicit stderr_sink(os::background_writer& to) : to_(to) {}
 
   /// How many lines the next one stands for.
   std::uint64_t counts = 1;
@@ -72,7 +72,7 @@ class log::stderr_sink final : public spdlog::sinks::base_sink<spdlog::details::
   void flush_() override {}
 
  private:
-  output& to_;
+  os::background_writer& to_;
 };
 
 log::log(const log_options& options, bool colored)
@@ -87,7 +87,8 @@ log::log(const log_options& options, bool colored)
 }
 
 log::~log() {
-  if (out_.finish(output::patience_at_end) && tell_lost()) out_.finish(output::patience_at_end);
+  if (out_.finish(os::background_writer::patience_at_end) && tell_lost())
+    out_.finish(os::background_writer::patience_at_end);
 }
 
 std::string log::dressed(level how, const std::string& line, const forward::happening& what) const {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "cli/command_line.hpp"
-#include "cli/output.hpp"
 #include "forward/journal.hpp"
+#include "os/background_writer.hpp"
 
 #include <memory>
 #include <string>
@@ -37,7 +37,7 @@ class log final : public forward::journal {
   bool tell_lost();
   std::string dressed(forward::level how, const std::string& line, const forward::happening& what) const;
 
-  output out_;
+  os::background_writer out_;
   std::shared_ptr<stderr_sink> sink_;
   std::shared_ptr<spdlog::logger> logger_;
   bool json_;

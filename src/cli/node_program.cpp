@@ -1,7 +1,7 @@
 #include "cli/node_program.hpp"
 
-#include "cli/process.hpp"
 #include "control/place.hpp"
+#include "os/process.hpp"
 
 #include <algorithm>
 #include <unistd.h>
@@ -14,19 +14,21 @@ constexpr std::chrono::milliseconds farewell{1200};
 /// How soon the service manager hears of what is wrong, or right again.
 constexpr std::chrono::seconds manager_every{1};
 
-bool wants_color(const environment& variables) {
-  return ::isatty(STDERR_FILENO) == 1 && variable(variables, "NO_COLOR").empty();
+bool wants_color(const os::environment& variables) {
+  return ::isatty(STDERR_FILENO) == 1 && os::variable(variables, "NO_COLOR").empty();
 }
 
 }  // namespace
 
-node_program::node_program(const node_options& options, const environment& variables)
+node_program::node_program(const node_options& options, const os::environment& variables)
     : options_(options),
       log_(options.log, wants_color(variables)),
-      told_(options.ready_fd, variable(variables, "NOTIFY_SOCKET"), variable(variables, "WATCHDOG_USEC")),
+      told_(options.ready_fd, os::variable(variables, "NOTIFY_SOCKET"),
+            os::variable(variables, "WATCHDOG_USEC")),
       kept_(store_of(options.key, options.ephemeral, variables)),
-      name_(options.name.value_or(host_name())),
-      control_folder_(control::folder(variable(variables, "XDG_RUNTIME_DIR"), variable(variables, "HOME"))) {}
+      name_(options.name.value_or(os::host_name())),
+      control_folder_(
+          control::folder(os::variable(variables, "XDG_RUNTIME_DIR"), os::variable(variables, "HOME"))) {}
 
 node_program::~node_program() = default;
 
@@ -34,7 +36,7 @@ std::optional<failure> node_program::prepare() {
   if (!told_.is_usable())
     return failure{bad_command_line, "--ready-fd " + std::to_string(*options_.ready_fd) +
                                          ": no such descriptor is open for writing"};
-  raise_descriptor_limit();
+  os::raise_descriptor_limit();
   auto loaded = identity_of(kept_);
   if (!loaded) return loaded.error();
   identity_ = std::move(*loaded);
@@ -106,11 +108,11 @@ void node_program::look_at_links() {
 int node_program::run(std::function<void(const node_event&)> handle) {
   handle_ = std::move(handle);
   await_event();
-  idle_memory_.emplace(io_);
+  memory_trimmer_.emplace(io_);
   log_.run_on();
   io_.run();
   const int code = ending_->code();
-  idle_memory_.reset();
+  memory_trimmer_.reset();
   manager_timer_.reset();
   desk_.reset();
   node_->close();

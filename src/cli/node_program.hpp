@@ -2,10 +2,10 @@
 
 #include "cli/ending.hpp"
 #include "cli/failure.hpp"
-#include "cli/idle_memory.hpp"
 #include "cli/kept_state.hpp"
 #include "cli/log.hpp"
 #include "cli/node_desk.hpp"
+#include "os/memory_trimmer.hpp"
 
 #include <gof/node.hpp>
 
@@ -17,7 +17,7 @@ namespace gof::cli {
 /// What `serve` and `forward` have in common: the loop, the log, the node, and the end of all of it.
 class node_program {
  public:
-  node_program(const node_options& options, const environment& variables);
+  node_program(const node_options& options, const os::environment& variables);
   ~node_program();
 
   /// Before anything else: the key, and what was asked of descriptors.
@@ -54,7 +54,7 @@ class node_program {
   node_options options_;
   class log log_;  ///< says what is left to say when the loop is gone
   boost::asio::io_context io_{1};
-  notifier told_;
+  os::sd_notifier told_;
   state::store kept_;
   std::string name_;
   std::optional<identity> identity_;
@@ -67,7 +67,7 @@ class node_program {
   std::optional<forward::time_point> alone_;
   std::unique_ptr<node_desk> desk_;
   std::optional<boost::asio::steady_timer> manager_timer_;
-  std::optional<idle_memory> idle_memory_;
+  std::optional<os::memory_trimmer> memory_trimmer_;
 };
 
 }  // namespace gof::cli

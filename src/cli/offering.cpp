@@ -53,7 +53,7 @@ void offering::start(const services& what, const allowances& allowed, const node
       program_.node(), forward::server_options{program_.name(), node.connect_timeout, node.keep_alive}, what,
       access_, program_.log());
   server_->start();
-  beside_ = std::make_unique<aside>(program_.node().get_executor(), write_patience);
+  beside_ = std::make_unique<os::background_tasks>(program_.node().get_executor(), write_patience);
 }
 
 void offering::change(const services& what, const allowances& allowed) {
@@ -131,8 +131,8 @@ outcome<std::vector<offering::ticketed>> offering::ticket_all(const std::vector<
 void offering::watch() {
   const auto& where = program_.kept().where();
   if (!where) return;
-  watch_ = std::make_unique<file_watch>(program_.node().get_executor(), where->grants(),
-                                        [this] { handle_grants_changed(); });
+  watch_ = std::make_unique<os::file_watch>(program_.node().get_executor(), where->grants(),
+                                            [this] { handle_grants_changed(); });
   if (!watch_->problem().empty())
     program_.log().write(level::warning,
                          "tickets withdrawn by gof ticket --new count only after a restart: the "

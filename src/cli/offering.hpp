@@ -1,12 +1,12 @@
 #pragma once
 
-#include "cli/aside.hpp"
-#include "cli/file_watch.hpp"
 #include "cli/grant_access.hpp"
 #include "cli/membership.hpp"
 #include "cli/plan.hpp"
 #include "forward/server.hpp"
 #include "net/system_random.hpp"
+#include "os/background_tasks.hpp"
+#include "os/file_watch.hpp"
 
 #include <functional>
 #include <memory>
@@ -65,9 +65,9 @@ class offering {
   grant_access access_;
   net::system_random random_;
   std::unique_ptr<forward::server> server_;
-  std::unique_ptr<file_watch> watch_;
+  std::unique_ptr<os::file_watch> watch_;
   bool over_ = false;
-  std::unique_ptr<aside> beside_;
+  std::unique_ptr<os::background_tasks> beside_;
 };
 
 }  // namespace gof::cli

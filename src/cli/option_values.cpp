@@ -97,7 +97,7 @@ std::vector<std::string> split(std::string_view list) {
 }  // namespace
 
 result<option_values> option_values::parse(verb of, std::span<const std::string> words,
-                                           const environment& variables) {
+                                           const os::environment& variables) {
   option_values found;
   const auto known = described(of);
   // Abbreviations are not guessed: a script must not change its meaning when an option is added.
@@ -124,7 +124,7 @@ result<option_values> option_values::parse(verb of, std::span<const std::string>
   return found;
 }
 
-result<void> option_values::read_environment(verb of, const environment& variables) {
+result<void> option_values::read_environment(verb of, const os::environment& variables) {
   for (const auto& o : options()) {
     if (!o.fits(of) || !o.from_environment || values_.contains(o.name)) continue;
     const auto found = variables.find(o.environment_name());

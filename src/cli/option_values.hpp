@@ -3,6 +3,7 @@
 #include "base/problem.hpp"
 #include "cli/options.hpp"
 #include "config/configuration.hpp"
+#include "os/environment.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -14,8 +15,6 @@
 #include <vector>
 
 namespace gof::cli {
-
-using environment = std::map<std::string, std::string, std::less<>>;
 
 /// It is a key of [node], too.
 bool stands_in_files(const option& o);
@@ -29,7 +28,7 @@ class option_values {
  public:
   /// `words`: behind the command. The problem names the word, and the option probably meant.
   static result<option_values> parse(verb of, std::span<const std::string> words,
-                                     const environment& variables);
+                                     const os::environment& variables);
   /// What [node] of a file says to this command. The problem names file and line. `named`: the file was asked
   /// for; else keys that only one node of a peer can use are not for `of`, unless that is run.
   static result<option_values> of_file(verb of, const config::configuration& file, bool named);
@@ -64,7 +63,7 @@ class option_values {
     std::string place{};  ///< of the file
   };
 
-  result<void> read_environment(verb of, const environment& variables);
+  result<void> read_environment(verb of, const os::environment& variables);
   result<void> read_entry(const option& o, const config::configuration& file, const config::entry& one);
 
   std::map<std::string, value, std::less<>> values_;  ///< by name, or by letter where there is no name

@@ -1,13 +1,14 @@
 #include "cli/command_parsers.hpp"
-#include "cli/kept_state.hpp"
 #include "cli/node_values.hpp"
+#include "os/environment.hpp"
 #include "wire/any_ticket.hpp"
 
 namespace gof::cli {
 
 using forward::in_quotes;
 
-result<std::optional<ticket_source>> take_ticket(const option_values& values, const environment& variables,
+result<std::optional<ticket_source>> take_ticket(const option_values& values,
+                                                 const os::environment& variables,
                                                  std::span<const std::string>& words) {
   std::optional<std::filesystem::path> file;
   if (const auto read = read_path(values, "ticket-file", file); !read) return read.error();
@@ -40,7 +41,7 @@ result<std::optional<ticket_source>> take_ticket(const option_values& values, co
 result<peer_word> take_peer(const option_values& values, const surroundings& with,
                             std::span<const std::string>& words, const char* missing) {
   const bool elsewhere =
-      values.count("ticket-file") > 0 || !variable(with.variables, ticket_variable).empty();
+      values.count("ticket-file") > 0 || !os::variable(with.variables, ticket_variable).empty();
   const bool names = !words.empty() && !looks_like_ticket(words.front()) &&
                      (!elsewhere || (with.file && with.file->alias(words.front())));
   if (names) {

@@ -51,7 +51,7 @@ std::string trace_text(const json::object& answer) {
 
 }  // namespace
 
-int run(const ping_command& what, const environment& variables) {
+int run(const ping_command& what, const os::environment& variables) {
   const auto line = ask_about(what.peer, what.query, what.patience, variables);
   if (!line) return tell(line.error());
   int code = no_answer;
@@ -72,7 +72,7 @@ int run(const ping_command& what, const environment& variables) {
   return code;
 }
 
-int run(const trace_command& what, const environment& variables) {
+int run(const trace_command& what, const os::environment& variables) {
   const auto line = ask_about(what.peer, what.query, what.patience, variables);
   if (!line) return tell(line.error());
   const auto answer = (*line)->ask("trace");

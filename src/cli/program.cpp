@@ -3,9 +3,10 @@
 #include "cli/config_file.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/help.hpp"
-#include "cli/process.hpp"
 #include "cli/run.hpp"
-#include "cli/scrub.hpp"
+#include "os/environment.hpp"
+#include "os/process.hpp"
+#include "os/redact.hpp"
 
 #include <csignal>
 #include <exception>
@@ -14,7 +15,7 @@ namespace gof::cli {
 namespace {
 
 struct runner {
-  const environment& variables;
+  const os::environment& variables;
 
   int operator()(const help_command& what) const { return print(help_text(what.about, what.full)); }
   int operator()(const version_command&) const { return print("gof " GOF_VERSION "\n"); }
@@ -27,10 +28,10 @@ struct runner {
 }  // namespace
 
 int run_program(int count, char** words) {
-  keep_secrets_in();
-  const auto variables = take_environment();
-  const auto arguments = take_arguments(count, words);
-  open_standard_descriptors();
+  os::keep_secrets_in();
+  const auto variables = os::take_environment();
+  const auto arguments = os::take_arguments(count, words);
+  os::open_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);
   try {
     const auto parsed =

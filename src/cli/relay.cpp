@@ -2,8 +2,8 @@
 #include "cli/listen_names.hpp"
 #include "cli/listening.hpp"
 #include "cli/membership.hpp"
-#include "cli/process.hpp"
 #include "cli/run.hpp"
+#include "os/process.hpp"
 
 #include <unistd.h>
 
@@ -14,7 +14,7 @@ using forward::level;
 
 class relay_program final : private ending::subject {
  public:
-  relay_program(const relay_command& what, const environment& variables)
+  relay_program(const relay_command& what, const os::environment& variables)
       : what_(what),
         program_(what.node, variables),
         member_(what.mesh, what.place, program_),
@@ -75,7 +75,7 @@ void relay_program::hand_out(const gof::join_ticket& ticket, const std::vector<l
                              ticket.mesh());
   member_.tell_reach();
   const auto text = ticket.text();
-  write_all(STDOUT_FILENO, text + '\n');
+  os::write_all(STDOUT_FILENO, text + '\n');
   log.write(
       level::note,
       "the line on stdout is a join ticket: it holds the network key, and whoever has it is a member of "
@@ -89,7 +89,7 @@ void relay_program::hand_out(const gof::join_ticket& ticket, const std::vector<l
 
 }  // namespace
 
-int run(const relay_command& what, const environment& variables) {
+int run(const relay_command& what, const os::environment& variables) {
   relay_program program(what, variables);
   if (const auto wrong = program.start()) return tell_failure(wrong->code, wrong->what);
   return program.run();

@@ -45,7 +45,7 @@ std::optional<failure> check(const run_command& what) {
 /// `gof run`, and `gof both`, which has no file.
 class run_program final : private ending::subject {
  public:
-  run_program(const run_command& what, const environment& variables)
+  run_program(const run_command& what, const os::environment& variables)
       : what_(what),
         plan_(what.what),
         program_(what.node, variables),
@@ -299,7 +299,7 @@ std::optional<std::string> run_program::take(wanted next, const dial::host_names
 
 }  // namespace
 
-int run(const run_command& what, const environment& variables) {
+int run(const run_command& what, const os::environment& variables) {
   if (what.check_only) {
     const auto wrong = check(what);
     return wrong ? tell_failure(wrong->code, wrong->what) : static_cast<int>(done);

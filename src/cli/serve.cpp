@@ -3,9 +3,9 @@
 #include "cli/listening.hpp"
 #include "cli/membership.hpp"
 #include "cli/offering.hpp"
-#include "cli/process.hpp"
 #include "cli/run.hpp"
 #include "cli/serve_words.hpp"
+#include "os/process.hpp"
 
 #include <unistd.h>
 
@@ -16,7 +16,7 @@ using forward::level;
 
 class serve_program final : private ending::subject {
  public:
-  serve_program(const serve_command& what, const environment& variables)
+  serve_program(const serve_command& what, const os::environment& variables)
       : what_(what),
         program_(what.node, variables),
         member_(what.mesh, what.place, program_),
@@ -95,7 +95,7 @@ void serve_program::tell(const std::vector<listening>& at) {
 
 void serve_program::hand_out(const state::grant& granted, const std::string& ticket) {
   // Nobody may read it: then it is had by gof ticket --show.
-  write_all(STDOUT_FILENO, ticket + '\n');
+  os::write_all(STDOUT_FILENO, ticket + '\n');
   if (::isatty(STDERR_FILENO) == 1)
     program_.log().print("on the other machine:\n  " + paste_line(ticket, what_.services) + '\n');
   else if (program_.kept().where())
@@ -105,7 +105,7 @@ void serve_program::hand_out(const state::grant& granted, const std::string& tic
 
 }  // namespace
 
-int run(const serve_command& what, const environment& variables) {
+int run(const serve_command& what, const os::environment& variables) {
   serve_program program(what, variables);
   if (const auto wrong = program.start()) return tell_failure(wrong->code, wrong->what);
   return program.run();

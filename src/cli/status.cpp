@@ -138,7 +138,7 @@ int check(const json::object& status) {
 
 }  // namespace
 
-int run(const status_command& what, const environment& variables) {
+int run(const status_command& what, const os::environment& variables) {
   const auto line = ask_node(what.query, variables);
   if (!line) return tell(line.error());
   for (bool first = true;; first = false) {
@@ -153,7 +153,7 @@ int run(const status_command& what, const environment& variables) {
   }
 }
 
-int run(const peers_command& what, const environment& variables) {
+int run(const peers_command& what, const os::environment& variables) {
   const auto line = ask_node(what.query, variables);
   if (!line) return tell(line.error());
   const auto peers = (*line)->ask("peers");

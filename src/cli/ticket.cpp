@@ -75,7 +75,7 @@ int explain(const std::string& text, bool json) {
 
 }  // namespace
 
-int run(const ticket_command& what, const environment& variables) {
+int run(const ticket_command& what, const os::environment& variables) {
   if (const auto* asked = std::get_if<ticket_command::explain>(&what.action)) {
     const auto parsed = read_any_ticket(asked->ticket);
     if (!parsed) return tell_failure(parsed.error().code, parsed.error().what);

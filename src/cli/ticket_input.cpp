@@ -1,6 +1,6 @@
 #include "cli/ticket_input.hpp"
 
-#include "cli/process.hpp"
+#include "os/process.hpp"
 #include "secure/secret.hpp"
 
 #include <cerrno>
@@ -26,9 +26,9 @@ std::optional<std::string> read_some(int descriptor) {
   std::size_t size = 0;
   while (size < text.size()) {
     const auto got = ::read(descriptor, text.data() + size, text.size() - size);
-    if (got < 0 && !is_passing(errno)) return std::nullopt;
+    if (got < 0 && !os::is_passing(errno)) return std::nullopt;
     if (got < 0) {
-      if (errno != EINTR) wait_for(descriptor, POLLIN);
+      if (errno != EINTR) os::wait_for(descriptor, POLLIN);
       continue;
     }
     if (got == 0) break;

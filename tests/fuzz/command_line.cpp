@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (text.find('\0') != text.npos) return 0;       // no word has one
   if (repeats_secret(std::string(text))) return 0;  // a fuzzer learns them from comparisons
   std::vector<std::string> words;
-  cli::environment variables;
+  os::environment variables;
   std::string file;
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());

@@ -6,9 +6,9 @@
 #include "check.hpp"
 #include "cli/duration.hpp"
 #include "cli/json.hpp"
-#include "cli/scrub.hpp"
 #include "forward/right.hpp"
 #include "forward/target.hpp"
+#include "os/redact.hpp"
 
 #include <boost/json.hpp>
 
@@ -57,8 +57,8 @@ void check_shown(std::string_view text) {
   boost::system::error_code wrong;
   fuzz::check(boost::json::parse(cli::json_text(text), wrong).is_string() && !wrong);
   std::string word(text);
-  cli::blank_secrets(word);
-  fuzz::check(word.size() == text.size() && !cli::blank_secrets(word));
+  os::redact_secrets(word);
+  fuzz::check(word.size() == text.size() && !os::redact_secrets(word));
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ wire::join_ticket some_join_ticket() {
 const std::string join_text = some_join_ticket().text();
 
 template <class Command>
-Command parsed(const words& line, const environment& variables = {}) {
+Command parsed(const words& line, const os::environment& variables = {}) {
   const auto command = parse_command_line(line, variables);
   if (!command) {
     ADD_FAILURE() << command.error().what;
@@ -46,7 +46,7 @@ Command parsed(const words& line, const environment& variables = {}) {
   return {};
 }
 
-std::string problem_of(const words& line, const environment& variables = {}) {
+std::string problem_of(const words& line, const os::environment& variables = {}) {
   const auto command = parse_command_line(line, variables);
   EXPECT_FALSE(command);
   return command ? "" : command.error().what;
@@ -62,7 +62,7 @@ TEST(Serve, reads_keep_alive_whole_or_its_first_part) {
   EXPECT_EQ(given("9h"), (forward::keep_alive{9h, 10s, 6}));
   EXPECT_FALSE(given("0").is_on());
   EXPECT_FALSE(given("0s,1s,3").is_on());
-  const environment variables{{"GOF_KEEP_ALIVE", "5s,1s,2"}};
+  const os::environment variables{{"GOF_KEEP_ALIVE", "5s,1s,2"}};
   EXPECT_EQ(parsed<forward_command>({"forward", ticket_text}, variables).node.keep_alive,
             (forward::keep_alive{5s, 1s, 2}));
   // What has no local connections has no use for it.
@@ -153,7 +153,7 @@ TEST(Forward, takes_a_ticket_from_the_command_line_a_file_stdin_or_the_environme
 }
 
 TEST(Forward, takes_the_ticket_of_the_command_line_before_that_of_the_environment) {
-  const environment variables = {{"GOF_TICKET", "nonsense"}, {"GOF_TICKET_FILE", "/t"}};
+  const os::environment variables = {{"GOF_TICKET", "nonsense"}, {"GOF_TICKET_FILE", "/t"}};
   EXPECT_TRUE(std::holds_alternative<wire::ticket>(
       std::get<ticket_source>(parsed<forward_command>({"forward", ticket_text}, variables).peer)));
   EXPECT_TRUE(std::holds_alternative<standard_input>(
@@ -211,7 +211,7 @@ TEST(Join, is_a_ticket_an_address_a_file_or_stdin_and_repeats) {
 }
 
 TEST(Join, comes_from_the_environment_joined_by_commas) {
-  const environment variables = {{"GOF_JOIN", join_text + ",h:1"}, {"GOF_ADVERTISE", "a:1,b:2"}};
+  const os::environment variables = {{"GOF_JOIN", join_text + ",h:1"}, {"GOF_ADVERTISE", "a:1,b:2"}};
   const auto relay = parsed<relay_command>({"relay"}, variables);
   ASSERT_EQ(relay.mesh.join.size(), 2u);
   EXPECT_EQ(std::get<wire::join_ticket>(relay.mesh.join[0]), some_join_ticket());
@@ -220,7 +220,7 @@ TEST(Join, comes_from_the_environment_joined_by_commas) {
 }
 
 TEST(Join, makes_a_member_of_forward_which_else_leaves_network_keys_alone) {
-  const environment variables = {{"GOF_NETWORK_KEY", "/n"}};
+  const os::environment variables = {{"GOF_NETWORK_KEY", "/n"}};
   const auto guest = parsed<forward_command>({"forward", ticket_text}, variables);
   EXPECT_TRUE(guest.mesh.join.empty());
   EXPECT_EQ(guest.mesh.network_key, std::nullopt);
@@ -304,18 +304,18 @@ TEST(Help, is_asked_for_anywhere_and_whatever_else_is_wrong) {
 }
 
 TEST(Environment, sets_what_the_command_line_does_not) {
-  const environment variables = {{"GOF_LISTEN", "127.0.0.1:1,[::1]:2"},
-                                 {"GOF_NAME", "den"},
-                                 {"GOF_KEY", "/k"},
-                                 {"GOF_NETWORK_KEY", "/n"},
-                                 {"GOF_CONNECT_TIMEOUT", "5"},
-                                 {"GOF_SURVIVE", "1h"},
-                                 {"GOF_LOG_LEVEL", "warn"},
-                                 {"GOF_LOG_FORMAT", "json"},
-                                 {"GOF_COLOR", "always"},
-                                 {"GOF_READY_FD", "7"},
-                                 {"GOF_UNKNOWN", "x"},
-                                 {"GOF_EPHEMERAL", "0"}};
+  const os::environment variables = {{"GOF_LISTEN", "127.0.0.1:1,[::1]:2"},
+                                     {"GOF_NAME", "den"},
+                                     {"GOF_KEY", "/k"},
+                                     {"GOF_NETWORK_KEY", "/n"},
+                                     {"GOF_CONNECT_TIMEOUT", "5"},
+                                     {"GOF_SURVIVE", "1h"},
+                                     {"GOF_LOG_LEVEL", "warn"},
+                                     {"GOF_LOG_FORMAT", "json"},
+                                     {"GOF_COLOR", "always"},
+                                     {"GOF_READY_FD", "7"},
+                                     {"GOF_UNKNOWN", "x"},
+                                     {"GOF_EPHEMERAL", "0"}};
   const auto set = parsed<serve_command>({"serve", "22"}, variables);
   ASSERT_EQ(set.place.listen.size(), 2u);
   EXPECT_EQ(set.place.listen[1].text(), "[::1]:2");

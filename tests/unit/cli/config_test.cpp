@@ -34,7 +34,7 @@ struct Files {
             }};
   }
   template <class Command>
-  Command parsed(const words& line, const environment& variables = {}) const {
+  Command parsed(const words& line, const os::environment& variables = {}) const {
     const auto command = parse_command_line(line, variables, reader());
     if (!command) {
       ADD_FAILURE() << command.error().what;
@@ -44,7 +44,7 @@ struct Files {
     ADD_FAILURE() << "another command";
     return {};
   }
-  failure wrong(const words& line, const environment& variables = {}) const {
+  failure wrong(const words& line, const os::environment& variables = {}) const {
     const auto command = parse_command_line(line, variables, reader());
     EXPECT_FALSE(command);
     return command ? failure{} : command.error();

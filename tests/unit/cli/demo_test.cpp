@@ -9,7 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-outcome<parsed_command> parse(std::vector<std::string> words, const environment& variables = {}) {
+outcome<parsed_command> parse(std::vector<std::string> words, const os::environment& variables = {}) {
   words.insert(words.begin(), "demo");
   return parse_command_line(words, variables);
 }

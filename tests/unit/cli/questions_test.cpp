@@ -27,7 +27,7 @@ const std::string join_text = [] {
 }();
 
 template <class Command>
-Command parsed(const words& line, const environment& variables = {}) {
+Command parsed(const words& line, const os::environment& variables = {}) {
   const auto command = parse_command_line(line, variables);
   if (!command) {
     ADD_FAILURE() << command.error().what;
@@ -38,7 +38,7 @@ Command parsed(const words& line, const environment& variables = {}) {
   return {};
 }
 
-std::string problem_of(const words& line, const environment& variables = {}) {
+std::string problem_of(const words& line, const os::environment& variables = {}) {
   const auto command = parse_command_line(line, variables);
   EXPECT_FALSE(command);
   return command ? "" : command.error().what;

@@ -1,30 +1,19 @@
-#include "cli/process.hpp"
+#include "os/process.hpp"
 
 #include "base/peer_name.hpp"
-#include "cli/scrub.hpp"
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-extern char** environ;
-
-namespace gof::cli {
+namespace gof::os {
 namespace {
 
 constexpr std::size_t longest_host_name = 64;  // HOST_NAME_MAX of Linux
-
-bool is_wanted(std::string_view name) {
-  return name.starts_with("GOF_") || name == "HOME" || name == "XDG_STATE_HOME" ||
-         name == "XDG_CONFIG_HOME" || name == "NO_COLOR" || name == "NOTIFY_SOCKET" ||
-         name == "WATCHDOG_USEC" || name == "XDG_RUNTIME_DIR" || name == "TERM";
-}
 
 }  // namespace
 
@@ -45,22 +34,6 @@ void raise_descriptor_limit() {
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-environment take_environment() {
-  environment taken;
-  std::vector<std::string> secret;
-  for (char** entry = environ; entry && *entry; ++entry) {
-    char* const equals = std::strchr(*entry, '=');
-    if (!equals) continue;
-    const std::string name(*entry, equals);
-    if (!is_wanted(name)) continue;
-    taken.emplace(name, equals + 1);
-    if (name.starts_with("GOF_") && blank_secrets({equals + 1, std::strlen(equals + 1)}))
-      secret.push_back(name);
-  }
-  for (const auto& name : secret) ::unsetenv(name.c_str());
-  return taken;
 }
 
 std::string host_name() {
@@ -90,4 +63,4 @@ bool write_all(int descriptor, std::string_view text) {
   return true;
 }
 
-}  // namespace gof::cli
+}  // namespace gof::os

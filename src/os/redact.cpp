@@ -1,9 +1,9 @@
-#include "cli/scrub.hpp"
+#include "os/redact.hpp"
 
 #include <algorithm>
 #include <cstring>
 
-namespace gof::cli {
+namespace gof::os {
 namespace {
 
 /// A ticket is longer than 200; nothing that people name themselves is this long without a '-', '.' or '/'.
@@ -15,7 +15,7 @@ bool is_alphanumeric(char c) {
 
 }  // namespace
 
-bool blank_secrets(std::span<char> word) {
+bool redact_secrets(std::span<char> word) {
   bool found = false;
   for (auto at = word.begin(); at != word.end();) {
     const auto end = std::find_if_not(at, word.end(), is_alphanumeric);
@@ -32,9 +32,9 @@ std::vector<std::string> take_arguments(int count, char** words) {
   std::vector<std::string> taken;
   for (int i = 1; i < count; ++i) {
     taken.emplace_back(words[i]);
-    blank_secrets({words[i], std::strlen(words[i])});
+    redact_secrets({words[i], std::strlen(words[i])});
   }
   return taken;
 }
 
-}  // namespace gof::cli
+}  // namespace gof::os

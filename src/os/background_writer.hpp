@@ -6,12 +6,12 @@
 #include <memory>
 #include <string>
 
-namespace gof::cli {
+namespace gof::os {
 
 /// What a program says on stdout and stderr while its loop runs: written in order by a thread of its own, so
 /// that a reader who does not read stops nothing else. What waits to be written is bounded (most_waiting);
 /// what finds no room, or cannot be written, is dropped and counted. Used by one thread.
-class output {
+class background_writer {
  public:
   /// Some thousand lines of a log.
   static constexpr std::size_t most_waiting = 256 * 1024;
@@ -20,11 +20,11 @@ class output {
   /// How long it waits at its end for what is not written yet.
   static constexpr std::chrono::milliseconds patience_at_end{2000};
 
-  output();
+  background_writer();
   /// What is not written yet is given up.
-  ~output();
-  output(const output&) = delete;
-  output& operator=(const output&) = delete;
+  ~background_writer();
+  background_writer(const background_writer&) = delete;
+  background_writer& operator=(const background_writer&) = delete;
 
   /// All of `text` to the descriptor, after what came before. Dropped, it counts as so many losses. Until
   /// run_on() this waits for the text to be written, patience_at_start in all.
@@ -51,4 +51,4 @@ class output {
   std::chrono::nanoseconds patience_left_ = patience_at_start;
 };
 
-}  // namespace gof::cli
+}  // namespace gof::os

@@ -1,4 +1,4 @@
-#include "cli/aside.hpp"
+#include "os/background_tasks.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -7,10 +7,10 @@
 #include <system_error>
 #include <thread>
 
-namespace gof::cli {
+namespace gof::os {
 
 /// Owned by the threads too, which may outlive all else.
-struct aside::shared {
+struct background_tasks::shared {
   explicit shared(const boost::asio::any_io_executor& executor) : on(executor) {}
 
   std::mutex mutex;
@@ -20,10 +20,10 @@ struct aside::shared {
   bool gone = false;
 };
 
-aside::aside(const boost::asio::any_io_executor& on, std::chrono::milliseconds patience)
+background_tasks::background_tasks(const boost::asio::any_io_executor& on, std::chrono::milliseconds patience)
     : shared_(std::make_shared<shared>(on)), patience_(patience) {}
 
-aside::~aside() {
+background_tasks::~background_tasks() {
   std::unique_lock lock(shared_->mutex);
   if (shared_->under_way > 0)
     shared_->changed.wait_for(lock, patience_, [this] { return shared_->under_way == 0; });
@@ -31,7 +31,7 @@ aside::~aside() {
   shared_->on = {};
 }
 
-bool aside::run(std::function<handler()> work) {
+bool background_tasks::run(std::function<handler()> work) {
   const std::lock_guard lock(shared_->mutex);
   try {
     std::thread([with = shared_, does = std::move(work)] {
@@ -51,4 +51,4 @@ bool aside::run(std::function<handler()> work) {
   return true;
 }
 
-}  // namespace gof::cli
+}  // namespace gof::os

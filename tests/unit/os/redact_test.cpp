@@ -1,39 +1,39 @@
-#include "cli/scrub.hpp"
+#include "os/redact.hpp"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace gof::cli {
+namespace gof::os {
 namespace {
 
 std::string blanked(std::string word) {
-  blank_secrets({word.data(), word.size()});
+  redact_secrets({word.data(), word.size()});
   return word;
 }
 
-TEST(Scrub, leaves_nothing_of_a_ticket_but_its_length) {
+TEST(Redact, leaves_nothing_of_a_ticket_but_its_length) {
   const std::string ticket = "gof1" + std::string(300, 'q');
   EXPECT_EQ(blanked(ticket), std::string(304, '*'));
 }
 
-TEST(Scrub, finds_a_ticket_behind_an_option_and_a_mistyped_one) {
+TEST(Redact, finds_a_ticket_behind_an_option_and_a_mistyped_one) {
   EXPECT_EQ(blanked("--join=GOF1" + std::string(100, 'A')), "--join=" + std::string(104, '*'));
   EXPECT_EQ(blanked("of1" + std::string(60, '7') + " x"), std::string(63, '*') + " x");
 }
 
-TEST(Scrub, finds_every_ticket_of_a_list) {
+TEST(Redact, finds_every_ticket_of_a_list) {
   const std::string ticket = "gof1" + std::string(130, 'q');
   EXPECT_EQ(blanked(ticket + ",h:1," + ticket), std::string(134, '*') + ",h:1," + std::string(134, '*'));
 }
 
-TEST(Scrub, leaves_other_words_alone) {
+TEST(Redact, leaves_other_words_alone) {
   for (const std::string word : {"forward", "2222:ssh", "/home/somebody/with/a/long/path/to/some/place/key",
                                  "db.internal.example.com:5432", ""})
     EXPECT_EQ(blanked(word), word);
 }
 
-TEST(Scrub, gives_the_words_as_they_were_and_blanks_the_originals) {
+TEST(Redact, gives_the_words_as_they_were_and_blanks_the_originals) {
   std::string program = "gof";
   std::string verb = "forward";
   std::string ticket = "gof1" + std::string(200, 'a');
@@ -45,4 +45,4 @@ TEST(Scrub, gives_the_words_as_they_were_and_blanks_the_originals) {
 }
 
 }  // namespace
-}  // namespace gof::cli
+}  // namespace gof::os

@@ -1,6 +1,6 @@
-#include "cli/output.hpp"
+#include "os/background_writer.hpp"
 
-#include "cli/process.hpp"
+#include "os/process.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -8,10 +8,10 @@
 #include <thread>
 #include <utility>
 
-namespace gof::cli {
+namespace gof::os {
 
 /// Owned by the thread too, which may still be writing when the program is over.
-struct output::shared {
+struct background_writer::shared {
   struct piece {
     int descriptor;
     std::string text;
@@ -27,17 +27,17 @@ struct output::shared {
   bool over = false;
 };
 
-output::output() : shared_(std::make_shared<shared>()) {
+background_writer::background_writer() : shared_(std::make_shared<shared>()) {
   std::thread([with = shared_] { work(with); }).detach();
 }
 
-output::~output() {
+background_writer::~background_writer() {
   const std::lock_guard lock(shared_->mutex);
   shared_->over = true;
   shared_->more.notify_one();
 }
 
-void output::work(const std::shared_ptr<shared>& with) {
+void background_writer::work(const std::shared_ptr<shared>& with) {
   std::unique_lock lock(with->mutex);
   while (true) {
     with->more.wait(lock, [&] { return with->over || !with->pieces.empty(); });
@@ -53,7 +53,7 @@ void output::work(const std::shared_ptr<shared>& with) {
   }
 }
 
-void output::write(int descriptor, std::string text, std::uint64_t counts) {
+void background_writer::write(int descriptor, std::string text, std::uint64_t counts) {
   {
     const std::lock_guard lock(shared_->mutex);
     // One longer than the bound is taken when nothing else waits.
@@ -71,7 +71,7 @@ void output::write(int descriptor, std::string text, std::uint64_t counts) {
   patience_left_ -= std::chrono::steady_clock::now() - since;
 }
 
-bool output::finish(std::chrono::milliseconds patience) {
+bool background_writer::finish(std::chrono::milliseconds patience) {
   std::unique_lock lock(shared_->mutex);
   const auto is_written = [this] { return shared_->pieces.empty(); };
   if (patience.count() >= 0) return shared_->written.wait_for(lock, patience, is_written);
@@ -79,14 +79,14 @@ bool output::finish(std::chrono::milliseconds patience) {
   return true;
 }
 
-bool output::is_idle() const {
+bool background_writer::is_idle() const {
   const std::lock_guard lock(shared_->mutex);
   return shared_->pieces.empty();
 }
 
-std::uint64_t output::take_lost() {
+std::uint64_t background_writer::take_lost() {
   const std::lock_guard lock(shared_->mutex);
   return std::exchange(shared_->lost, 0);
 }
 
-}  // namespace gof::cli
+}  // namespace gof::os

@@ -1,4 +1,4 @@
-#include "cli/file_watch.hpp"
+#include "os/file_watch.hpp"
 
 #include <array>
 #include <cerrno>
@@ -6,7 +6,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-namespace gof::cli {
+namespace gof::os {
 namespace {
 
 /// Room for many events; what does not fit is read the next time.
@@ -60,4 +60,4 @@ bool file_watch::read_events() {
   return found;
 }
 
-}  // namespace gof::cli
+}  // namespace gof::os

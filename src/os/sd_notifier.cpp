@@ -1,6 +1,6 @@
-#include "cli/notify.hpp"
+#include "os/sd_notifier.hpp"
 
-#include "cli/process.hpp"
+#include "os/process.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -14,14 +14,15 @@
 #include <unistd.h>
 #include <utility>
 
-namespace gof::cli {
+namespace gof::os {
 namespace {
 
 constexpr std::uint64_t longest_watchdog = std::uint64_t{24} * 3600 * 1'000'000;  // a day
 
 }  // namespace
 
-notifier::notifier(std::optional<int> ready_descriptor, std::string manager, const std::string& watchdog_usec)
+sd_notifier::sd_notifier(std::optional<int> ready_descriptor, std::string manager,
+                         const std::string& watchdog_usec)
     : descriptor_(ready_descriptor), manager_(std::move(manager)) {
   std::uint64_t period = 0;
   const auto* end = watchdog_usec.data() + watchdog_usec.size();
@@ -31,13 +32,13 @@ notifier::notifier(std::optional<int> ready_descriptor, std::string manager, con
   if (descriptor_ && is_usable()) ::fcntl(*descriptor_, F_SETFD, FD_CLOEXEC);
 }
 
-bool notifier::is_usable() const {
+bool sd_notifier::is_usable() const {
   if (!descriptor_) return true;
   const auto flags = ::fcntl(*descriptor_, F_GETFL);
   return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
 }
 
-void notifier::ready() {
+void sd_notifier::ready() {
   // Beside the loop: whoever does not read it holds up nothing else.
   if (const auto descriptor = std::exchange(descriptor_, std::nullopt)) {
     const auto tell = [to = *descriptor] {
@@ -53,19 +54,19 @@ void notifier::ready() {
   send("READY=1");
 }
 
-void notifier::stopping() {
+void sd_notifier::stopping() {
   send("STOPPING=1");
 }
 
-void notifier::alive() {
+void sd_notifier::alive() {
   send("WATCHDOG=1");
 }
 
-void notifier::status(const std::string& line) {
+void sd_notifier::status(const std::string& line) {
   if (std::exchange(status_, line) != line) send("STATUS=" + line);
 }
 
-void notifier::send(const std::string& state) const {
+void sd_notifier::send(const std::string& state) const {
   sockaddr_un to{};
   to.sun_family = AF_UNIX;
   if (manager_.empty() || manager_.size() >= sizeof to.sun_path) return;
@@ -79,4 +80,4 @@ void notifier::send(const std::string& state) const {
   ::close(out);
 }
 
-}  // namespace gof::cli
+}  // namespace gof::os

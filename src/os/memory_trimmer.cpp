@@ -1,4 +1,4 @@
-#include "cli/idle_memory.hpp"
+#include "os/memory_trimmer.hpp"
 
 #include <cstddef>
 #include <malloc.h>
@@ -11,7 +11,7 @@ extern "C" {
 [[gnu::weak]] void MallocExtension_ReleaseFreeMemory();
 }
 
-namespace gof::cli {
+namespace gof::os {
 namespace {
 
 constexpr std::chrono::seconds between_looks{5};
@@ -39,22 +39,22 @@ void give_back() {
 
 }  // namespace
 
-idle_memory::idle_memory(boost::asio::io_context& io) : timer_(io) {
+memory_trimmer::memory_trimmer(boost::asio::io_context& io) : timer_(io) {
   wait();
 }
 
-void idle_memory::wait() {
+void memory_trimmer::wait() {
   timer_.expires_after(between_looks);
   timer_.async_wait([this](boost::system::error_code cancelled) {
     if (!cancelled) look();
   });
 }
 
-void idle_memory::look() {
+void memory_trimmer::look() {
   const auto used = processor_time();
   if (used - used_ < little_to_do) give_back();
   used_ = used;
   wait();
 }
 
-}  // namespace gof::cli
+}  // namespace gof::os

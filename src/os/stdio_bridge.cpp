@@ -1,6 +1,6 @@
-#include "cli/stdio_bridge.hpp"
+#include "os/stdio_bridge.hpp"
 
-#include "cli/process.hpp"
+#include "os/process.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -16,7 +16,7 @@
 #include <thread>
 #include <unistd.h>
 
-namespace gof::cli {
+namespace gof::os {
 namespace {
 
 constexpr std::size_t piece = 64 * 1024;
@@ -228,14 +228,14 @@ stdio_bridge::~stdio_bridge() {
   if (copying_) copying_->forget_handler();
 }
 
-result<forward::local_socket> stdio_bridge::open(boost::asio::io_context& io, failure_handler broken) {
+result<stdio_bridge::socket> stdio_bridge::open(boost::asio::io_context& io, failure_handler broken) {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
     return problem{"no socket for stdin and stdout: " + std::system_category().message(errno)};
   copying_ = std::make_shared<copying>(io, std::move(broken), in_, out_, ends[0]);
   std::thread([all = copying_] { all->copy_in(); }).detach();
   std::thread([all = copying_] { all->copy_out(); }).detach();
-  forward::local_socket outer(io);
+  socket outer(io);
   outer.assign(boost::asio::generic::stream_protocol(AF_UNIX, 0), ends[1]);
   boost::system::error_code ignored;
   outer.non_blocking(true, ignored);
@@ -250,4 +250,4 @@ std::string stdio_bridge::finish() {
   return copying_ ? copying_->wait_written() : std::string();
 }
 
-}  // namespace gof::cli
+}  // namespace gof::os

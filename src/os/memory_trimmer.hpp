@@ -5,14 +5,14 @@
 
 #include <chrono>
 
-namespace gof::cli {
+namespace gof::os {
 
 /// Gives the system back what the allocator kept from a busy hour, once the process has little to do: ten
 /// thousand connections that ended must not cost their memory until the node ends. Never under load, where it
 /// would be asked for again at once.
-class idle_memory {
+class memory_trimmer {
  public:
-  explicit idle_memory(boost::asio::io_context& io);
+  explicit memory_trimmer(boost::asio::io_context& io);
 
  private:
   void wait();
@@ -22,4 +22,4 @@ class idle_memory {
   std::chrono::microseconds used_{};  ///< of the processor, at the last look
 };
 
-}  // namespace gof::cli
+}  // namespace gof::os

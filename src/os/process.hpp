@@ -1,8 +1,9 @@
 #pragma once
 
-#include "cli/option_values.hpp"
+#include <string>
+#include <string_view>
 
-namespace gof::cli {
+namespace gof::os {
 
 /// Opens /dev/null in the place of stdin, stdout and stderr where they are closed: a socket must not become
 /// one. stdout stays unwritable, so that data meant for it is not lost without a word.
@@ -13,10 +14,6 @@ void keep_secrets_in();
 
 /// As many descriptors as the system allows.
 void raise_descriptor_limit();
-
-/// The GOF_* variables, and those that say where files are. GOF_TICKET is overwritten in place and unset, and
-/// with it every other GOF_* variable that may hold a secret.
-environment take_environment();
 
 /// The machine's name as a peer's, for --name.
 std::string host_name();
@@ -31,4 +28,4 @@ void wait_for(int descriptor, short events);
 /// All of `text` to the descriptor, waiting also for a non-blocking one; false: it could not be written.
 bool write_all(int descriptor, std::string_view text);
 
-}  // namespace gof::cli
+}  // namespace gof::os

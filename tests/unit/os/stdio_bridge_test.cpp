@@ -1,4 +1,4 @@
-#include "cli/stdio_bridge.hpp"
+#include "os/stdio_bridge.hpp"
 
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
@@ -15,7 +15,7 @@
 #include <thread>
 #include <unistd.h>
 
-namespace gof::cli {
+namespace gof::os {
 namespace {
 
 using namespace std::chrono_literals;
@@ -84,7 +84,7 @@ struct Bridge : ::testing::Test {
   boost::asio::io_context io;
   std::string broken;
   std::optional<stdio_bridge> bridge;
-  std::optional<forward::local_socket> local;
+  std::optional<stdio_bridge::socket> local;
 };
 
 TEST_F(Bridge, counts_what_stdout_has_not_taken) {
@@ -124,7 +124,7 @@ TEST_F(Bridge, never_counts_less_than_what_was_not_written) {
 TEST_F(Bridge, closes_a_pipe_behind_the_last_byte_while_stdin_is_open) {
   open();
   boost::asio::write(*local, boost::asio::buffer("last", 4));
-  local->shutdown(forward::local_socket::shutdown_send);
+  local->shutdown(stdio_bridge::socket::shutdown_send);
   EXPECT_EQ(bridge->finish(), "");
   EXPECT_EQ(read(out[0], 100), "last");
   // Its number is not free for the next socket.
@@ -135,7 +135,7 @@ TEST_F(Bridge, shuts_a_socket_down_for_sending_alone) {
   std::array<int, 2> ends{};
   ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
   open(ends[0], ends[0]);
-  local->shutdown(forward::local_socket::shutdown_send);
+  local->shutdown(stdio_bridge::socket::shutdown_send);
   EXPECT_EQ(read(ends[1], 1), "");
   ASSERT_EQ(::write(ends[1], "still", 5), 5);
   std::string heard(5, '\0');
@@ -150,7 +150,7 @@ TEST_F(Bridge, waits_for_descriptors_that_do_not_block) {
   const int flags = ::fcntl(in[0], F_GETFL);
   open();
   const auto total = fill();  // stdout is full, stdin empty
-  local->shutdown(forward::local_socket::shutdown_send);
+  local->shutdown(stdio_bridge::socket::shutdown_send);
   ASSERT_EQ(::write(in[1], "word", 4), 4);
   std::string heard(4, '\0');
   local->non_blocking(false);
@@ -185,4 +185,4 @@ TEST_F(Bridge, tells_the_loop_what_is_wrong_with_stdout) {
 }
 
 }  // namespace
-}  // namespace gof::cli
+}  // namespace gof::os

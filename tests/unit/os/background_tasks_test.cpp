@@ -1,4 +1,4 @@
-#include "cli/aside.hpp"
+#include "os/background_tasks.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
@@ -6,14 +6,14 @@
 #include <future>
 #include <thread>
 
-namespace gof::cli {
+namespace gof::os {
 namespace {
 
 using namespace std::chrono_literals;
 
-TEST(Aside, works_on_another_thread_and_tells_the_loop) {
+TEST(BackgroundTasks, works_on_another_thread_and_tells_the_loop) {
   boost::asio::io_context io;
-  aside beside(io.get_executor(), 10s);
+  background_tasks beside(io.get_executor(), 10s);
   const auto here = std::this_thread::get_id();
   std::thread::id worked, told;
   ASSERT_TRUE(beside.run([&] {
@@ -25,12 +25,12 @@ TEST(Aside, works_on_another_thread_and_tells_the_loop) {
   EXPECT_EQ(told, here);
 }
 
-TEST(Aside, tells_nothing_once_it_is_gone) {
+TEST(BackgroundTasks, tells_nothing_once_it_is_gone) {
   boost::asio::io_context io;
   bool told = false;
   std::promise<void> go;
   {
-    aside beside(io.get_executor(), 10s);
+    background_tasks beside(io.get_executor(), 10s);
     beside.run([&] { return [&] { told = true; }; });
     beside.run([&, ready = go.get_future().share()] {
       ready.wait();
@@ -42,13 +42,13 @@ TEST(Aside, tells_nothing_once_it_is_gone) {
   EXPECT_FALSE(told);
 }
 
-TEST(Aside, waits_for_work_under_way_and_not_for_long) {
+TEST(BackgroundTasks, waits_for_work_under_way_and_not_for_long) {
   boost::asio::io_context io;
   auto go = std::make_shared<std::promise<void>>();
   auto over = std::make_shared<std::promise<void>>();
   const auto since = std::chrono::steady_clock::now();
   {
-    aside beside(io.get_executor(), 50ms);
+    background_tasks beside(io.get_executor(), 50ms);
     beside.run([go, over] {
       go->get_future().wait();
       return [over] {};
@@ -63,4 +63,4 @@ TEST(Aside, waits_for_work_under_way_and_not_for_long) {
 }
 
 }  // namespace
-}  // namespace gof::cli
+}  // namespace gof::os

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-namespace gof::cli {
+namespace gof::os {
 
 /// Tells when a file is written or another takes its place (inotify(7) on its folder). Its handler is called
 /// on the executor, never after destruction.
@@ -35,4 +35,4 @@ class file_watch {
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
-}  // namespace gof::cli
+}  // namespace gof::os

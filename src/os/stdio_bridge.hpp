@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/problem.hpp"
-#include "forward/local_socket.hpp"
 
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-namespace gof::cli {
+namespace gof::os {
 
 /// stdin and stdout as one connection. They may be files, pipes, sockets or a terminal that other programs
 /// share, so they stay as blocking or non-blocking as they are: two threads copy between them and a socket,
@@ -18,6 +18,8 @@ namespace gof::cli {
 /// them.
 class stdio_bridge {
  public:
+  using socket = boost::asio::generic::stream_protocol::socket;
+
   /// Called on the loop with what went wrong with stdin or stdout, in words: the connection is to be reset,
   /// because what passed is not whole.
   using failure_handler = std::function<void(const std::string&)>;
@@ -31,7 +33,7 @@ class stdio_bridge {
   /// The loop's end; once. An end of stdin shows there as an end. When the loop shuts down its sending side,
   /// stdout is closed as soon as all is written; a socket is shut down for sending, since stdin may be the
   /// same one.
-  result<forward::local_socket> open(boost::asio::io_context& io, failure_handler broken);
+  result<socket> open(boost::asio::io_context& io, failure_handler broken);
 
   /// Bytes written to the loop's end that stdout has not taken yet. From any thread.
   std::size_t unwritten() const;
@@ -47,4 +49,4 @@ class stdio_bridge {
   std::shared_ptr<copying> copying_;  ///< the threads hold it too
 };
 
-}  // namespace gof::cli
+}  // namespace gof::os

@@ -4,13 +4,14 @@
 #include <optional>
 #include <string>
 
-namespace gof::cli {
+namespace gof::os {
 
 /// Tells whoever started the program how far it is: --ready-fd, and the service manager (sd_notify(3)).
-class notifier {
+class sd_notifier {
  public:
   /// `manager`: NOTIFY_SOCKET; empty: there is none.
-  notifier(std::optional<int> ready_descriptor, std::string manager, const std::string& watchdog_usec = {});
+  sd_notifier(std::optional<int> ready_descriptor, std::string manager,
+              const std::string& watchdog_usec = {});
 
   /// False: no such descriptor is open for writing.
   bool is_usable() const;
@@ -35,4 +36,4 @@ class notifier {
   std::string status_;
 };
 
-}  // namespace gof::cli
+}  // namespace gof::os

@@ -1,0 +1,82 @@
+#include "cli/log.hpp"
+
+#include "support/small_pipe.hpp"
+
+#include <gmock/gmock.h>
+
+#include <future>
+#include <string>
+#include <unistd.h>
+
+namespace gof::cli {
+namespace {
+
+using test::small_pipe;
+using testing::HasSubstr;
+
+/// stderr is the pipe meanwhile.
+class Lines : public testing::Test {
+ protected:
+  void SetUp() override {
+    before_ = ::dup(STDERR_FILENO);
+    ::dup2(pipe_.end(), STDERR_FILENO);
+  }
+  void give_back() {
+    if (before_ < 0) return;
+    ::dup2(before_, STDERR_FILENO);
+    ::close(std::exchange(before_, -1));
+  }
+  void TearDown() override { give_back(); }
+
+  small_pipe pipe_;
+  int before_ = -1;
+};
+
+class Dropped : public Lines, public testing::WithParamInterface<log_options::format> {};
+
+INSTANTIATE_TEST_SUITE_P(Lines, Dropped,
+                         testing::Values(log_options::format::text, log_options::format::json));
+
+TEST_P(Dropped, lines_are_counted_where_they_are_missing) {
+  constexpr int dropped = 400;
+  log_options options;
+  options.lines = GetParam();
+  log to(options, false);
+  to.run_on();
+  pipe_.fill();
+  const std::string text(1000, 'x');
+  for (int i = 0; i < dropped; ++i) to.write(forward::level::note, text);
+  std::string all;
+  // The next one says it, once there is room for it.
+  const std::string_view words = " lines of this log could not be written and are missing here";
+  while (all.find(words) == all.npos) {
+    to.write(forward::level::note, "the next line");
+    all += pipe_.read(1000);
+  }
+  const auto at = all.find(words);
+  auto digits = at;
+  while (std::isdigit(static_cast<unsigned char>(all[digits - 1])) != 0) --digits;
+  const auto missing = std::stoul(all.substr(digits, at - digits));
+  const auto before = std::count(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+  EXPECT_GE(before + missing, dropped);
+  EXPECT_GT(before, 200);
+  // So that it can end: nobody reads on.
+  pipe_.drain();
+}
+
+TEST_F(Lines, are_written_when_the_program_ends) {
+  auto reading = std::async(std::launch::async, [this] { return pipe_.read(100 * 15); });
+  {
+    log to({}, false);
+    to.run_on();
+    for (int i = 100; i < 200; ++i)
+      to.write(forward::level::note, "line number " + std::to_string(i).substr(1));
+    to.print("");
+  }
+  const auto all = reading.get();
+  EXPECT_THAT(all, HasSubstr("line number 00\n"));
+  EXPECT_THAT(all, HasSubstr("line number 99\n"));
+}
+
+}  // namespace
+}  // namespace gof::cli
