@@ -23,16 +23,17 @@ LAYERS = {
     "dial": ["base"],
     "net": ["base", "wire", "secure", "link", "session", "mesh", "sctp", "mux", "node", "state", "dial"],
     "os": ["base", "dial"],
-    "forward": ["base", "net", "dial"],
+    "log": ["base", "dial", "net", "os"],
+    "forward": ["base", "dial", "net", "log"],
     "config": ["base", "forward"],
-    "control": ["base", "net", "forward", "dial"],
+    "control": ["base", "dial", "net", "log", "forward"],
     "demo": ["base", "net"],
-    "cli": ["base", "wire", "secure", "state", "net", "dial", "os", "forward", "config", "control", "demo"],
+    "cli": ["base", "wire", "secure", "state", "net", "dial", "os", "log", "forward", "config", "control", "demo"],
     "pages": ["base", "cli"],
 }
 
 # Linked, but reached through the public headers (<gof/...>) alone: they are programs like any other.
-ONLY_PUBLIC = {"forward": ["net"], "demo": ["net"]}
+ONLY_PUBLIC = {"log": ["net"], "forward": ["net"], "control": ["net"], "demo": ["net"]}
 
 CORES = ["base", "wire", "secure", "link", "session", "mesh", "sctp", "mux", "node"]
 

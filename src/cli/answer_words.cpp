@@ -1,6 +1,6 @@
 #include "cli/answer_words.hpp"
 
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 namespace gof::cli {
 
@@ -11,7 +11,7 @@ std::string words(const boost::json::value& of) {
 std::string time_words(const boost::json::value& milliseconds, const char* unknown) {
   if (milliseconds.is_null()) return unknown;
   const auto ns = static_cast<std::int64_t>(milliseconds.to_number<double>() * 1e6);
-  return forward::time_text(std::chrono::nanoseconds(ns));
+  return log::time_text(std::chrono::nanoseconds(ns));
 }
 
 std::string short_name(const boost::json::object& of) {

@@ -10,6 +10,7 @@
 #include "forward/keep_alive.hpp"
 #include "forward/spec.hpp"
 #include "forward/target.hpp"
+#include "log/options.hpp"
 #include "wire/address.hpp"
 
 #include <chrono>
@@ -23,16 +24,6 @@
 
 namespace gof::cli {
 
-struct log_options {
-  enum class level { error, warning, info, debug, trace };
-  enum class format { text, json };
-  enum class color { automatic, always, never };
-
-  level least = level::info;
-  format lines = format::text;
-  color colors = color::automatic;
-};
-
 struct node_options {
   std::optional<std::string> name;           ///< empty: the host's
   std::optional<std::filesystem::path> key;  ///< empty: the state folder's
@@ -42,7 +33,7 @@ struct node_options {
   forward::keep_alive keep_alive;
   std::optional<int> ready_fd;
   std::optional<std::filesystem::path> control;  ///< empty: PID.sock where such sockets are
-  log_options log;
+  gof::log::options log;
 };
 
 /// Whom to dial first: one --join.
@@ -164,7 +155,7 @@ struct connect_command {
 struct demo_command {
   std::uint64_t bytes = 64 << 20;
   bool json = false;
-  log_options::color colors = log_options::color::automatic;
+  log::options::color colors = log::options::color::automatic;
 };
 
 struct help_command {

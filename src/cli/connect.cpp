@@ -3,7 +3,7 @@
 #include "cli/run.hpp"
 #include "forward/pump_set.hpp"
 #include "forward/readiness.hpp"
-#include "forward/words.hpp"
+#include "log/text.hpp"
 #include "os/process.hpp"
 #include "os/stdio_bridge.hpp"
 
@@ -12,7 +12,7 @@
 namespace gof::cli {
 namespace {
 
-using forward::level;
+using log::level;
 
 /// As long as a drain lasts; and how soon it is noticed.
 constexpr std::chrono::seconds longest_delivery{30};
@@ -93,16 +93,16 @@ std::optional<failure> connect_program::start() {
 void connect_program::handle_event(const node_event& event) {
   if (event.peer != mesh_.peer()) return;
   if (event.what == node_event::kind::path_lost)
-    program_.log().write(level::warning, "path to " + forward::name_of(event.peer, event.name) + " lost, " +
-                                             forward::time_text(event.time) + " left");
+    program_.log().write(level::warning, "path to " + log::name_of(event.peer, event.name) + " lost, " +
+                                             log::time_text(event.time) + " left");
   if (event.what != node_event::kind::unreachable) return;
   const auto why = event.reached                  ? std::string("the peer is not in the mesh now")
                    : event.error == errc::no_path ? "no address of the ticket answered"
                                                   : event.error.message();
-  unreached_ = why + (event.detail.empty() || event.reached ? "" : ": " + forward::printable(event.detail));
-  program_.log().write(level::detail, unreached_);
+  unreached_ = why + (event.detail.empty() || event.reached ? "" : ": " + log::printable(event.detail));
+  program_.log().write(level::debug, unreached_);
   if (!forward::is_refusal(event.error)) return;
-  program_.log().write(level::trouble, event.error.message());
+  program_.log().write(level::error, event.error.message());
   program_.end(exit_code_of(event.error));
 }
 
@@ -112,14 +112,13 @@ void connect_program::handle_over(const forward::pump::end& how) {
   const bool unreached = forward::is_path_failure(how.error) && !how.opened && !unreached_.empty();
   const auto words = unreached           ? unreached_
                      : how.words.empty() ? how.error.message()
-                                         : forward::printable(how.words);
+                                         : log::printable(how.words);
   // What went wrong here is told when stdout has all it takes.
-  const auto lost = how.unconfirmed == 0
-                        ? std::string()
-                        : "; " + forward::count_text(how.unconfirmed, "byte") + " not confirmed";
+  const auto lost = how.unconfirmed == 0 ? std::string()
+                                         : "; " + log::count_text(how.unconfirmed, "byte") + " not confirmed";
   const bool ended_by_signal = how.error == boost::asio::error::operation_aborted;
   if (!here || (!lost.empty() && !ended_by_signal))
-    program_.log().write(level::trouble, (how.opened ? "the connection was reset: " : "") + words + lost);
+    program_.log().write(level::error, (how.opened ? "the connection was reset: " : "") + words + lost);
   program_.end(how.opened || here ? failed : exit_code_of(how.error));
 }
 
@@ -148,7 +147,7 @@ int connect_program::run() {
   const auto lost = bridge_->finish();
   const auto& wrong = broken_.empty() ? lost : broken_;
   if (wrong.empty()) return code;
-  program_.log().write(level::trouble, wrong + "; the connection was reset");
+  program_.log().write(level::error, wrong + "; the connection was reset");
   return failed;
 }
 

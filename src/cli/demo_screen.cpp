@@ -1,7 +1,7 @@
 #include "cli/demo_screen.hpp"
 
 #include "cli/progress_bar.hpp"
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 #include <boost/json.hpp>
 
@@ -13,7 +13,7 @@ namespace gof::cli {
 namespace {
 
 namespace json = boost::json;
-using forward::time_text;
+using log::time_text;
 
 constexpr std::string_view hide_cursor = "\x1b[?25l";
 constexpr std::string_view show_cursor = "\x1b[?25h";
@@ -35,8 +35,8 @@ bool is_terminal(int descriptor, const os::environment& variables) {
   return ::isatty(descriptor) == 1 && text_in(variables, "TERM") != "dumb";
 }
 
-bool wants_color(log_options::color colors, const os::environment& variables) {
-  if (colors != log_options::color::automatic) return colors == log_options::color::always;
+bool wants_color(log::options::color colors, const os::environment& variables) {
+  if (colors != log::options::color::automatic) return colors == log::options::color::always;
   return is_terminal(STDOUT_FILENO, variables) && text_in(variables, "NO_COLOR").empty();
 }
 

@@ -1,7 +1,7 @@
 #include "cli/ending.hpp"
 
 #include "cli/exit_code.hpp"
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 #include <csignal>
 
@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds check_every{50};
 
 }  // namespace
 
-ending::ending(boost::asio::io_context& io, forward::journal& log, os::sd_notifier& told, subject& what)
+ending::ending(boost::asio::io_context& io, log::logger& log, os::sd_notifier& told, subject& what)
     : io_(io), log_(log), told_(told), what_(what), signals_(io, SIGINT, SIGTERM), timer_(io) {
   // The terminal went, or ssh(1) has no more use for its proxy. Who ignores it (nohup) goes on.
   struct sigaction before {};
@@ -47,7 +47,7 @@ void ending::handle_signal(int number) {
   told_.stopping();
   what_.drain();
   drain_.emplace(clock::now(), what_.connections());
-  if (const auto words = drain_->words(); !words.empty()) log_.write(forward::level::note, words);
+  if (const auto words = drain_->words(); !words.empty()) log_.write(log::level::info, words);
   check();
 }
 
@@ -57,10 +57,9 @@ void ending::check() {
   const std::size_t waits = left == 0 && !what_.is_delivered() ? 1 : left;
   if (drain_->is_done(clock::now(), waits)) {
     if (left == 0) return end(done);
-    log_.write(forward::level::warning,
-               "stopped after " + std::to_string(forward::drain::limit.count()) +
-                   " s: " + forward::count_text(left, "connection") + " cut off, with " +
-                   forward::count_text(what_.under_way(), "byte") + " not delivered");
+    log_.write(log::level::warning, "stopped after " + std::to_string(forward::drain::limit.count()) +
+                                        " s: " + log::count_text(left, "connection") + " cut off, with " +
+                                        log::count_text(what_.under_way(), "byte") + " not delivered");
     return end(failed);
   }
   timer_.expires_after(check_every);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "forward/drain.hpp"
-#include "forward/journal.hpp"
+#include "log/logger.hpp"
 #include "os/sd_notifier.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -32,7 +32,7 @@ class ending {
     virtual void abort_all() = 0;
   };
 
-  ending(boost::asio::io_context& io, forward::journal& log, os::sd_notifier& told, subject& what);
+  ending(boost::asio::io_context& io, log::logger& log, os::sd_notifier& told, subject& what);
 
   /// The first one counts.
   void end(int code);
@@ -44,7 +44,7 @@ class ending {
   void check();
 
   boost::asio::io_context& io_;
-  forward::journal& log_;
+  log::logger& log_;
   os::sd_notifier& told_;
   subject& what_;
   boost::asio::signal_set signals_;

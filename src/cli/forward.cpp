@@ -1,9 +1,9 @@
 #include "cli/attachment.hpp"
-#include "cli/event_log.hpp"
 #include "cli/listen_names.hpp"
 #include "cli/node_program.hpp"
 #include "cli/run.hpp"
 #include "forward/client.hpp"
+#include "log/event_log.hpp"
 
 namespace gof::cli {
 namespace {
@@ -35,7 +35,7 @@ class forward_program final : private ending::subject {
   const forward_command& what_;
   node_program program_;
   attachment mesh_;
-  event_log events_;
+  log::event_log events_;
   std::unique_ptr<forward::client> client_;
 };
 

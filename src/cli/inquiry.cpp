@@ -5,7 +5,7 @@
 #include "control/ask.hpp"
 #include "control/place.hpp"
 #include "forward/readiness.hpp"
-#include "forward/words.hpp"
+#include "log/text.hpp"
 #include "os/environment.hpp"
 #include "os/process.hpp"
 
@@ -109,7 +109,7 @@ class guest_inquiry final : public inquiry {
     unreached_ = event.reached                  ? "it is not in the mesh now"
                  : event.error == errc::no_path ? "no address answered"
                                                 : event.error.message();
-    if (!event.reached && !event.detail.empty()) unreached_ += ": " + forward::printable(event.detail);
+    if (!event.reached && !event.detail.empty()) unreached_ += ": " + log::printable(event.detail);
   }
 
   gof::peer issuer_;

@@ -7,7 +7,7 @@
 namespace gof::cli {
 namespace {
 
-using forward::level;
+using log::level;
 
 /// A join ticket's source, in the words for tickets of any kind.
 ticket_source source_of(const join_source& from) {
@@ -16,7 +16,7 @@ ticket_source source_of(const join_source& from) {
   return standard_input{};
 }
 
-outcome<secure::secret32> keep(const secure::secret32& key, state::store& kept, forward::journal& log) {
+outcome<secure::secret32> keep(const secure::secret32& key, state::store& kept, log::logger& log) {
   using outcome = state::joined_key::outcome;
   const auto joined = kept.keep_joined(key);
   if (!joined) return failure{bad_file, joined.error().what};
@@ -55,7 +55,7 @@ outcome<joining> read_joining(const std::vector<join_source>& from) {
 }
 
 outcome<secure::secret32> member_key(const mesh_options& asked, const joining& joined, state::store& kept,
-                                     random_source& random, forward::journal& log) {
+                                     random_source& random, log::logger& log) {
   if (asked.network_key) {
     const auto named = state::load_named_network_key(*asked.network_key);
     if (!named) return failure{bad_file, named.error().what};

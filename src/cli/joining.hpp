@@ -2,7 +2,7 @@
 
 #include "cli/command_line.hpp"
 #include "cli/failure.hpp"
-#include "forward/journal.hpp"
+#include "log/logger.hpp"
 #include "state/store.hpp"
 
 #include <string>
@@ -22,7 +22,7 @@ outcome<joining> read_joining(const std::vector<join_source>& from);
 /// The network key of a member: that of --network-key, else a join ticket's, which is kept then, else the one
 /// kept. Without any one is made, but for who joins: 2.
 outcome<secure::secret32> member_key(const mesh_options& asked, const joining& joined, state::store& kept,
-                                     random_source& random, forward::journal& log);
+                                     random_source& random, log::logger& log);
 
 /// The mesh's public name, hexadecimal.
 std::string mesh_text(const secure::secret32& network_key);

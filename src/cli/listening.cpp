@@ -1,6 +1,6 @@
 #include "cli/listening.hpp"
 
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -85,8 +85,7 @@ outcome<std::vector<listening>> listen_at_all(gof::node& node, const std::vector
 }  // namespace
 
 outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::address>& asked,
-                                       const dial::host_names& names, state::store& kept,
-                                       forward::journal& log) {
+                                       const dial::host_names& names, state::store& kept, log::logger& log) {
   if (!asked.empty()) return listen_at_all(node, asked, names);
   const auto port = kept.port();
   if (!port) return failure{bad_file, port.error().what};
@@ -95,7 +94,7 @@ outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::
   if (*port) {
     all = listen_again(node, **port, error);
     if (!error) return all;
-    log.write(forward::level::warning,
+    log.write(log::level::warning,
               "port " + std::to_string(**port) +
                   ", which printed tickets name, is taken; another one is used this time");
   }
@@ -103,19 +102,19 @@ outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::
   if (error) return cannot_listen("any port", error);
   if (*port) return all;
   if (const auto noted = kept.keep_port(all.front().port); !noted)
-    log.write(forward::level::warning,
+    log.write(log::level::warning,
               "the port is not kept, so that tickets end with this run: " + noted.error().what);
   return all;
 }
 
 outcome<std::vector<listening>> listen_as_relay(gof::node& node, const std::vector<wire::address>& asked,
-                                                const dial::host_names& names, forward::journal& log) {
+                                                const dial::host_names& names, log::logger& log) {
   if (!asked.empty()) return listen_at_all(node, asked, names);
   std::vector<listening> all;
   std::vector<std::string> without;
   error_code error;
   for (const auto& host : {std::string(every_v4), std::string(every_v6)}) {
-    const auto where = forward::address_text(host, relay_port);
+    const auto where = log::address_text(host, relay_port);
     const auto at = node.listen({boost::asio::ip::make_address(host), relay_port}, error);
     if (error == io_error::address_in_use) return cannot_listen(where, error);
     if (error)
@@ -124,7 +123,7 @@ outcome<std::vector<listening>> listen_as_relay(gof::node& node, const std::vect
       all.push_back({host, at.port()});
   }
   if (all.empty()) return failure{failed, "cannot listen on " + without.front()};
-  for (const auto& one : without) log.write(forward::level::note, "not listening on " + one);
+  for (const auto& one : without) log.write(log::level::info, "not listening on " + one);
   return all;
 }
 

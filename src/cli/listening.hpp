@@ -3,7 +3,7 @@
 #include "cli/failure.hpp"
 #include "cli/reachable.hpp"
 #include "dial/host_names.hpp"
-#include "forward/journal.hpp"
+#include "log/logger.hpp"
 #include "state/store.hpp"
 #include "wire/address.hpp"
 
@@ -15,12 +15,11 @@ namespace gof::cli {
 /// kept, or at a free one that is kept then. Taken by another node of this peer: at another free one, not
 /// kept. Names were looked up before.
 outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::address>& asked,
-                                       const dial::host_names& names, state::store& kept,
-                                       forward::journal& log);
+                                       const dial::host_names& names, state::store& kept, log::logger& log);
 
 /// The same for a relay: without any at port 9999 of both families; of one with a note where the other is not
 /// to be had.
 outcome<std::vector<listening>> listen_as_relay(gof::node& node, const std::vector<wire::address>& asked,
-                                                const dial::host_names& names, forward::journal& log);
+                                                const dial::host_names& names, log::logger& log);
 
 }  // namespace gof::cli

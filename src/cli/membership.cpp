@@ -65,7 +65,7 @@ void membership::tell_withdrawn(const std::vector<grant_id>& withdrawn) {
 void membership::tell_reach() const {
   if (joins()) return;
   if (const auto words = reach_words(best_reach(addresses_)); !words.empty())
-    program_.log().write(forward::level::warning, words);
+    program_.log().write(log::level::warning, words);
 }
 
 }  // namespace gof::cli

@@ -1,6 +1,6 @@
 #include "cli/node_desk.hpp"
 
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/json.hpp>
@@ -31,9 +31,9 @@ json::object told_of(const gof::node& node, const gof::peer& whom) {
   json::object about{
       {"version", 1}, {"peer", whom.text()}, {"name", ""}, {"node", nullptr}, {"path", nullptr}};
   const auto fill = [&](const auto& one) {
-    about["name"] = forward::printable(one.name);
+    about["name"] = log::printable(one.name);
     about["node"] = one.node;
-    about["path"] = forward::path_text(one.through);
+    about["path"] = log::path_text(one.through);
   };
   for (const auto& one : node.known())
     if (one.peer == whom && one.reachable) fill(one);
@@ -79,7 +79,7 @@ void node_desk::answer(const std::string& what, const json::object& request, con
   if (what == "peers") return to(control::peers_object(node_.known(), node_.snapshot()));
   if (what == "names") return to(names());
   if (what != "ping" && what != "trace")
-    return to(error_object("this node does not know the request \"" + forward::printable(what) + '"'));
+    return to(error_object("this node does not know the request \"" + log::printable(what) + '"'));
   const auto whom = find(request);
   if (!whom) return to(error_object(whom.error().what));
   auto patience = patience_;
@@ -96,13 +96,13 @@ result<gof::peer> node_desk::find(const json::object& request) const {
   // A name is whatever its peer says, so it never hides another peer whose id begins so.
   std::set<gof::peer> named;
   const auto look_at = [&](const auto& one) {
-    const bool begins = word.size() >= forward::short_id && one.peer.text().starts_with(word);
+    const bool begins = word.size() >= log::short_id && one.peer.text().starts_with(word);
     if (begins || one.name == word) named.insert(one.peer);
   };
   for (const auto& one : node_.known()) look_at(one);
   for (const auto& one : node_.snapshot().sessions) look_at(one);
   if (named.size() == 1) return *named.begin();
-  const auto quoted = "'" + forward::printable(word) + "'";
+  const auto quoted = "'" + log::printable(word) + "'";
   if (named.empty()) return problem{"nobody in the mesh is called " + quoted + "; gof peers lists them"};
   return problem{std::to_string(named.size()) + " peers are called " + quoted +
                  "; write the id of one, as gof peers lists them"};
@@ -121,7 +121,7 @@ void node_desk::ping(const gof::peer& whom, std::chrono::milliseconds patience, 
     if (error) return to(silence_of(node, whom));
     auto about = told_of(node, whom);
     for (const auto& one : node.snapshot().sessions)
-      if (one.node == from) about["path"] = forward::path_text(one.through);
+      if (one.node == from) about["path"] = log::path_text(one.through);
     about["node"] = from;
     about["answers"] = true;
     about["round_trip_ms"] = static_cast<double>(time.count() / 1000) / 1000;
@@ -151,7 +151,7 @@ json::object node_desk::names() const {
     all.insert(one.peer);
     if (one.name.empty()) return;
     named.insert(one.peer);
-    peers.insert(forward::name_of(one.peer, one.name));
+    peers.insert(log::name_of(one.peer, one.name));
   };
   for (const auto& one : node_.known()) {
     look_at(one);
@@ -159,7 +159,7 @@ json::object node_desk::names() const {
   }
   for (const auto& one : node_.snapshot().sessions) look_at(one);
   for (const auto& one : all)
-    if (!named.contains(one)) peers.insert(forward::name_of(one, {}));
+    if (!named.contains(one)) peers.insert(log::name_of(one, {}));
   json::array of_peers, of_services;
   for (const auto& one : peers) of_peers.push_back(json::value(json::string(one)));
   for (const auto& one : services) of_services.push_back(json::value(json::string(one)));

@@ -78,7 +78,7 @@ std::optional<failure> node_program::open_desk(const std::string& command, const
   if (opened) return std::nullopt;
   if (options_.control) return failure{failed, opened.error().what};
   // Nobody asked for it: what the node is for goes on.
-  log_.write(forward::level::warning, opened.error().what + "; gof status will not find this node");
+  log_.write(log::level::warning, opened.error().what + "; gof status will not find this node");
   return std::nullopt;
 }
 

@@ -3,8 +3,8 @@
 #include "cli/ending.hpp"
 #include "cli/failure.hpp"
 #include "cli/kept_state.hpp"
-#include "cli/log.hpp"
 #include "cli/node_desk.hpp"
+#include "log/stderr_log.hpp"
 #include "os/memory_trimmer.hpp"
 
 #include <gof/node.hpp>
@@ -36,9 +36,7 @@ class node_program {
   void end(int code);
 
   boost::asio::io_context& io() { return io_; }
-  class log& log() {
-    return log_;
-  }
+  gof::log::stderr_log& log() { return log_; }
   gof::node& node() { return *node_; }
   state::store& kept() { return kept_; }
   const std::string& name() const { return name_; }
@@ -52,7 +50,7 @@ class node_program {
   void look_at_links();
 
   node_options options_;
-  class log log_;  ///< says what is left to say when the loop is gone
+  gof::log::stderr_log log_;  ///< says what is left to say when the loop is gone
   boost::asio::io_context io_{1};
   os::sd_notifier told_;
   state::store kept_;

@@ -50,15 +50,15 @@ result<void> read_choice(const option_values& values, std::string_view name,
   return problem{values.told(name) + ": it is one of " + list};
 }
 
-result<void> read_log(const option_values& values, log_options& to) {
-  using level = log_options::level;
+result<void> read_log(const option_values& values, log::options& to) {
+  using level = log::options::level;
   constexpr std::pair<std::string_view, level> levels[] = {{"error", level::error},
                                                            {"warn", level::warning},
                                                            {"info", level::info},
                                                            {"debug", level::debug},
                                                            {"trace", level::trace}};
-  constexpr std::pair<std::string_view, log_options::format> formats[] = {
-      {"text", log_options::format::text}, {"json", log_options::format::json}};
+  constexpr std::pair<std::string_view, log::options::format> formats[] = {
+      {"text", log::options::format::text}, {"json", log::options::format::json}};
   const auto louder = values.count("verbose");
   const auto quieter = values.count("quiet");
   if (louder > 0 && quieter > 0) return problem{"-v and -q contradict each other"};
@@ -147,11 +147,11 @@ result<void> read_identity(const option_values& values, node_options& to) {
 
 }  // namespace
 
-result<void> read_color(const option_values& values, log_options::color& to) {
-  constexpr std::pair<std::string_view, log_options::color> colors[] = {
-      {"auto", log_options::color::automatic},
-      {"always", log_options::color::always},
-      {"never", log_options::color::never}};
+result<void> read_color(const option_values& values, log::options::color& to) {
+  constexpr std::pair<std::string_view, log::options::color> colors[] = {
+      {"auto", log::options::color::automatic},
+      {"always", log::options::color::always},
+      {"never", log::options::color::never}};
   return read_choice(values, "color", colors, to);
 }
 

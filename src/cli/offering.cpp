@@ -4,7 +4,7 @@
 
 namespace gof::cli {
 
-using forward::level;
+using log::level;
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include "cli/inquiry.hpp"
 #include "cli/run.hpp"
 #include "control/line.hpp"
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 #include <boost/json.hpp>
 
@@ -15,8 +15,8 @@ namespace json = boost::json;
 constexpr std::chrono::seconds between{1};
 
 std::string silence_words(const json::object& answer, std::chrono::milliseconds patience) {
-  return short_name(answer) + ": no answer in " + forward::time_text(patience) + " (" +
-         words(answer.at("why")) + ')';
+  return short_name(answer) + ": no answer in " + log::time_text(patience) + " (" + words(answer.at("why")) +
+         ')';
 }
 
 int silence_code(const json::object& answer) {
@@ -60,7 +60,7 @@ int run(const ping_command& what, const os::environment& variables) {
     const auto answer = (*line)->ask("ping");
     if (!answer) return tell(answer.error());
     const bool there = answer->at("answers").as_bool();
-    const bool direct = there && words(answer->at("path")) == forward::path_text({});
+    const bool direct = there && words(answer->at("path")) == log::path_text({});
     if (there && (direct || !what.until_direct))
       code = done;
     else if (code != done)

@@ -1,6 +1,6 @@
 #include "cli/reachable.hpp"
 
-#include "forward/words.hpp"
+#include "log/text.hpp"
 #include "wire/address.hpp"
 #include "wire/ticket.hpp"
 
@@ -76,7 +76,7 @@ struct candidate {
 
 void add(std::vector<candidate>& to, const std::string& host, std::uint16_t port) {
   const auto from = reach_of_host(host);
-  auto text = forward::address_text(host, port);
+  auto text = log::address_text(host, port);
   const bool known = std::any_of(to.begin(), to.end(), [&](const auto& one) { return one.text == text; });
   if (from != reach::nowhere && !known) to.push_back({from, std::move(text)});
 }
@@ -109,7 +109,7 @@ std::vector<std::string> interface_addresses() {
 
 std::vector<std::string> texts_of(const std::vector<listening>& at) {
   std::vector<std::string> all;
-  for (const auto& one : at) all.push_back(forward::address_text(one.host, one.port));
+  for (const auto& one : at) all.push_back(log::address_text(one.host, one.port));
   return all;
 }
 

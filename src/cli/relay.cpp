@@ -1,8 +1,8 @@
-#include "cli/event_log.hpp"
 #include "cli/listen_names.hpp"
 #include "cli/listening.hpp"
 #include "cli/membership.hpp"
 #include "cli/run.hpp"
+#include "log/event_log.hpp"
 #include "os/process.hpp"
 
 #include <unistd.h>
@@ -10,7 +10,7 @@
 namespace gof::cli {
 namespace {
 
-using forward::level;
+using log::level;
 
 class relay_program final : private ending::subject {
  public:
@@ -38,7 +38,7 @@ class relay_program final : private ending::subject {
   const relay_command& what_;
   node_program program_;
   membership member_;
-  event_log events_;
+  log::event_log events_;
 };
 
 outcome<std::vector<listening>> relay_program::listen(const dial::host_names& names) {
@@ -70,21 +70,21 @@ std::optional<failure> relay_program::start() {
 
 void relay_program::hand_out(const gof::join_ticket& ticket, const std::vector<listening>& at) {
   auto& log = program_.log();
-  log.write(level::note, "relaying as " + program_.name() +
+  log.write(level::info, "relaying as " + program_.name() +
                              (at.empty() ? "" : " on port " + std::to_string(at.front().port)) + " in mesh " +
                              ticket.mesh());
   member_.tell_reach();
   const auto text = ticket.text();
   os::write_all(STDOUT_FILENO, text + '\n');
   log.write(
-      level::note,
+      level::info,
       "the line on stdout is a join ticket: it holds the network key, and whoever has it is a member of "
       "this mesh");
   // A log that is kept holds no ticket.
   if (::isatty(STDERR_FILENO) == 1)
     log.print("on another machine:\n  gof serve --join " + text + " 22\n");
   else
-    log.write(level::note, "on another machine: gof serve --join TICKET 22");
+    log.write(level::info, "on another machine: gof serve --join TICKET 22");
 }
 
 }  // namespace

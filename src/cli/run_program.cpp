@@ -1,5 +1,4 @@
 #include "cli/config_file.hpp"
-#include "cli/event_log.hpp"
 #include "cli/forward_set.hpp"
 #include "cli/found_file.hpp"
 #include "cli/listen_names.hpp"
@@ -8,7 +7,8 @@
 #include "cli/offering.hpp"
 #include "cli/run.hpp"
 #include "cli/serve_words.hpp"
-#include "forward/words.hpp"
+#include "log/event_log.hpp"
+#include "log/text.hpp"
 
 #include <boost/asio/signal_set.hpp>
 
@@ -18,7 +18,7 @@
 namespace gof::cli {
 namespace {
 
-using forward::level;
+using log::level;
 
 std::vector<forward::service> services_of(const plan& what) {
   std::vector<forward::service> all;
@@ -108,7 +108,7 @@ class run_program final : private ending::subject {
   plan plan_;  ///< what counts now
   node_program program_;
   membership member_;
-  event_log events_;
+  log::event_log events_;
   bool is_member_ = false;
   std::unique_ptr<offering> offered_;  ///< of a member
   std::unique_ptr<forward_set> forwards_;
@@ -198,7 +198,7 @@ void run_program::hand_out(const offering::ticketed& what) {
   words += " as " + program_.name();
   if (program_.kept().where())
     words += "; ticket: " + show_line(what_.node.key, program_.kept().grants().book(), what.granted);
-  program_.log().write(level::note, "serving " + words);
+  program_.log().write(level::info, "serving " + words);
   if (::isatty(STDERR_FILENO) == 1)
     program_.log().print("on another machine:\n  " + paste_line(what.ticket, what.group) + '\n');
 }
@@ -235,9 +235,9 @@ void run_program::reload() {
 }
 
 void run_program::tell_reloaded() {
-  program_.log().write(level::note, what_.file->path.string() + " was read again: " +
-                                        forward::count_text(services_of(plan_).size(), "service") + ", " +
-                                        forward::count_text(forwards_->report().size(), "forward"));
+  program_.log().write(level::info, what_.file->path.string() + " was read again: " +
+                                        log::count_text(services_of(plan_).size(), "service") + ", " +
+                                        log::count_text(forwards_->report().size(), "forward"));
 }
 
 void run_program::tell_kept(const std::string& wrong) {

@@ -1,10 +1,10 @@
-#include "cli/event_log.hpp"
 #include "cli/listen_names.hpp"
 #include "cli/listening.hpp"
 #include "cli/membership.hpp"
 #include "cli/offering.hpp"
 #include "cli/run.hpp"
 #include "cli/serve_words.hpp"
+#include "log/event_log.hpp"
 #include "os/process.hpp"
 
 #include <unistd.h>
@@ -12,7 +12,7 @@
 namespace gof::cli {
 namespace {
 
-using forward::level;
+using log::level;
 
 class serve_program final : private ending::subject {
  public:
@@ -44,7 +44,7 @@ class serve_program final : private ending::subject {
   node_program program_;
   membership member_;
   offering offered_;
-  event_log events_;
+  log::event_log events_;
 };
 
 std::optional<failure> serve_program::start() {
@@ -88,7 +88,7 @@ std::optional<failure> serve_program::offer(const state::grant& granted, const s
 void serve_program::tell(const std::vector<listening>& at) {
   std::string list;
   for (const auto& one : what_.services) list += (list.empty() ? "" : ", ") + one.text();
-  program_.log().write(level::note, "serving " + list + " as " + program_.name() +
+  program_.log().write(level::info, "serving " + list + " as " + program_.name() +
                                         (at.empty() ? "" : " on port " + std::to_string(at.front().port)));
   member_.tell_reach();
 }
@@ -99,7 +99,7 @@ void serve_program::hand_out(const state::grant& granted, const std::string& tic
   if (::isatty(STDERR_FILENO) == 1)
     program_.log().print("on the other machine:\n  " + paste_line(ticket, what_.services) + '\n');
   else if (program_.kept().where())
-    program_.log().write(level::note,
+    program_.log().write(level::info,
                          "ticket: " + show_line(what_.node.key, program_.kept().grants().book(), granted));
 }
 

@@ -2,7 +2,7 @@
 #include "cli/inquiry.hpp"
 #include "cli/run.hpp"
 #include "control/line.hpp"
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 #include <boost/json.hpp>
 
@@ -17,7 +17,7 @@ namespace json = boost::json;
 constexpr std::chrono::seconds between{1};
 
 std::string seconds_words(const json::value& seconds) {
-  return forward::age_text(std::chrono::seconds(static_cast<std::int64_t>(seconds.to_number<double>())));
+  return log::age_text(std::chrono::seconds(static_cast<std::int64_t>(seconds.to_number<double>())));
 }
 
 std::string size_words(const json::value& bytes) {
@@ -59,7 +59,7 @@ class table {
 
 std::string carried(const json::object& connections) {
   const auto open = connections.at("open").to_number<std::size_t>();
-  return forward::count_text(open, "connection") + " (" +
+  return log::count_text(open, "connection") + " (" +
          std::to_string(connections.at("total").to_number<std::uint64_t>()) + " so far), " +
          size_words(connections.at("bytes_sent")) + " out, " + size_words(connections.at("bytes_received")) +
          " in";

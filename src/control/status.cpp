@@ -1,6 +1,6 @@
 #include "control/status.hpp"
 
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
@@ -28,7 +28,7 @@ json::value text(const std::string& words) {
 
 /// What another peer says of itself may hold anything.
 json::value safe(const std::string& words) {
-  return text(forward::printable(words));
+  return text(log::printable(words));
 }
 
 json::array relays(const std::vector<relay>& through) {
@@ -64,7 +64,7 @@ json::array sessions(const node_snapshot& now) {
                                {"peer", one.peer.text()},
                                {"node", one.node},
                                {"answers", one.up && one.has_path},
-                               {"path", forward::path_text(one.through)},
+                               {"path", log::path_text(one.through)},
                                {"through", relays(one.through)},
                                {"round_trip_ms", milliseconds(one.round_trip)},
                                {"connections", one.streams}});
@@ -100,7 +100,7 @@ json::array services(const standing& s, time_point at) {
 }
 
 std::string for_long(time_point since, time_point at) {
-  return " (for " + forward::age_text(at - since) + ')';
+  return " (for " + log::age_text(at - since) + ')';
 }
 
 }  // namespace
@@ -110,10 +110,10 @@ std::vector<std::string> problems(const standing& s, time_point at) {
   if (s.joins && s.alone_since) all.push_back("no member of the mesh answers" + for_long(*s.alone_since, at));
   for (const auto& one : s.forwards)
     if (!one.ready)
-      all.push_back(one.local + " -> " + forward::printable(one.peer_name) + '/' + one.service + ": " +
-                    forward::printable(one.why) + for_long(one.since, at));
+      all.push_back(one.local + " -> " + log::printable(one.peer_name) + '/' + one.service + ": " +
+                    log::printable(one.why) + for_long(one.since, at));
   for (const auto& one : s.services)
-    if (one.failing) all.push_back(forward::printable(one.why) + for_long(one.since, at));
+    if (one.failing) all.push_back(log::printable(one.why) + for_long(one.since, at));
   return all;
 }
 
@@ -166,7 +166,7 @@ json::object peers_object(const std::vector<known_node>& known, const node_snaps
                      {"services", offered},
                      {"relays", one.relays},
                      {"reachable", one.reachable},
-                     {"path", one.reachable ? text(forward::path_text(one.through)) : json::value(nullptr)},
+                     {"path", one.reachable ? text(log::path_text(one.through)) : json::value(nullptr)},
                      {"through", relays(one.through)},
                      {"round_trip_ms", round_trip}});
   }

@@ -2,7 +2,7 @@
 
 #include "forward/port_holder.hpp"
 #include "forward/tcp_ends.hpp"
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 #include <boost/asio/ip/v6_only.hpp>
 
@@ -11,6 +11,8 @@
 
 namespace gof::forward {
 namespace {
+
+using log::address_text;
 
 namespace io_error = boost::asio::error;
 namespace ip = boost::asio::ip;

@@ -1,18 +1,25 @@
 #include "forward/client.hpp"
 
-#include "forward/happening.hpp"
-#include "forward/words.hpp"
+#include "log/fields.hpp"
+#include "log/text.hpp"
 
 #include <algorithm>
 
 namespace gof::forward {
 namespace {
 
+using log::cause_text;
+using log::fields_of;
+using log::level;
+using log::name_of;
+using log::path_text;
+using log::printable;
+using log::time_text;
 using kind = node_event::kind;
 
 }  // namespace
 
-client::client(gof::node& node, const gof::peer& to, journal& log, handlers tell, const keep_alive& alive)
+client::client(gof::node& node, const gof::peer& to, log::logger& log, handlers tell, const keep_alive& alive)
     : node_(node), peer_(to), log_(log), tell_(std::move(tell)), pumps_(node.get_executor(), alive) {}
 
 client::~client() = default;
@@ -95,7 +102,7 @@ void client::tell_if_all_ready() {
 
 void client::handle_waiting() {
   // Nobody said why: links may stand, but the peer does not answer over them.
-  if (clock::now() - told_at_ < trouble::same_again) return;
+  if (clock::now() - told_at_ < log::repeat_filter::same_again) return;
   told_at_ = clock::now();
   log_.write(level::warning, peer_name() + " does not answer; trying on");
 }
@@ -104,10 +111,10 @@ bool client::handle_refused(boost::system::error_code why, const std::string& li
   return end(why, line, {});
 }
 
-bool client::end(boost::system::error_code why, const std::string& line, const happening& what) {
+bool client::end(boost::system::error_code why, const std::string& line, const log::fields& what) {
   if (!tell_.refused || all_ready_ || draining_) return false;
   if (std::exchange(ended_, true)) return true;
-  log_.write(level::trouble, line, what);
+  log_.write(level::error, line, what);
   drain();
   tell_.refused(why);
   return true;
@@ -139,21 +146,21 @@ void client::handle_event(const node_event& event) {
       lost_ = clock::now();
       return log_.write(level::warning,
                         "path to " + peer_name() + " lost, " + time_text(event.time) + " left",
-                        happening_of(event));
+                        fields_of(event));
     case kind::path_resumed:
-      return log_.write(level::note,
+      return log_.write(level::info,
                         "path to " + peer_name() + " resumed (stall " + time_text(event.time) + ')',
-                        happening_of(event));
+                        fields_of(event));
     case kind::path_changed:
-      return log_.write(level::note, "path to " + peer_name() + " now: " + path_text(event.through),
-                        happening_of(event));
+      return log_.write(level::info, "path to " + peer_name() + " now: " + path_text(event.through),
+                        fields_of(event));
     case kind::session_over: return handle_over(event);
     case kind::unreachable: return handle_unreachable(event);
     case kind::link_up:
-      return log_.write(level::detail, "link to " + event.detail + " stands", happening_of(event));
+      return log_.write(level::debug, "link to " + event.detail + " stands", fields_of(event));
     case kind::link_down:
-      return log_.write(level::detail, "link lost: " + printable(event.detail) + cause_text(event.error),
-                        happening_of(event));
+      return log_.write(level::debug, "link lost: " + printable(event.detail) + cause_text(event.error),
+                        fields_of(event));
     case kind::stranger: return;
   }
 }
@@ -161,7 +168,7 @@ void client::handle_event(const node_event& event) {
 void client::handle_up(const node_event& event) {
   name_ = event.name;
   unreached_.end();
-  log_.write(level::detail, peer_name() + " is reached", happening_of(event));
+  log_.write(level::debug, peer_name() + " is reached", fields_of(event));
   const auto before = std::exchange(reached_, event.node);
   // A restarted peer is another node: that the one before was ready says nothing of it.
   const bool another = !before.empty() && before != event.node;
@@ -175,13 +182,13 @@ void client::handle_over(const node_event& event) {
   if (!reached_.empty() && event.node != reached_)
     return log_.write(level::warning,
                       peer_name() + "'s former process is gone: the connections it had are reset",
-                      happening_of(event));
+                      fields_of(event));
   reached_.clear();
   const bool idle = forwards_.empty() && connections() == 0;
-  log_.write(idle ? level::detail : level::warning,
+  log_.write(idle ? level::debug : level::warning,
              peer_name() + " is gone" + cause_text(event.error) + ": its connections are reset" +
                  (forwards_.empty() ? "" : "; trying again"),
-             happening_of(event));
+             fields_of(event));
   for (const auto& one : forwards_) one->handle_session_over();
 }
 
@@ -191,14 +198,14 @@ void client::handle_unreachable(const node_event& event) {
       peer_name() + (event.reached
                          ? " is not in the mesh now"
                          : ": " + why + (event.detail.empty() ? "" : ": " + printable(event.detail)));
-  if (is_refusal(event.error) && end(event.error, line, happening_of(event))) return;
+  if (is_refusal(event.error) && end(event.error, line, fields_of(event))) return;
   told_at_ = clock::now();
   if (!unreached_.begin(told_at_, line)) return;
   log_.write(level::warning,
              line + (event.time.count() > 0
                          ? "; again in " + time_text(std::chrono::ceil<std::chrono::seconds>(event.time))
                          : "; trying on"),
-             happening_of(event));
+             fields_of(event));
 }
 
 }  // namespace gof::forward

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "forward/local_forward.hpp"
-#include "forward/trouble.hpp"
+#include "log/repeat_filter.hpp"
 
 #include <functional>
 #include <vector>
@@ -20,7 +20,7 @@ class client final : private local_forward::surroundings {
   };
 
   /// `alive`: for the connections of programs here.
-  client(gof::node& node, const gof::peer& to, journal& log, handlers tell, const keep_alive& alive = {});
+  client(gof::node& node, const gof::peer& to, log::logger& log, handlers tell, const keep_alive& alive = {});
   ~client() override;
 
   /// Binds them all, or none: the problem says which and why. Names that they listen on are among `names`.
@@ -56,19 +56,19 @@ class client final : private local_forward::surroundings {
   void handle_up(const node_event& event);
   void handle_unreachable(const node_event& event);
   void handle_over(const node_event& event);
-  bool end(boost::system::error_code why, const std::string& line, const happening& what);
+  bool end(boost::system::error_code why, const std::string& line, const log::fields& what);
   void learn_of_peer();
   void tell_if_all_ready();
 
   gof::node& node_;
   gof::peer peer_;
-  journal& log_;
+  log::logger& log_;
   handlers tell_;
   pump_set pumps_;
   std::vector<std::shared_ptr<local_forward>> forwards_;
   std::string name_;     ///< the peer's, once it told
   std::string reached_;  ///< the node of the peer that new connections go to
-  trouble unreached_;
+  log::repeat_filter unreached_;
   time_point lost_{};            ///< since when the peer does not answer; only while it was reached before
   clock::time_point told_at_{};  ///< when a line last said that it is not reached
   bool started_ = false;

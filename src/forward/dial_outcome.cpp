@@ -26,6 +26,18 @@ errc errc_of(const dial::failure& one) {
 
 }  // namespace
 
+std::string dial_failure::text(std::string_view target, std::string_view name) const {
+  const auto where = std::string(target) + " on " + std::string(name);
+  switch (why) {
+    case errc::target_refused: return where + " refused";
+    case errc::target_unknown: return where + ": the name does not resolve";
+    case errc::target_timeout: return where + " did not answer";
+    case errc::loop:
+      return where + " is where a forward of this service listens (a loop); give that another port";
+    default: return where + ": " + system_words;
+  }
+}
+
 dial_failure dial_failure::of(const dial::failure& one) {
   return {errc_of(one), one.words()};
 }

@@ -5,6 +5,7 @@
 #include <gof/error.hpp>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gof::forward {
@@ -13,6 +14,9 @@ namespace gof::forward {
 struct dial_failure {
   errc why = errc::target_failed;
   std::string system_words;
+
+  /// What became of a service's target, as it is told to both sides: "localhost:22 on NAME refused".
+  std::string text(std::string_view target, std::string_view name) const;
 
   /// Why one address, or the name, did not do.
   static dial_failure of(const dial::failure& one);

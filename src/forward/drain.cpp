@@ -1,8 +1,10 @@
 #include "forward/drain.hpp"
 
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 namespace gof::forward {
+
+using log::count_text;
 
 drain::drain(time now, std::size_t left) : until_(now + limit), at_first_(left) {}
 

@@ -12,6 +12,8 @@
 namespace gof::forward {
 namespace {
 
+using log::level;
+
 namespace io_error = boost::asio::error;
 using boost::asio::local::stream_protocol;
 using boost::system::error_code;
@@ -38,7 +40,7 @@ bool is_stale(const std::string& path) {
 
 }  // namespace
 
-result<std::shared_ptr<listener>> listener::open(const boost::asio::any_io_executor& on, journal& log,
+result<std::shared_ptr<listener>> listener::open(const boost::asio::any_io_executor& on, log::logger& log,
                                                  const local_endpoint& at, const dial::host_names& names) {
   auto made = std::make_shared<listener>(log);
   if (at.is_unix()) {
@@ -57,7 +59,7 @@ listener::door::door(local_acceptor bound) : acceptor(std::move(bound)), pause(a
   address = tcp_endpoint(acceptor.local_endpoint(ignored));
 }
 
-listener::listener(journal& log) : log_(log, most_lines, lines_period) {}
+listener::listener(log::logger& log) : log_(log, most_lines, lines_period) {}
 
 listener::~listener() {
   close();
@@ -113,7 +115,7 @@ void listener::accept(door& at) {
     const auto self = weak.lock();
     if (!self || !self->taken_) return;
     if (error) return self->handle_accept_failed(at, error);
-    if (std::exchange(self->pausing_, false)) self->log_.write(level::note, self->text_ + " accepts again");
+    if (std::exchange(self->pausing_, false)) self->log_.write(level::info, self->text_ + " accepts again");
     const auto ends = self->ends_of_next(at, socket);
     self->taken_(std::move(socket), ends);
     if (self->taken_) self->accept(at);

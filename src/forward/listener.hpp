@@ -3,10 +3,10 @@
 #include "base/problem.hpp"
 #include "dial/host_names.hpp"
 #include "forward/bound_sockets.hpp"
-#include "forward/limited_journal.hpp"
 #include "forward/local_socket.hpp"
 #include "forward/spec.hpp"
 #include "forward/tcp_ends.hpp"
+#include "log/throttled_logger.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -29,10 +29,10 @@ class listener : public std::enable_shared_from_this<listener> {
   using handler = std::function<void(local_socket, std::optional<tcp_ends>)>;
 
   /// A name that it listens on is among `names`. The problem says what stands in the way, and for whom.
-  static result<std::shared_ptr<listener>> open(const boost::asio::any_io_executor& on, journal& log,
+  static result<std::shared_ptr<listener>> open(const boost::asio::any_io_executor& on, log::logger& log,
                                                 const local_endpoint& at, const dial::host_names& names = {});
 
-  explicit listener(journal& log);
+  explicit listener(log::logger& log);
   ~listener();
 
   void start(handler taken);
@@ -60,7 +60,7 @@ class listener : public std::enable_shared_from_this<listener> {
   std::optional<tcp_ends> ends_of_next(const door& at, const local_socket& socket) const;
   void handle_accept_failed(door& at, error_code error);
 
-  limited_journal log_;
+  log::throttled_logger log_;
   std::list<door> doors_;  ///< references stay
   handler taken_;
   std::string text_;

@@ -1,11 +1,14 @@
 #include "forward/local_forward.hpp"
 
 #include "forward/tcp_ends.hpp"
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 namespace gof::forward {
 namespace {
 
+using log::level;
+using log::printable;
+using log::time_text;
 using clock = std::chrono::steady_clock;
 using boost::system::error_code;
 
@@ -20,8 +23,8 @@ std::string words_of(error_code error, const std::string& told) {
 
 }  // namespace
 
-local_forward::local_forward(surroundings& in, journal& log, pump_set& pumps, std::shared_ptr<listener> local,
-                             forwarding what)
+local_forward::local_forward(surroundings& in, log::logger& log, pump_set& pumps,
+                             std::shared_ptr<listener> local, forwarding what)
     : in_(in),
       log_(log),
       failures_(log, most_lines, lines_period),
@@ -74,7 +77,7 @@ void local_forward::handle_over(const pump::end& how) {
                                                how.error.message() + "; its connection was reset");
   if (how.opened || closed_) {
     if (how.error)
-      log_.write(level::detail, local_->text() + ": a connection was reset: " + how.error.message());
+      log_.write(level::debug, local_->text() + ": a connection was reset: " + how.error.message());
     return;
   }
   if (how.error.category() != gof_category()) return;  // the client left first
@@ -82,7 +85,7 @@ void local_forward::handle_over(const pump::end& how) {
   const auto news = state_.handle_connection_failed(clock::now(), how.error);
   const auto line = local_->text() + ": a connection failed: " + words;
   // Of a loop the forward itself tells; each look of the other side at its target is a connection here.
-  if (!news && how.error == errc::loop) return log_.write(level::detail, line);
+  if (!news && how.error == errc::loop) return log_.write(level::debug, line);
   if (!news) return failures_.write(level::warning, line);
   tell(*news, words);
   run();
@@ -145,14 +148,14 @@ void local_forward::tell(const readiness::news& what, const std::string& words) 
   const auto again = "; again in " + time_text(what.again_in);
   switch (what.what) {
     case readiness::news::kind::ready:
-      log_.write(level::note, "ready " + route() + " (" + in_.path_words() + ')');
+      log_.write(level::info, "ready " + route() + " (" + in_.path_words() + ')');
       return in_.handle_ready();
-    case readiness::news::kind::waiting: log_.write(level::detail, line + again); return in_.handle_waiting();
+    case readiness::news::kind::waiting: log_.write(level::debug, line + again); return in_.handle_waiting();
     case readiness::news::kind::refused:
       if (in_.handle_refused(what.error, line)) return;
       [[fallthrough]];
     case readiness::news::kind::failed:
-      return log_.write(what.stale || again_a_loop ? level::detail : level::warning, line + again);
+      return log_.write(what.stale || again_a_loop ? level::debug : level::warning, line + again);
   }
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "forward/limited_journal.hpp"
 #include "forward/listener.hpp"
 #include "forward/pump_set.hpp"
 #include "forward/readiness.hpp"
 #include "forward/report.hpp"
+#include "log/throttled_logger.hpp"
 
 #include <gof/node.hpp>
 
@@ -28,7 +28,7 @@ class local_forward : public std::enable_shared_from_this<local_forward> {
   };
 
   /// `local` is bound for it.
-  local_forward(surroundings& in, journal& log, pump_set& pumps, std::shared_ptr<listener> local,
+  local_forward(surroundings& in, log::logger& log, pump_set& pumps, std::shared_ptr<listener> local,
                 forwarding what);
   ~local_forward();
 
@@ -53,8 +53,8 @@ class local_forward : public std::enable_shared_from_this<local_forward> {
   std::string route() const;
 
   surroundings& in_;
-  journal& log_;
-  limited_journal failures_;
+  log::logger& log_;
+  log::throttled_logger failures_;
   pump_set& pumps_;
   std::shared_ptr<listener> local_;
   forwarding what_;

@@ -1,6 +1,6 @@
 #include "forward/port_holder.hpp"
 
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,6 +15,8 @@
 
 namespace gof::forward {
 namespace {
+
+using log::printable;
 
 namespace fs = std::filesystem;
 using boost::asio::ip::tcp;

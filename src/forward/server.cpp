@@ -1,11 +1,15 @@
 #include "forward/server.hpp"
 
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 #include <algorithm>
 
 namespace gof::forward {
 namespace {
+
+using log::count_text;
+using log::level;
+using log::printable;
 
 /// Dials under way at once: as many as a node carries connections. Beyond it `busy`.
 constexpr std::size_t most_dials = 16'384;
@@ -19,7 +23,7 @@ constexpr std::chrono::seconds lines_period{1};
 }  // namespace
 
 server::server(gof::node& node, server_options options, const std::vector<service>& services,
-               const access& grants, journal& log)
+               const access& grants, log::logger& log)
     : node_(node),
       options_(std::move(options)),
       grants_(grants),
@@ -87,7 +91,7 @@ void server::refuse(incoming& asked, const verdict& decided) {
 }
 
 std::string server::words(const offered& what, const dial_failure& why) const {
-  return target_words(why.why, what.service.target.text(), options_.name, why.system_words);
+  return why.text(what.service.target.text(), options_.name);
 }
 
 std::uint64_t server::dial(const offered_ptr& to, dial_handler done) {
@@ -218,17 +222,16 @@ void server::join(incoming asked, target_connection dialled, const offered_ptr& 
   // It may have been taken back while the target was dialled.
   if (!by.counts(grants_)) return asked.refuse(by.grant ? errc::withdrawn : errc::not_allowed);
   const auto who = asked.peer();
-  if (log_.keeps(level::detail))
-    log_.write(level::detail, who.text() + " is connected to " + to->service.name);
+  if (log_.keeps(level::debug)) log_.write(level::debug, who.text() + " is connected to " + to->service.name);
   auto over = [this, who, to, held = std::move(dialled.watched)](const pump::end& how) {
     const auto& name = to->service.name;
     if (is_vanished(how.error))
       return vanished_.write(level::warning, name + ": " + to->service.target.text() +
                                                  " does not answer any more: " + how.error.message() +
                                                  "; a connection to it was reset");
-    if (log_.keeps(level::detail))
-      log_.write(level::detail, who.text() + "'s connection to " + name +
-                                    (how.error ? " was reset: " + how.error.message() : " ended"));
+    if (log_.keeps(level::debug))
+      log_.write(level::debug, who.text() + "'s connection to " + name +
+                                   (how.error ? " was reset: " + how.error.message() : " ended"));
   };
   pumps_.add(std::move(dialled.socket), asked.accept(), by.label(), to->counts, std::move(over)).start();
 }
@@ -244,12 +247,12 @@ void server::note(const offered_ptr& to, const outcome& how) {
     what.pauses.reset();
     what.again.reset();
     what.since = now;
-    return log_.write(level::note, what.service.name + ": " + what.service.target.text() + " answers again");
+    return log_.write(level::info, what.service.name + ": " + what.service.target.text() + " answers again");
   }
   if (what.failing.what().empty()) what.since = now;
   const auto line = what.service.name + ": " + words(what, *how);
   const bool fresh = what.failing.begin(now, line);
-  log_.write(fresh ? level::warning : level::detail, line);
+  log_.write(fresh ? level::warning : level::debug, line);
   if (!what.again && !draining_) plan(to);
 }
 
@@ -291,10 +294,10 @@ void server::handle_grants_changed() {
     if (!by.counts(grants_)) (by.grant ? holders : peers) += pumps_.abort(label);
   }
   if (holders > 0)
-    log_.write(level::note,
+    log_.write(level::info,
                "a ticket was withdrawn: " + count_text(holders, "connection") + " of its holders reset");
   if (peers > 0)
-    log_.write(level::note,
+    log_.write(level::info,
                "fewer peers are allowed: " + count_text(peers, "connection") + " without a ticket reset");
 }
 

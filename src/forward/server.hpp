@@ -2,14 +2,14 @@
 
 #include "forward/access.hpp"
 #include "forward/backoff.hpp"
-#include "forward/limited_journal.hpp"
 #include "forward/own_dials.hpp"
 #include "forward/probe_desk.hpp"
 #include "forward/pump_set.hpp"
 #include "forward/report.hpp"
 #include "forward/right.hpp"
 #include "forward/target_dial.hpp"
-#include "forward/trouble.hpp"
+#include "log/repeat_filter.hpp"
+#include "log/throttled_logger.hpp"
 
 #include <gof/acceptor.hpp>
 
@@ -31,7 +31,7 @@ struct server_options {
 class server {
  public:
   server(gof::node& node, server_options options, const std::vector<service>& services, const access& grants,
-         journal& log);
+         log::logger& log);
   ~server();
 
   void start();
@@ -68,7 +68,7 @@ class server {
     bool gone = false;     ///< not served any more: nobody is told of its target
     bool looping = false;  ///< its target is a forward that leads back here
     probe_desk<incoming, probed> probes;
-    trouble failing;
+    log::repeat_filter failing;
     time_point since = std::chrono::steady_clock::now();  ///< the target is as it is
     std::shared_ptr<tally> counts = std::make_shared<tally>();
     /// While it fails it is tried again, whoever asks: or it would be called failing for ever.
@@ -108,9 +108,9 @@ class server {
   gof::node& node_;
   server_options options_;
   const access& grants_;
-  journal& log_;
-  limited_journal audit_;
-  limited_journal vanished_;
+  log::logger& log_;
+  log::throttled_logger audit_;
+  log::throttled_logger vanished_;
   std::vector<access::offer> here_;
   std::map<std::string, offered_ptr> services_;
   gof::acceptor acceptor_;

@@ -1,13 +1,15 @@
 #include "forward/spec.hpp"
 
 #include "forward/taken_places.hpp"
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 #include <algorithm>
 #include <set>
 
 namespace gof::forward {
 namespace {
+
+using log::address_text;
 
 constexpr std::uint16_t first_unprivileged_port = 1024;
 

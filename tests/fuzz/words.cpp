@@ -1,13 +1,12 @@
 // Words of people and of other nodes, one at a time: ports, durations, ids, and names that are shown.
-#include "forward/words.hpp"
-
 #include "base/peer_name.hpp"
 #include "base/utf8.hpp"
 #include "check.hpp"
 #include "cli/duration.hpp"
-#include "cli/json.hpp"
 #include "forward/right.hpp"
 #include "forward/target.hpp"
+#include "log/json_text.hpp"
+#include "log/text.hpp"
 #include "os/redact.hpp"
 
 #include <boost/json.hpp>
@@ -45,17 +44,17 @@ void check_peer(std::string_view text) {
 }
 
 void check_shown(std::string_view text) {
-  const auto shown = forward::printable(text);
+  const auto shown = log::printable(text);
   fuzz::check(shown.size() <= 200 && one_line(shown));
   fuzz::check(shown.find("\xc2\x9b") == std::string::npos);  // a terminal's CSI
-  fuzz::check(utf8::repaired(shown) == shown && forward::printable(shown) == shown);
-  fuzz::check(is_peer_name(forward::name_of(gof::peer(), text)));
+  fuzz::check(utf8::repaired(shown) == shown && log::printable(shown) == shown);
+  fuzz::check(is_peer_name(log::name_of(gof::peer(), text)));
   const auto begins = utf8::cut(text, 200);
   fuzz::check(begins.size() <= 200 && text.starts_with(begins));
   const auto quoted = forward::in_quotes(text);
   fuzz::check(quoted.size() <= 200);
   boost::system::error_code wrong;
-  fuzz::check(boost::json::parse(cli::json_text(text), wrong).is_string() && !wrong);
+  fuzz::check(boost::json::parse(log::json_text(text), wrong).is_string() && !wrong);
   std::string word(text);
   os::redact_secrets(word);
   fuzz::check(word.size() == text.size() && !os::redact_secrets(word));

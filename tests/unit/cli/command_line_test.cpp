@@ -78,9 +78,9 @@ TEST(Serve, has_the_defaults_of_the_contract) {
   EXPECT_EQ(serve.node.connect_timeout, 10s);
   EXPECT_EQ(serve.node.survive, 60s);
   EXPECT_EQ(serve.node.keep_alive, (forward::keep_alive{60s, 10s, 6}));
-  EXPECT_EQ(serve.node.log.least, log_options::level::info);
-  EXPECT_EQ(serve.node.log.lines, log_options::format::text);
-  EXPECT_EQ(serve.node.log.colors, log_options::color::automatic);
+  EXPECT_EQ(serve.node.log.least, log::options::level::info);
+  EXPECT_EQ(serve.node.log.lines, log::options::format::text);
+  EXPECT_EQ(serve.node.log.colors, log::options::color::automatic);
   EXPECT_FALSE(serve.node.ephemeral);
   EXPECT_EQ(serve.node.name, std::nullopt);
   EXPECT_EQ(serve.node.key, std::nullopt);
@@ -118,9 +118,9 @@ TEST(Serve, takes_every_option_of_the_contract) {
   EXPECT_EQ(serve.mesh.network_key, "/n");
   EXPECT_EQ(serve.node.connect_timeout, 500ms);
   EXPECT_EQ(serve.node.survive, 2min);
-  EXPECT_EQ(serve.node.log.least, log_options::level::trace);
-  EXPECT_EQ(serve.node.log.lines, log_options::format::json);
-  EXPECT_EQ(serve.node.log.colors, log_options::color::never);
+  EXPECT_EQ(serve.node.log.least, log::options::level::trace);
+  EXPECT_EQ(serve.node.log.lines, log::options::format::json);
+  EXPECT_EQ(serve.node.log.colors, log::options::color::never);
   EXPECT_EQ(serve.node.ready_fd, 3);
   EXPECT_EQ(serve.services.size(), 2u) << "options and arguments may be mixed";
 }
@@ -324,9 +324,9 @@ TEST(Environment, sets_what_the_command_line_does_not) {
   EXPECT_EQ(set.mesh.network_key, "/n");
   EXPECT_EQ(set.node.connect_timeout, 5s);
   EXPECT_EQ(set.node.survive, 1h);
-  EXPECT_EQ(set.node.log.least, log_options::level::warning);
-  EXPECT_EQ(set.node.log.lines, log_options::format::json);
-  EXPECT_EQ(set.node.log.colors, log_options::color::always);
+  EXPECT_EQ(set.node.log.least, log::options::level::warning);
+  EXPECT_EQ(set.node.log.lines, log::options::format::json);
+  EXPECT_EQ(set.node.log.colors, log::options::color::always);
   EXPECT_EQ(set.node.ready_fd, 7);
 
   const auto over =
@@ -335,7 +335,7 @@ TEST(Environment, sets_what_the_command_line_does_not) {
   EXPECT_EQ(over.place.listen[0].text(), "h:3");
   EXPECT_EQ(over.node.name, "a");
   EXPECT_EQ(over.node.survive, 1s);
-  EXPECT_EQ(over.node.log.least, log_options::level::debug) << "-v goes before GOF_LOG_LEVEL";
+  EXPECT_EQ(over.node.log.least, log::options::level::debug) << "-v goes before GOF_LOG_LEVEL";
 }
 
 TEST(Environment, counts_as_unset_when_empty) {
@@ -360,7 +360,7 @@ TEST(Environment, and_command_line_agree_on_the_identity) {
 }
 
 TEST(Log, level_is_what_was_said_loudest_or_exactly) {
-  using level = log_options::level;
+  using level = log::options::level;
   const std::pair<words, level> cases[] = {
       {{}, level::info},
       {{"-v"}, level::debug},

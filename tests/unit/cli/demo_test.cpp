@@ -41,7 +41,7 @@ TEST(Demo, takes_no_argument_and_no_option_of_nodes) {
   EXPECT_FALSE(parse({"now"}));
   EXPECT_FALSE(parse({"--key", "file"}));
   EXPECT_FALSE(parse({"--color", "blue"}));
-  EXPECT_EQ(std::get<demo_command>(*parse({}, {{"GOF_COLOR", "never"}})).colors, log_options::color::never);
+  EXPECT_EQ(std::get<demo_command>(*parse({}, {{"GOF_COLOR", "never"}})).colors, log::options::color::never);
 }
 
 TEST(Progress, tells_bytes_and_rates_in_few_digits) {

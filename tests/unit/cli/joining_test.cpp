@@ -14,12 +14,10 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-class kept_lines final : public forward::journal {
+class kept_lines final : public log::logger {
  public:
-  using journal::write;
-  void write(forward::level, const std::string& line, const forward::happening&) override {
-    lines.push_back(line);
-  }
+  using logger::write;
+  void write(log::level, const std::string& line, const log::fields&) override { lines.push_back(line); }
   std::vector<std::string> lines;
 };
 

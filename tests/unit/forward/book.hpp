@@ -1,7 +1,7 @@
 #pragma once
 
 #include "forward/access.hpp"
-#include "forward/journal.hpp"
+#include "log/logger.hpp"
 
 #include <algorithm>
 #include <map>
@@ -29,18 +29,20 @@ class book final : public access {
 };
 
 /// Lines, kept.
-class notebook final : public journal {
+class notebook final : public log::logger {
  public:
-  using journal::write;
-  void write(level how, const std::string& line, const happening&) override { lines.emplace_back(how, line); }
+  using logger::write;
+  void write(log::level how, const std::string& line, const log::fields&) override {
+    lines.emplace_back(how, line);
+  }
 
-  std::size_t count(level how, const std::string& words) const {
+  std::size_t count(log::level how, const std::string& words) const {
     return static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), [&](const auto& one) {
       return one.first == how && one.second.find(words) != std::string::npos;
     }));
   }
 
-  std::vector<std::pair<level, std::string>> lines;
+  std::vector<std::pair<log::level, std::string>> lines;
 };
 
 }  // namespace gof::forward

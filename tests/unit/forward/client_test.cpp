@@ -5,6 +5,8 @@
 namespace gof::forward {
 namespace {
 
+using log::level;
+
 /// A port that nobody listens on.
 std::uint16_t free_port(boost::asio::io_context& io) {
   return tcp::acceptor(io, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)).local_endpoint().port();
@@ -173,7 +175,7 @@ TEST_F(Client, is_ready_when_the_forward_that_was_not_is_removed) {
   const forwarding two{on(0), "two"};
   auto& c = start_client({{on(0), "one"}, two});
   ASSERT_TRUE(run_until(
-      [&] { return log.count(level::note, "ready ") > 0 && log.count(level::warning, "again in") > 0; }));
+      [&] { return log.count(level::info, "ready ") > 0 && log.count(level::warning, "again in") > 0; }));
   EXPECT_EQ(told_ready, 0);
   c.remove(two);
   EXPECT_EQ(told_ready, 1);

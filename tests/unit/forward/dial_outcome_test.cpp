@@ -49,5 +49,19 @@ TEST(DialFailure, prefers_of_several_addresses_the_one_that_answered) {
   EXPECT_EQ(dial_failure::of({unreachable, silent}).why, errc::target_timeout);
 }
 
+TEST(DialFailure, says_what_the_target_did) {
+  EXPECT_EQ((dial_failure{errc::target_refused, "x"}.text("localhost:22", "home")),
+            "localhost:22 on home refused");
+  EXPECT_EQ((dial_failure{errc::target_unknown, "x"}.text("db.lan:5432", "home")),
+            "db.lan:5432 on home: the name does not resolve");
+  EXPECT_EQ((dial_failure{errc::target_timeout, "x"}.text("10.0.0.9:1", "home")),
+            "10.0.0.9:1 on home did not answer");
+  EXPECT_EQ(
+      (dial_failure{errc::loop, ""}.text("localhost:80", "home")),
+      "localhost:80 on home is where a forward of this service listens (a loop); give that another port");
+  EXPECT_EQ((dial_failure{errc::target_failed, "No route to host"}.text("10.0.0.9:1", "home")),
+            "10.0.0.9:1 on home: No route to host");
+}
+
 }  // namespace
 }  // namespace gof::forward

@@ -3,6 +3,8 @@
 namespace gof::forward {
 namespace {
 
+using log::level;
+
 class Server : public loopback {
  protected:
   bool knocked(const door& on) {
@@ -61,13 +63,13 @@ TEST_F(Server, resets_a_peer_that_is_allowed_no_more_and_nobody_else) {
   serving->handle_grants_changed();
   EXPECT_EQ(end_of(gone), errc::reset);
   EXPECT_EQ(serving->connections(), 3u);
-  EXPECT_EQ(log.count(level::note, "fewer peers are allowed: 1 connection without a ticket reset"), 1u);
+  EXPECT_EQ(log.count(level::info, "fewer peers are allowed: 1 connection without a ticket reset"), 1u);
   EXPECT_EQ(connect(*here, "one"), errc::not_allowed);
 
   rights.grants.clear();
   serving->handle_grants_changed();
   EXPECT_EQ(end_of(by_ticket), errc::reset);
-  EXPECT_EQ(log.count(level::note, "a ticket was withdrawn: 1 connection"), 1u);
+  EXPECT_EQ(log.count(level::info, "a ticket was withdrawn: 1 connection"), 1u);
   ASSERT_TRUE(knocked(second));
   EXPECT_TRUE(carries(same_peer, second.taken.front()));
   EXPECT_TRUE(same_service.is_open());
@@ -104,7 +106,7 @@ TEST_F(Server, leaves_what_is_served_already_as_it_is) {
   EXPECT_FALSE(report_of(*serving, "three").failing);
   const door back(io, second.port());
   ASSERT_TRUE(run_until([&] { return !report_of(*serving, "two").failing; })) << "it is tried on";
-  EXPECT_EQ(log.count(level::note, "answers again"), 1u);
+  EXPECT_EQ(log.count(level::info, "answers again"), 1u);
   allow(*here, "three");
   EXPECT_FALSE(probe(*here, "three"));
 }
@@ -248,8 +250,8 @@ TEST_F(Loop, is_told_once_at_each_end_and_falls_silent) {
   EXPECT_GT(taken(), 0u);
   EXPECT_LT(taken(), 10u);
   EXPECT_EQ(log.count(level::warning, "(a loop)"), 2u);
-  EXPECT_EQ(log.count(level::note, "ready "), 0u);
-  EXPECT_EQ(log.count(level::note, "answers again"), 0u);
+  EXPECT_EQ(log.count(level::info, "ready "), 0u);
+  EXPECT_EQ(log.count(level::info, "answers again"), 0u);
   EXPECT_TRUE(report_of(*serving, "web").failing);
   const auto report = forwarding_there->report().front();
   EXPECT_FALSE(report.ready);
@@ -261,7 +263,7 @@ TEST_F(Loop, is_told_once_at_each_end_and_falls_silent) {
 TEST_F(Loop, through_a_listener_on_every_address_is_one_too) {
   forward_at("*");
   ASSERT_TRUE(run_until([&] { return log.count(level::warning, "(a loop)") == 2; }));
-  EXPECT_EQ(log.count(level::note, "ready "), 0u);
+  EXPECT_EQ(log.count(level::info, "ready "), 0u);
 }
 
 TEST_F(Loop, refuses_whoever_asks) {
@@ -283,7 +285,7 @@ TEST_F(Loop, is_over_when_another_program_has_the_port) {
   forwarding_there.reset();
   const door server_that_was_meant(io, port);
   ASSERT_TRUE(run_until([&] { return !report_of(*serving, "web").failing; })) << "it is tried on";
-  EXPECT_EQ(log.count(level::note, "answers again"), 1u);
+  EXPECT_EQ(log.count(level::info, "answers again"), 1u);
   EXPECT_FALSE(probe(*here, "web"));
 }
 
@@ -292,7 +294,7 @@ TEST_F(Loop, is_none_where_only_the_port_is_the_same) {
   forwarding_there = std::make_unique<client>(*here, there->id(), log, client::handlers{});
   ASSERT_FALSE(forwarding_there->add({{{"127.0.0.2", port, {}}, "web"}}));
   forwarding_there->start();
-  ASSERT_TRUE(run_until([&] { return log.count(level::note, "ready ") == 1; }));
+  ASSERT_TRUE(run_until([&] { return log.count(level::info, "ready ") == 1; }));
   EXPECT_EQ(log.count(level::warning, "loop"), 0u);
 }
 

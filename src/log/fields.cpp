@@ -1,6 +1,6 @@
-#include "forward/happening.hpp"
+#include "log/fields.hpp"
 
-namespace gof::forward {
+namespace gof::log {
 
 std::string_view event_name(node_event::kind what) {
   using kind = node_event::kind;
@@ -18,8 +18,8 @@ std::string_view event_name(node_event::kind what) {
   return {};
 }
 
-happening happening_of(const node_event& event) {
+fields fields_of(const node_event& event) {
   return {event_name(event.what), event.peer == peer() ? std::string() : event.peer.text(), event.node};
 }
 
-}  // namespace gof::forward
+}  // namespace gof::log

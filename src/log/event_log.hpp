@@ -1,7 +1,7 @@
 #pragma once
 
-#include "forward/limited_journal.hpp"
-#include "forward/trouble.hpp"
+#include "log/repeat_filter.hpp"
+#include "log/throttled_logger.hpp"
 
 #include <gof/node.hpp>
 
@@ -9,13 +9,13 @@
 #include <set>
 #include <string>
 
-namespace gof::cli {
+namespace gof::log {
 
 /// What a node's events are in the log. `to` outlives it.
 class event_log {
  public:
   /// `joins`: the node dials members, whose links are worth a line of their own.
-  event_log(forward::journal& to, bool joins);
+  event_log(logger& to, bool joins);
 
   void write(const node_event& event);
 
@@ -23,11 +23,11 @@ class event_log {
   void write_link(const node_event& event);
   void write_unreachable(const node_event& event);
 
-  forward::journal& to_;
-  forward::limited_journal knocks_;
+  logger& to_;
+  throttled_logger knocks_;
   bool joins_;
-  std::set<std::string> linked_;                       ///< nodes, by links made from here
-  std::map<std::string, forward::trouble> unreached_;  ///< by what was told
+  std::set<std::string> linked_;                    ///< nodes, by links made from here
+  std::map<std::string, repeat_filter> unreached_;  ///< by what was told
 };
 
-}  // namespace gof::cli
+}  // namespace gof::log

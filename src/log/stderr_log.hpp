@@ -1,7 +1,7 @@
 #pragma once
 
-#include "cli/command_line.hpp"
-#include "forward/journal.hpp"
+#include "log/logger.hpp"
+#include "log/options.hpp"
 #include "os/background_writer.hpp"
 
 #include <memory>
@@ -11,20 +11,20 @@ namespace spdlog {
 class logger;
 }
 
-namespace gof::cli {
+namespace gof::log {
 
 /// Lines for people, on stderr: as text, or as JSON objects. While the loop runs the program waits for nobody
-/// who does not read them: beyond output::most_waiting they are dropped, and a line says how many.
-class log final : public forward::journal {
+/// who does not read them: beyond background_writer::most_waiting they are dropped, and a line says how many.
+class stderr_log final : public logger {
  public:
   /// `colored`: as the terminal and NO_COLOR want it, for --color auto.
-  log(const log_options& options, bool colored);
-  /// Waits output::patience_at_end for what is not written yet.
-  ~log() override;
+  stderr_log(const options& options, bool colored);
+  /// Waits background_writer::patience_at_end for what is not written yet.
+  ~stderr_log() override;
 
-  using journal::write;
-  void write(forward::level how, const std::string& line, const forward::happening& what) override;
-  bool keeps(forward::level how) const override;
+  using logger::write;
+  void write(level how, const std::string& line, const fields& what) override;
+  bool keeps(level how) const override;
   /// Text of another kind, as it is, after the lines before it.
   void print(std::string text);
 
@@ -35,7 +35,7 @@ class log final : public forward::journal {
   class stderr_sink;
 
   bool tell_lost();
-  std::string dressed(forward::level how, const std::string& line, const forward::happening& what) const;
+  std::string dressed(level how, const std::string& line, const fields& what) const;
 
   os::background_writer out_;
   std::shared_ptr<stderr_sink> sink_;
@@ -44,4 +44,4 @@ class log final : public forward::journal {
   bool colored_;
 };
 
-}  // namespace gof::cli
+}  // namespace gof::log

@@ -3,17 +3,17 @@
 #include <chrono>
 #include <string>
 
-namespace gof::forward {
+namespace gof::log {
 
-/// What does not work, told when it begins, when it becomes another, and now and then while it stays the
-/// same. No clock of its own.
-class trouble {
+/// Whether a line about something that does not work is worth writing: the first one is, another one is, and
+/// the same one again every 30 s. No clock of its own.
+class repeat_filter {
  public:
   using time = std::chrono::steady_clock::time_point;
   /// Often enough for who looks, seldom enough for a log of days.
   static constexpr std::chrono::seconds same_again{30};
 
-  /// True: tell it.
+  /// True: write it.
   bool begin(time now, const std::string& what) {
     if (what == what_ && now - told_ < same_again) return false;
     what_ = what;
@@ -21,7 +21,7 @@ class trouble {
     return true;
   }
 
-  /// What it is; empty: none.
+  /// The last one; empty: it works.
   const std::string& what() const { return what_; }
 
   /// It works again. True: it did not before.
@@ -36,4 +36,4 @@ class trouble {
   time told_{};
 };
 
-}  // namespace gof::forward
+}  // namespace gof::log

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstddef>
 
-namespace gof::forward {
+namespace gof::log {
 
 /// At most so many in a period, counted from the first of it. What was held back is counted, to be told with
 /// the next that passes. No clock of its own.
@@ -41,4 +41,4 @@ class rate_limit {
   std::size_t held_ = 0;
 };
 
-}  // namespace gof::forward
+}  // namespace gof::log

@@ -1,17 +1,17 @@
-#include "forward/limited_journal.hpp"
+#include "log/throttled_logger.hpp"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace gof::forward {
+namespace gof::log {
 namespace {
 
 using namespace std::chrono_literals;
 
-class kept_lines final : public journal {
+class kept_lines final : public logger {
  public:
-  void write(level, const std::string& line, const happening&) override { lines.push_back(line); }
+  void write(level, const std::string& line, const fields&) override { lines.push_back(line); }
   std::vector<std::string> lines;
 };
 
@@ -31,9 +31,9 @@ TEST(RateLimit, begins_a_period_with_the_first_that_passes_it) {
   EXPECT_FALSE(limit.admit(rate_limit::time(34s)));
 }
 
-TEST(LimitedJournal, tells_how_many_lines_it_held_back_with_the_next) {
+TEST(ThrottledLogger, tells_how_many_lines_it_held_back_with_the_next) {
   kept_lines kept;
-  limited_journal limited(kept, 1, 10s);
+  throttled_logger limited(kept, 1, 10s);
   for (int knock = 0; knock < 1000; ++knock)
     limited.write(level::warning, "a knock", rate_limit::time(1s + knock * 1ms));
   limited.write(level::warning, "a knock", rate_limit::time(12s));
@@ -43,4 +43,4 @@ TEST(LimitedJournal, tells_how_many_lines_it_held_back_with_the_next) {
 }
 
 }  // namespace
-}  // namespace gof::forward
+}  // namespace gof::log

@@ -1,4 +1,4 @@
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 #include "base/peer_name.hpp"
 #include "base/utf8.hpp"
@@ -6,7 +6,7 @@
 #include <array>
 #include <cstdio>
 
-namespace gof::forward {
+namespace gof::log {
 namespace {
 
 constexpr std::size_t longest_printable = 200;  // bytes; as much as a refusal's words may be
@@ -72,17 +72,4 @@ std::string address_text(std::string_view host, std::uint16_t port) {
   return (brackets ? '[' + std::string(host) + ']' : std::string(host)) + ':' + std::to_string(port);
 }
 
-std::string target_words(errc why, std::string_view target, std::string_view name,
-                         std::string_view system_words) {
-  const auto where = std::string(target) + " on " + std::string(name);
-  switch (why) {
-    case errc::target_refused: return where + " refused";
-    case errc::target_unknown: return where + ": the name does not resolve";
-    case errc::target_timeout: return where + " did not answer";
-    case errc::loop:
-      return where + " is where a forward of this service listens (a loop); give that another port";
-    default: return where + ": " + std::string(system_words);
-  }
-}
-
-}  // namespace gof::forward
+}  // namespace gof::log

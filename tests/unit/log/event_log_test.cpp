@@ -1,26 +1,25 @@
-#include "cli/event_log.hpp"
+#include "log/event_log.hpp"
 
-#include "forward/happening.hpp"
+#include "log/fields.hpp"
 
 #include <gmock/gmock.h>
 
-namespace gof::cli {
+namespace gof::log {
 namespace {
 
-using forward::level;
 using kind = node_event::kind;
 using testing::HasSubstr;
 
 struct kept_line {
   level how;
   std::string text;
-  forward::happening what;
+  fields what;
 };
 
-class kept_lines final : public forward::journal {
+class kept_lines final : public logger {
  public:
-  using journal::write;
-  void write(level how, const std::string& line, const forward::happening& what) override {
+  using logger::write;
+  void write(level how, const std::string& line, const fields& what) override {
     lines.push_back({how, line, what});
   }
   std::vector<kept_line> lines;
@@ -57,7 +56,7 @@ TEST(EventLog, names_no_peer_where_nobody_is_known) {
   auto event = event_of(kind::stranger);
   event.peer = {};
   event.node.clear();
-  const auto what = forward::happening_of(event);
+  const auto what = fields_of(event);
   EXPECT_EQ(what.peer, "");
   EXPECT_EQ(what.node, "");
 }
@@ -73,10 +72,10 @@ TEST(EventLog, tells_who_joins_of_the_links_it_makes) {
     event.what = kind::link_down;
     log->write(event);
   }
-  EXPECT_EQ(joined.lines[0].how, level::note);
+  EXPECT_EQ(joined.lines[0].how, level::info);
   EXPECT_EQ(joined.lines[1].how, level::warning);
-  EXPECT_EQ(alone.lines[0].how, level::detail);
-  EXPECT_EQ(alone.lines[1].how, level::detail);
+  EXPECT_EQ(alone.lines[0].how, level::debug);
+  EXPECT_EQ(alone.lines[1].how, level::debug);
 }
 
 TEST(EventLog, tells_that_no_member_answers_once_until_a_link_stands) {
@@ -112,4 +111,4 @@ TEST(EventLog, does_not_say_that_nobody_answers_while_a_link_that_it_made_stands
 }
 
 }  // namespace
-}  // namespace gof::cli
+}  // namespace gof::log

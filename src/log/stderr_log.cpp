@@ -1,7 +1,7 @@
-#include "cli/log.hpp"
+#include "log/stderr_log.hpp"
 
-#include "cli/json.hpp"
-#include "forward/words.hpp"
+#include "log/json_text.hpp"
+#include "log/text.hpp"
 
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/logger.h>
@@ -9,44 +9,42 @@
 
 #include <unistd.h>
 
-namespace gof::cli {
+namespace gof::log {
 namespace {
-
-using forward::level;
 
 spdlog::level::level_enum level_of(level how) {
   switch (how) {
-    case level::detail: return spdlog::level::debug;
-    case level::note: return spdlog::level::info;
+    case level::debug: return spdlog::level::debug;
+    case level::info: return spdlog::level::info;
     case level::warning: return spdlog::level::warn;
-    case level::trouble: return spdlog::level::err;
+    case level::error: return spdlog::level::err;
   }
   return spdlog::level::info;
 }
 
-spdlog::level::level_enum level_of(log_options::level least) {
+spdlog::level::level_enum level_of(options::level least) {
   switch (least) {
-    case log_options::level::error: return spdlog::level::err;
-    case log_options::level::warning: return spdlog::level::warn;
-    case log_options::level::info: return spdlog::level::info;
-    case log_options::level::debug: return spdlog::level::debug;
-    case log_options::level::trace: return spdlog::level::trace;
+    case options::level::error: return spdlog::level::err;
+    case options::level::warning: return spdlog::level::warn;
+    case options::level::info: return spdlog::level::info;
+    case options::level::debug: return spdlog::level::debug;
+    case options::level::trace: return spdlog::level::trace;
   }
   return spdlog::level::info;
 }
 
-bool is_fine(log_options::level least) {
-  return least == log_options::level::debug || least == log_options::level::trace;
+bool is_fine(options::level least) {
+  return least == options::level::debug || least == options::level::trace;
 }
 
-std::string pattern_of(const log_options& options) {
-  if (options.lines == log_options::format::json)
+std::string pattern_of(const options& options) {
+  if (options.lines == options::format::json)
     return R"({"version":1,"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%v})";
   return is_fine(options.least) ? "%H:%M:%S.%e %v" : "%v";
 }
 
 /// The message, and behind it what scripts look for.
-std::string json_line(const std::string& line, const forward::happening& what) {
+std::string json_line(const std::string& line, const fields& what) {
   auto text = json_text(line);
   if (!what.event.empty()) text += R"(,"event":)" + json_text(what.event);
   if (!what.peer.empty()) text += R"(,"peer":)" + json_text(what.peer);
@@ -56,7 +54,7 @@ std::string json_line(const std::string& line, const forward::happening& what) {
 
 }  // namespace
 
-class log::stderr_sink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+class stderr_log::stderr_sink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  public:
   explicit stderr_sink(os::background_writer& to) : to_(to) {}
 
@@ -75,30 +73,30 @@ class log::stderr_sink final : public spdlog::sinks::base_sink<spdlog::details::
   os::background_writer& to_;
 };
 
-log::log(const log_options& options, bool colored)
+stderr_log::stderr_log(const options& options, bool colored)
     : sink_(std::make_shared<stderr_sink>(out_)),
       logger_(std::make_shared<spdlog::logger>("gof", sink_)),
-      json_(options.lines == log_options::format::json),
-      colored_(options.colors == log_options::color::always ||
-               (options.colors == log_options::color::automatic && colored)) {
+      json_(options.lines == options::format::json),
+      colored_(options.colors == options::color::always ||
+               (options.colors == options::color::automatic && colored)) {
   logger_->set_pattern(pattern_of(options));
   logger_->set_level(level_of(options.least));
   logger_->set_error_handler([](const std::string&) {});
 }
 
-log::~log() {
+stderr_log::~stderr_log() {
   if (out_.finish(os::background_writer::patience_at_end) && tell_lost())
     out_.finish(os::background_writer::patience_at_end);
 }
 
-std::string log::dressed(level how, const std::string& line, const forward::happening& what) const {
+std::string stderr_log::dressed(level how, const std::string& line, const fields& what) const {
   if (json_) return json_line(line, what);
   std::string_view word;
   std::string_view color;
   if (how == level::warning) {
     word = "warning: ";
     color = "\x1b[33m";
-  } else if (how == level::trouble) {
+  } else if (how == level::error) {
     word = "error: ";
     color = "\x1b[31m";
   }
@@ -106,31 +104,31 @@ std::string log::dressed(level how, const std::string& line, const forward::happ
   return std::string(color) + std::string(word) + "\x1b[0m" + line;
 }
 
-bool log::keeps(level how) const {
+bool stderr_log::keeps(level how) const {
   return logger_->should_log(level_of(how));
 }
 
-void log::write(level how, const std::string& line, const forward::happening& what) {
+void stderr_log::write(level how, const std::string& line, const fields& what) {
   if (!keeps(how)) return;
   tell_lost();
   logger_->log(level_of(how), spdlog::string_view_t(dressed(how, line, what)));
 }
 
-void log::print(std::string text) {
+void stderr_log::print(std::string text) {
   out_.write(STDERR_FILENO, std::move(text), 0);  // no line of the log
 }
 
 /// Where they are missing, as soon as there is room again; true: there were some.
-bool log::tell_lost() {
+bool stderr_log::tell_lost() {
   const auto how = level::warning;
   const auto lost = logger_->should_log(level_of(how)) ? out_.take_lost() : 0;
   if (lost == 0) return false;
   sink_->counts = lost;  // what cannot be written either is told the next time
-  const auto words = forward::count_text(lost, "line") + " of this log could not be written and " +
+  const auto words = count_text(lost, "line") + " of this log could not be written and " +
                      (lost == 1 ? "is" : "are") + " missing here";
   logger_->log(level_of(how), spdlog::string_view_t(dressed(how, words, {})));
   sink_->counts = 1;
   return true;
 }
 
-}  // namespace gof::cli
+}  // namespace gof::log

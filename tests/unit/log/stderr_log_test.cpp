@@ -1,4 +1,4 @@
-#include "cli/log.hpp"
+#include "log/stderr_log.hpp"
 
 #include "support/small_pipe.hpp"
 
@@ -8,7 +8,7 @@
 #include <string>
 #include <unistd.h>
 
-namespace gof::cli {
+namespace gof::log {
 namespace {
 
 using test::small_pipe;
@@ -32,25 +32,24 @@ class Lines : public testing::Test {
   int before_ = -1;
 };
 
-class Dropped : public Lines, public testing::WithParamInterface<log_options::format> {};
+class Dropped : public Lines, public testing::WithParamInterface<options::format> {};
 
-INSTANTIATE_TEST_SUITE_P(Lines, Dropped,
-                         testing::Values(log_options::format::text, log_options::format::json));
+INSTANTIATE_TEST_SUITE_P(Lines, Dropped, testing::Values(options::format::text, options::format::json));
 
 TEST_P(Dropped, lines_are_counted_where_they_are_missing) {
   constexpr int dropped = 400;
-  log_options options;
-  options.lines = GetParam();
-  log to(options, false);
+  options chosen;
+  chosen.lines = GetParam();
+  stderr_log to(chosen, false);
   to.run_on();
   pipe_.fill();
   const std::string text(1000, 'x');
-  for (int i = 0; i < dropped; ++i) to.write(forward::level::note, text);
+  for (int i = 0; i < dropped; ++i) to.write(level::info, text);
   std::string all;
   // The next one says it, once there is room for it.
   const std::string_view words = " lines of this log could not be written and are missing here";
   while (all.find(words) == all.npos) {
-    to.write(forward::level::note, "the next line");
+    to.write(level::info, "the next line");
     all += pipe_.read(1000);
   }
   const auto at = all.find(words);
@@ -67,10 +66,9 @@ TEST_P(Dropped, lines_are_counted_where_they_are_missing) {
 TEST_F(Lines, are_written_when_the_program_ends) {
   auto reading = std::async(std::launch::async, [this] { return pipe_.read(100 * 15); });
   {
-    log to({}, false);
+    stderr_log to({}, false);
     to.run_on();
-    for (int i = 100; i < 200; ++i)
-      to.write(forward::level::note, "line number " + std::to_string(i).substr(1));
+    for (int i = 100; i < 200; ++i) to.write(level::info, "line number " + std::to_string(i).substr(1));
     to.print("");
   }
   const auto all = reading.get();
@@ -79,4 +77,4 @@ TEST_F(Lines, are_written_when_the_program_ends) {
 }
 
 }  // namespace
-}  // namespace gof::cli
+}  // namespace gof::log

@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-namespace gof::cli {
+namespace gof::log {
 
 /// A JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD.
 std::string json_text(std::string_view text);
 
-}  // namespace gof::cli
+}  // namespace gof::log

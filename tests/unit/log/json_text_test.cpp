@@ -1,8 +1,8 @@
-#include "cli/json.hpp"
+#include "log/json_text.hpp"
 
 #include <gtest/gtest.h>
 
-namespace gof::cli {
+namespace gof::log {
 namespace {
 
 TEST(JsonText, escapes_what_json_wants_escaped) {
@@ -22,4 +22,4 @@ TEST(JsonText, keeps_utf8_and_replaces_what_is_none) {
 }
 
 }  // namespace
-}  // namespace gof::cli
+}  // namespace gof::log

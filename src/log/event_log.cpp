@@ -1,14 +1,11 @@
-#include "cli/event_log.hpp"
+#include "log/event_log.hpp"
 
-#include "forward/happening.hpp"
-#include "forward/words.hpp"
+#include "log/fields.hpp"
+#include "log/text.hpp"
 
-namespace gof::cli {
+namespace gof::log {
 namespace {
 
-using forward::happening_of;
-using forward::level;
-using forward::printable;
 using kind = node_event::kind;
 
 /// Strangers' knocks: one line in ten seconds, the rest counted.
@@ -18,27 +15,25 @@ constexpr std::size_t most_troubles = 64;
 
 }  // namespace
 
-event_log::event_log(forward::journal& to, bool joins)
-    : to_(to), knocks_(to, 1, knock_period), joins_(joins) {}
+event_log::event_log(logger& to, bool joins) : to_(to), knocks_(to, 1, knock_period), joins_(joins) {}
 
 void event_log::write(const node_event& event) {
-  const auto who = forward::name_of(event.peer, event.name);
-  const auto what = happening_of(event);
+  const auto who = name_of(event.peer, event.name);
+  const auto what = fields_of(event);
   switch (event.what) {
     case kind::stranger:
       return knocks_.write(level::warning, "somebody without a key knocked: " + printable(event.detail),
                            what);
     case kind::session_up:
-      return to_.write(level::detail, who + " (" + event.peer.text() + ") is there", what);
-    case kind::session_over: return to_.write(level::detail, who + " is gone", what);
+      return to_.write(level::debug, who + " (" + event.peer.text() + ") is there", what);
+    case kind::session_over: return to_.write(level::debug, who + " is gone", what);
     case kind::path_lost:
-      return to_.write(level::warning,
-                       "path to " + who + " lost, " + forward::time_text(event.time) + " left", what);
+      return to_.write(level::warning, "path to " + who + " lost, " + time_text(event.time) + " left", what);
     case kind::path_resumed:
-      return to_.write(level::note,
-                       "path to " + who + " resumed (stall " + forward::time_text(event.time) + ')', what);
+      return to_.write(level::info, "path to " + who + " resumed (stall " + time_text(event.time) + ')',
+                       what);
     case kind::path_changed:
-      return to_.write(level::detail, "path to " + who + " now: " + forward::path_text(event.through), what);
+      return to_.write(level::debug, "path to " + who + " now: " + path_text(event.through), what);
     case kind::link_up:
     case kind::link_down: return write_link(event);
     case kind::unreachable: return write_unreachable(event);
@@ -46,7 +41,7 @@ void event_log::write(const node_event& event) {
 }
 
 void event_log::write_link(const node_event& event) {
-  const auto what = happening_of(event);
+  const auto what = fields_of(event);
   const auto where = printable(event.detail);
   const bool joined = joins_ && event.dialled;
   if (event.dialled && event.what == kind::link_up)
@@ -54,12 +49,12 @@ void event_log::write_link(const node_event& event) {
   else if (event.dialled)
     linked_.erase(event.node);
   if (event.what == kind::link_down)
-    return to_.write(joined ? level::warning : level::detail,
-                     "link lost: " + where + forward::cause_text(event.error), what);
+    return to_.write(joined ? level::warning : level::debug, "link lost: " + where + cause_text(event.error),
+                     what);
   unreached_.clear();
   if (event.dialled)
-    return to_.write(joined ? level::note : level::detail, "link to " + where + " stands", what);
-  to_.write(level::detail, std::string(event.guest ? "guest's link" : "link") + " from " + where, what);
+    return to_.write(joined ? level::info : level::debug, "link to " + where + " stands", what);
+  to_.write(level::debug, std::string(event.guest ? "guest's link" : "link") + " from " + where, what);
 }
 
 void event_log::write_unreachable(const node_event& event) {
@@ -69,12 +64,11 @@ void event_log::write_unreachable(const node_event& event) {
   const auto line = why + (event.detail.empty() ? "" : ": " + printable(event.detail));
   if (unreached_.size() >= most_troubles && !unreached_.contains(line)) unreached_.clear();
   if (!unreached_[line].begin(std::chrono::steady_clock::now(), line)) return;
-  to_.write(
-      level::warning,
-      line + (event.time.count() > 0
-                  ? "; again in " + forward::time_text(std::chrono::ceil<std::chrono::seconds>(event.time))
-                  : "; trying on"),
-      happening_of(event));
+  to_.write(level::warning,
+            line + (event.time.count() > 0
+                        ? "; again in " + time_text(std::chrono::ceil<std::chrono::seconds>(event.time))
+                        : "; trying on"),
+            fields_of(event));
 }
 
-}  // namespace gof::cli
+}  // namespace gof::log

@@ -1,13 +1,13 @@
-#include "forward/words.hpp"
+#include "log/text.hpp"
 
 #include <gtest/gtest.h>
 
-namespace gof::forward {
+namespace gof::log {
 namespace {
 
 using namespace std::chrono_literals;
 
-TEST(Words, name_the_relays_of_a_path_as_far_as_they_are_known) {
+TEST(PathText, name_the_relays_of_a_path_as_far_as_they_are_known) {
   const peer unnamed(std::array<std::uint8_t, 32>{7});
   EXPECT_EQ(path_text({}), "direct");
   EXPECT_EQ(path_text({{unnamed, "aa", "hub"}}), "relay hub");
@@ -91,18 +91,5 @@ TEST(CountText, has_the_plural) {
   EXPECT_EQ(count_text(0, "connection"), "0 connections");
 }
 
-TEST(TargetWords, say_what_the_target_did) {
-  EXPECT_EQ(target_words(errc::target_refused, "localhost:22", "home", "x"), "localhost:22 on home refused");
-  EXPECT_EQ(target_words(errc::target_unknown, "db.lan:5432", "home", "x"),
-            "db.lan:5432 on home: the name does not resolve");
-  EXPECT_EQ(target_words(errc::target_timeout, "10.0.0.9:1", "home", "x"),
-            "10.0.0.9:1 on home did not answer");
-  EXPECT_EQ(
-      target_words(errc::loop, "localhost:80", "home", ""),
-      "localhost:80 on home is where a forward of this service listens (a loop); give that another port");
-  EXPECT_EQ(target_words(errc::target_failed, "10.0.0.9:1", "home", "No route to host"),
-            "10.0.0.9:1 on home: No route to host");
-}
-
 }  // namespace
-}  // namespace gof::forward
+}  // namespace gof::log

@@ -1,17 +1,17 @@
 #pragma once
 
-#include "forward/journal.hpp"
-#include "forward/rate_limit.hpp"
+#include "log/logger.hpp"
+#include "log/rate_limit.hpp"
 
-namespace gof::forward {
+namespace gof::log {
 
 /// Lines that others can cause: so many in a period, the rest only counted.
-class limited_journal {
+class throttled_logger {
  public:
-  limited_journal(journal& to, std::size_t most, std::chrono::milliseconds period)
+  throttled_logger(logger& to, std::size_t most, std::chrono::milliseconds period)
       : to_(to), limit_(most, period) {}
 
-  void write(level how, const std::string& line, const happening& what,
+  void write(level how, const std::string& line, const fields& what,
              rate_limit::time now = std::chrono::steady_clock::now()) {
     if (!limit_.admit(now)) return;
     const auto held = limit_.take_held();
@@ -22,8 +22,8 @@ class limited_journal {
   }
 
  private:
-  journal& to_;
+  logger& to_;
   rate_limit limit_;
 };
 
-}  // namespace gof::forward
+}  // namespace gof::log

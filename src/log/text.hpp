@@ -1,6 +1,5 @@
 #pragma once
 
-#include <gof/error.hpp>
 #include <gof/identity.hpp>
 #include <gof/node.hpp>
 
@@ -9,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace gof::forward {
+namespace gof::log {
 
 /// Others' text made safe for a terminal, for one line and for JSON: what is no printable character, or no
 /// UTF-8, becomes '?'; what is longer than 200 bytes is cut.
@@ -39,8 +38,4 @@ std::string count_text(std::size_t count, std::string_view noun);
 /// HOST:PORT, IPv6 in brackets.
 std::string address_text(std::string_view host, std::uint16_t port);
 
-/// What became of a service's target, as it is told to both sides: "localhost:22 on NAME refused".
-std::string target_words(errc why, std::string_view target, std::string_view name,
-                         std::string_view system_words);
-
-}  // namespace gof::forward
+}  // namespace gof::log
