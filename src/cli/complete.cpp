@@ -4,7 +4,7 @@
 #include "cli/options.hpp"
 #include "cli/run.hpp"
 #include "control/ask.hpp"
-#include "control/place.hpp"
+#include "control/socket_paths.hpp"
 #include "os/environment.hpp"
 #include "wire/ticket.hpp"
 

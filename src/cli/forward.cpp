@@ -64,7 +64,7 @@ std::optional<failure> forward_program::reach(const std::vector<forward::forward
   if (const auto wrong = client_->add(forwards, names)) return failure{failed, wrong->what};
   if (auto wrong = mesh_.begin()) return wrong;
   client_->start();
-  return program_.open_desk("forward", mesh_.mesh(), [this](control::standing& s) {
+  return program_.open_control("forward", mesh_.mesh(), [this](control::node_status& s) {
     s.joins = mesh_.joins();
     s.listening = mesh_.listening();
     s.forwards = client_->report();

@@ -1,9 +1,9 @@
 #include "cli/inquiry.hpp"
 
-#include "cli/node_desk.hpp"
 #include "cli/ticket_input.hpp"
 #include "control/ask.hpp"
-#include "control/place.hpp"
+#include "control/request_handler.hpp"
+#include "control/socket_paths.hpp"
 #include "forward/readiness.hpp"
 #include "log/text.hpp"
 #include "os/environment.hpp"
@@ -53,7 +53,7 @@ class guest_inquiry final : public inquiry {
   guest_inquiry(const gof::ticket& ticket, std::chrono::milliseconds patience)
       : issuer_(ticket.issuer()),
         node_(std::make_unique<gof::node>(io_, options())),
-        desk_(*node_, {}, patience, [](control::standing&) {}),
+        handler_(*node_, {}, patience, [](control::node_status&) {}),
         signals_(io_, SIGINT, SIGTERM, SIGHUP) {
     boost::system::error_code none;  // the only ticket of the node
     node_->use(ticket, none);
@@ -72,8 +72,8 @@ class guest_inquiry final : public inquiry {
   outcome<json::object> ask(const std::string& what) override {
     // The answer may come when nobody waits for it any more.
     const auto answer = std::make_shared<std::optional<json::object>>();
-    desk_.answer(what, {{"peer", issuer_.text()}},
-                 [answer](json::object told) { *answer = std::move(told); });
+    handler_.answer(what, {{"peer", issuer_.text()}},
+                    [answer](json::object told) { *answer = std::move(told); });
     io_.restart();
     while (!*answer && !refused_ && !signal_) io_.run_one();
     if (signal_) return failure{static_cast<exit_code>(by_signal + *signal_), std::string()};
@@ -115,7 +115,7 @@ class guest_inquiry final : public inquiry {
   gof::peer issuer_;
   boost::asio::io_context io_{1};
   std::unique_ptr<gof::node> node_;
-  node_desk desk_;
+  control::request_handler handler_;
   boost::asio::signal_set signals_;
   boost::system::error_code refused_;
   std::string unreached_;  ///< why there is no path

@@ -1,6 +1,6 @@
 #include "cli/node_program.hpp"
 
-#include "control/place.hpp"
+#include "control/socket_paths.hpp"
 #include "os/process.hpp"
 
 #include <algorithm>
@@ -55,9 +55,9 @@ void node_program::start(ending::subject& what, std::optional<std::array<std::ui
   member_ = network_key.has_value();
 }
 
-std::optional<failure> node_program::open_desk(const std::string& command, const std::string& mesh,
-                                               node_desk::describe what) {
-  control::standing about;
+std::optional<failure> node_program::open_control(const std::string& command, const std::string& mesh,
+                                                  control::request_handler::describe what) {
+  control::node_status about;
   about.command = command;
   about.version = GOF_VERSION;
   about.name = name_;
@@ -67,14 +67,14 @@ std::optional<failure> node_program::open_desk(const std::string& command, const
   about.mesh = mesh;
   about.started = std::chrono::steady_clock::now();
   look_at_links();
-  auto describe = [this, what = std::move(what)](control::standing& s) {
+  auto describe = [this, what = std::move(what)](control::node_status& s) {
     s.alone_since = alone_;
     what(s);
   };
-  desk_ =
-      std::make_unique<node_desk>(*node_, std::move(about), options_.connect_timeout, std::move(describe));
+  requests_ = std::make_unique<control::request_handler>(*node_, std::move(about), options_.connect_timeout,
+                                                         std::move(describe));
   tell_manager();
-  const auto opened = desk_->open(options_.control.value_or(control::own_socket(control_folder_)));
+  const auto opened = requests_->open(options_.control.value_or(control::own_socket(control_folder_)));
   if (opened) return std::nullopt;
   if (options_.control) return failure{failed, opened.error().what};
   // Nobody asked for it: what the node is for goes on.
@@ -86,7 +86,7 @@ std::optional<failure> node_program::open_desk(const std::string& command, const
 /// is wrong it is told in words.
 void node_program::tell_manager() {
   if (!told_.has_manager()) return;
-  const auto wrong = control::problems(desk_->standing(), std::chrono::steady_clock::now());
+  const auto wrong = control::problems(requests_->status(), std::chrono::steady_clock::now());
   if (wrong.empty()) told_.alive();
   told_.status(wrong.empty() ? "all works" : wrong.front());
   if (!manager_timer_) manager_timer_.emplace(io_);
@@ -114,7 +114,7 @@ int node_program::run(std::function<void(const node_event&)> handle) {
   const int code = ending_->code();
   memory_trimmer_.reset();
   manager_timer_.reset();
-  desk_.reset();
+  requests_.reset();
   node_->close();
   io_.restart();
   io_.run_for(farewell);

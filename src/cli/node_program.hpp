@@ -3,7 +3,7 @@
 #include "cli/ending.hpp"
 #include "cli/failure.hpp"
 #include "cli/kept_state.hpp"
-#include "cli/node_desk.hpp"
+#include "control/request_handler.hpp"
 #include "log/stderr_log.hpp"
 #include "os/memory_trimmer.hpp"
 
@@ -27,8 +27,8 @@ class node_program {
 
   /// With the node: how it stands is told on its control socket, and to the service manager. `command`:
   /// forward, serve, relay.
-  std::optional<failure> open_desk(const std::string& command, const std::string& mesh,
-                                   node_desk::describe what);
+  std::optional<failure> open_control(const std::string& command, const std::string& mesh,
+                                      control::request_handler::describe what);
 
   /// Until the end: events go to `handle`. The exit code.
   int run(std::function<void(const node_event&)> handle);
@@ -63,7 +63,7 @@ class node_program {
   bool member_ = false;
   /// Since when no link to another member stands.
   std::optional<forward::time_point> alone_;
-  std::unique_ptr<node_desk> desk_;
+  std::unique_ptr<control::request_handler> requests_;
   std::optional<boost::asio::steady_timer> manager_timer_;
   std::optional<os::memory_trimmer> memory_trimmer_;
 };

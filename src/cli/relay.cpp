@@ -54,7 +54,7 @@ std::optional<failure> relay_program::start() {
   program_.start(*this, member_.network_key());
   const auto at = listen(*names);
   if (!at) return at.error();
-  if (auto wrong = program_.open_desk("relay", member_.mesh(), [this, at = texts_of(*at)](auto& s) {
+  if (auto wrong = program_.open_control("relay", member_.mesh(), [this, at = texts_of(*at)](auto& s) {
         s.joins = member_.joins();
         s.listening = at;
       }))

@@ -151,7 +151,7 @@ std::optional<failure> run_program::start() {
   }
   const auto at = listen(*names);
   if (!at) return at.error();
-  if (auto wrong = program_.open_desk("run", mesh(), [this, at = texts_of(*at)](auto& s) {
+  if (auto wrong = program_.open_control("run", mesh(), [this, at = texts_of(*at)](auto& s) {
         s.joins = member_.joins();
         s.listening = at;
         s.forwards = forwards_->report();

@@ -58,7 +58,7 @@ std::optional<failure> serve_program::start() {
   offered_.start(what_.services, what_.allow, what_.node);
   const auto at = listen(*names);
   if (!at) return at.error();
-  if (auto wrong = program_.open_desk("serve", member_.mesh(), [this, at = texts_of(*at)](auto& s) {
+  if (auto wrong = program_.open_control("serve", member_.mesh(), [this, at = texts_of(*at)](auto& s) {
         s.joins = member_.joins();
         s.listening = at;
         s.services = offered_.report();

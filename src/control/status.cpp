@@ -71,7 +71,7 @@ json::array sessions(const node_snapshot& now) {
   return all;
 }
 
-json::array forwards(const standing& s, time_point at) {
+json::array forwards(const node_status& s, time_point at) {
   json::array all;
   for (const auto& one : s.forwards) {
     json::object o{{"local", one.local},
@@ -87,7 +87,7 @@ json::array forwards(const standing& s, time_point at) {
   return all;
 }
 
-json::array services(const standing& s, time_point at) {
+json::array services(const node_status& s, time_point at) {
   json::array all;
   for (const auto& one : s.services)
     all.push_back(json::object{{"name", one.name},
@@ -105,7 +105,7 @@ std::string for_long(time_point since, time_point at) {
 
 }  // namespace
 
-std::vector<std::string> problems(const standing& s, time_point at) {
+std::vector<std::string> problems(const node_status& s, time_point at) {
   std::vector<std::string> all;
   if (s.joins && s.alone_since) all.push_back("no member of the mesh answers" + for_long(*s.alone_since, at));
   for (const auto& one : s.forwards)
@@ -117,7 +117,7 @@ std::vector<std::string> problems(const standing& s, time_point at) {
   return all;
 }
 
-json::object status_object(const standing& s, time_point at) {
+json::object status_object(const node_status& s, time_point at) {
   json::array wrong;
   for (const auto& one : problems(s, at)) wrong.push_back(text(one));
   json::array listening;

@@ -12,9 +12,8 @@
 
 namespace gof::control {
 
-/// How a node stands at this moment; what it is made from was shown by probes and connections, never by what
-/// merely exists.
-struct standing {
+/// The status of a node at this moment, by what probes and connections showed, never by what merely exists.
+struct node_status {
   std::string command;  ///< forward, serve, relay
   std::string version;  ///< of the program
   std::string name;
@@ -32,10 +31,10 @@ struct standing {
 };
 
 /// What does not work, in words, each with since when. Empty: all does.
-std::vector<std::string> problems(const standing& s, forward::time_point at);
+std::vector<std::string> problems(const node_status& s, forward::time_point at);
 
 /// gof-status(1), OUTPUT.
-boost::json::object status_object(const standing& s, forward::time_point at);
+boost::json::object status_object(const node_status& s, forward::time_point at);
 
 /// gof-peers(1), OUTPUT: a node first that is nearer.
 boost::json::object peers_object(const std::vector<known_node>& known, const node_snapshot& now);

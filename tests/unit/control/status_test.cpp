@@ -29,8 +29,8 @@ node_snapshot::session session_with(const std::string& name, std::uint8_t byte) 
   return s;
 }
 
-standing forwarding() {
-  standing s;
+node_status forwarding() {
+  node_status s;
   s.command = "forward";
   s.started = now - 90s;
   forward::forward_report one;
@@ -47,7 +47,7 @@ standing forwarding() {
 
 TEST(Problems, are_none_while_all_works) {
   EXPECT_THAT(problems(forwarding(), now), IsEmpty());
-  standing serve;
+  node_status serve;
   serve.services = {{"ssh", "localhost:22", false, now, "", {}}};
   EXPECT_THAT(problems(serve, now), IsEmpty());
 }
@@ -57,13 +57,13 @@ TEST(Problems, tell_what_and_since_when) {
   s.forwards[0].ready = false;
   s.forwards[0].why = "home does not answer";
   EXPECT_THAT(problems(s, now), ElementsAre("127.0.0.1:2222 -> home/ssh: home does not answer (for 30 s)"));
-  standing serve;
+  node_status serve;
   serve.services = {{"ssh", "localhost:22", true, now - 5min, "ssh: localhost:22 on home refused", {}}};
   EXPECT_THAT(problems(serve, now), ElementsAre("ssh: localhost:22 on home refused (for 5 min)"));
 }
 
 TEST(Problems, tell_of_a_mesh_that_does_not_answer_only_who_joins_one) {
-  standing s;
+  node_status s;
   s.alone_since = now - 2h;
   EXPECT_THAT(problems(s, now), IsEmpty());
   s.joins = true;

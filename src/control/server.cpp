@@ -1,4 +1,4 @@
-#include "control/desk.hpp"
+#include "control/server.hpp"
 
 #include "control/line.hpp"
 #include "dial/unix_probe.hpp"
@@ -29,9 +29,9 @@ constexpr std::chrono::milliseconds out_of_descriptors_pause{100};
 }  // namespace
 
 /// One program that asks; its requests are answered one after another.
-class desk::caller : public std::enable_shared_from_this<caller> {
+class server::client : public std::enable_shared_from_this<client> {
  public:
-  caller(desk& at, protocol::socket socket) : desk_(&at), socket_(std::move(socket)), in_(longest_line) {}
+  client(server& at, protocol::socket socket) : server_(&at), socket_(std::move(socket)), in_(longest_line) {}
 
   /// Its answer is being made.
   bool waits() const { return waits_; }
@@ -39,13 +39,13 @@ class desk::caller : public std::enable_shared_from_this<caller> {
   void read() {
     boost::asio::async_read_until(socket_, in_, '\n',
                                   [self = shared_from_this()](error_code error, std::size_t) {
-                                    if (!self->desk_) return;
+                                    if (!self->server_) return;
                                     if (error) return self->end();
                                     self->handle_line();
                                   });
   }
   void disown() {
-    desk_ = nullptr;
+    server_ = nullptr;
     error_code ignored;
     socket_.close(ignored);
   }
@@ -55,48 +55,48 @@ class desk::caller : public std::enable_shared_from_this<caller> {
     std::istream from(&in_);
     std::string line;
     std::getline(from, line);
-    desk_->stir(shared_from_this());
+    server_->stir(shared_from_this());
     const auto request = read_request(line);
     if (!request) return write({{"version", 1}, {"error", request.error().what}});
     waits_ = true;
-    desk_->answer_(request->what, request->whole,
-                   [weak = weak_from_this()](const boost::json::object& answer) {
-                     if (const auto self = weak.lock()) self->write(answer);
-                   });
+    server_->answer_(request->what, request->whole,
+                     [weak = weak_from_this()](const boost::json::object& answer) {
+                       if (const auto self = weak.lock()) self->write(answer);
+                     });
   }
   void write(const boost::json::object& answer) {
     waits_ = false;
-    if (!desk_) return;
+    if (!server_) return;
     out_ = line_of(answer) + '\n';
     boost::asio::async_write(socket_, boost::asio::buffer(out_),
                              [self = shared_from_this()](error_code error, std::size_t) {
-                               if (!self->desk_) return;
+                               if (!self->server_) return;
                                if (error) return self->end();
                                self->read();
                              });
   }
   void end() {
-    if (desk_) desk_->leave(shared_from_this());
+    if (server_) server_->leave(shared_from_this());
   }
 
-  desk* desk_;
+  server* server_;
   protocol::socket socket_;
   boost::asio::streambuf in_;
   std::string out_;
   bool waits_ = false;
 };
 
-desk::desk(const boost::asio::any_io_executor& on, fs::path at, handler answer)
+server::server(const boost::asio::any_io_executor& on, fs::path at, handler answer)
     : path_(std::move(at)), answer_(std::move(answer)), acceptor_(on), pause_(on) {}
 
-desk::~desk() {
-  for (const auto& one : callers_) one->disown();
+server::~server() {
+  for (const auto& one : clients_) one->disown();
   std::error_code ignored;
   if (acceptor_.is_open()) fs::remove(path_, ignored);
 }
 
-result<std::unique_ptr<desk>> desk::open(const boost::asio::any_io_executor& on, const fs::path& at,
-                                         handler answer) {
+result<std::unique_ptr<server>> server::open(const boost::asio::any_io_executor& on, const fs::path& at,
+                                             handler answer) {
   const auto wrong = [&](const std::string& why) {
     return problem{"control socket " + at.string() + ": " + why};
   };
@@ -105,7 +105,7 @@ result<std::unique_ptr<desk>> desk::open(const boost::asio::any_io_executor& on,
   if (at.has_parent_path() && fs::create_directories(at.parent_path(), failed))
     fs::permissions(at.parent_path(), fs::perms::owner_all, failed);
   if (failed) return wrong(failed.message());
-  auto made = std::unique_ptr<desk>(new desk(on, at, std::move(answer)));
+  auto made = std::unique_ptr<server>(new server(on, at, std::move(answer)));
   error_code error;
   const protocol::endpoint where(at.string());
   made->acceptor_.open(where.protocol(), error);
@@ -127,7 +127,7 @@ result<std::unique_ptr<desk>> desk::open(const boost::asio::any_io_executor& on,
   return made;
 }
 
-void desk::accept() {
+void server::accept() {
   acceptor_.async_accept([weak = std::weak_ptr(here_)](error_code error, protocol::socket socket) {
     const auto here = weak.lock();
     if (!here || error == boost::asio::error::operation_aborted) return;
@@ -137,13 +137,13 @@ void desk::accept() {
   });
 }
 
-void desk::take(protocol::socket socket) {
-  if (callers_.size() >= most_callers) make_room();
-  callers_.push_back(std::make_shared<caller>(*this, std::move(socket)));
-  callers_.back()->read();
+void server::take(protocol::socket socket) {
+  if (clients_.size() >= most_clients) make_room();
+  clients_.push_back(std::make_shared<client>(*this, std::move(socket)));
+  clients_.back()->read();
 }
 
-void desk::rest() {
+void server::rest() {
   pause_.expires_after(out_of_descriptors_pause);
   pause_.async_wait([weak = std::weak_ptr(here_)](error_code cancelled) {
     const auto here = weak.lock();
@@ -151,20 +151,20 @@ void desk::rest() {
   });
 }
 
-void desk::make_room() {
-  auto last = std::find_if(callers_.begin(), callers_.end(), [](const auto& one) { return !one->waits(); });
-  if (last == callers_.end()) last = callers_.begin();
+void server::make_room() {
+  auto last = std::find_if(clients_.begin(), clients_.end(), [](const auto& one) { return !one->waits(); });
+  if (last == clients_.end()) last = clients_.begin();
   (*last)->disown();
-  callers_.erase(last);
+  clients_.erase(last);
 }
 
-void desk::stir(const std::shared_ptr<caller>& who) {
-  const auto at = std::find(callers_.begin(), callers_.end(), who);
-  if (at != callers_.end()) callers_.splice(callers_.end(), callers_, at);
+void server::stir(const std::shared_ptr<client>& who) {
+  const auto at = std::find(clients_.begin(), clients_.end(), who);
+  if (at != clients_.end()) clients_.splice(clients_.end(), clients_, at);
 }
 
-void desk::leave(const std::shared_ptr<caller>& who) {
-  callers_.remove(who);
+void server::leave(const std::shared_ptr<client>& who) {
+  clients_.remove(who);
 }
 
 }  // namespace gof::control

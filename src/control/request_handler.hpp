@@ -1,6 +1,6 @@
 #pragma once
 
-#include "control/desk.hpp"
+#include "control/server.hpp"
 #include "control/status.hpp"
 
 #include <gof/node.hpp>
@@ -11,23 +11,23 @@
 #include <memory>
 #include <optional>
 
-namespace gof::cli {
+namespace gof::control {
 
-/// What a running node answers on its control socket: how it stands, who is in the mesh, how far they are.
-class node_desk {
+/// What a running node answers on its control socket: its status, who is in the mesh, how far they are.
+class request_handler {
  public:
   /// Fills in what the command itself knows.
-  using describe = std::function<void(control::standing&)>;
+  using describe = std::function<void(node_status&)>;
 
   /// `node` outlives it.
-  node_desk(gof::node& node, control::standing about, std::chrono::milliseconds patience, describe what);
-  ~node_desk();
+  request_handler(gof::node& node, node_status about, std::chrono::milliseconds patience, describe what);
+  ~request_handler();
 
   result<void> open(const std::filesystem::path& at);
 
-  control::standing standing() const;
+  node_status status() const;
 
-  using reply = control::desk::reply;
+  using reply = server::reply;
   /// Answers one request, now or later.
   void answer(const std::string& what, const boost::json::object& request, const reply& to);
 
@@ -39,10 +39,10 @@ class node_desk {
   boost::json::object names() const;
 
   gof::node& node_;
-  control::standing about_;
+  node_status about_;
   std::chrono::milliseconds patience_;
   describe describe_;
-  std::unique_ptr<control::desk> desk_;
+  std::unique_ptr<server> server_;
 };
 
-}  // namespace gof::cli
+}  // namespace gof::control

@@ -1,4 +1,4 @@
-#include "control/place.hpp"
+#include "control/socket_paths.hpp"
 
 #include "dial/unix_probe.hpp"
 

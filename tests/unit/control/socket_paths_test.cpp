@@ -1,7 +1,7 @@
-#include "control/place.hpp"
+#include "control/socket_paths.hpp"
 
 #include "control/ask.hpp"
-#include "control/desk.hpp"
+#include "control/server.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json/object.hpp>
@@ -21,29 +21,30 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 /// A folder of the test's own, gone with it.
-struct Place : ::testing::Test {
+struct SocketPaths : ::testing::Test {
   fs::path at = fs::temp_directory_path() / ("gof-control-" + std::to_string(::getpid()));
   boost::asio::io_context io;
 
-  ~Place() override { fs::remove_all(at); }
+  ~SocketPaths() override { fs::remove_all(at); }
 
-  std::unique_ptr<desk> open(const std::string& name) {
-    auto opened = desk::open(io.get_executor(), at / name, [](const std::string& what, const auto&, auto to) {
-      to({{"version", 1}, {"asked", what}});
-    });
+  std::unique_ptr<server> open(const std::string& name) {
+    auto opened =
+        server::open(io.get_executor(), at / name, [](const std::string& what, const auto&, auto to) {
+          to({{"version", 1}, {"asked", what}});
+        });
     EXPECT_TRUE(opened);
     return opened ? std::move(*opened) : nullptr;
   }
 };
 
-TEST_F(Place, folder_follows_the_variables) {
+TEST_F(SocketPaths, folder_follows_the_variables) {
   EXPECT_EQ(folder("/run/user/1", "/home/me"), "/run/user/1/gof");
   EXPECT_EQ(folder("", "/home/me"), "/home/me/.local/state/gof/run");
   EXPECT_EQ(folder("", ""), "/run/gof");
   EXPECT_EQ(own_socket("/x"), "/x/" + std::to_string(::getpid()) + ".sock");
 }
 
-TEST_F(Place, live_sockets_are_those_that_somebody_listens_on) {
+TEST_F(SocketPaths, live_sockets_are_those_that_somebody_listens_on) {
   EXPECT_THAT(live_sockets(at), IsEmpty());
   const auto second = open("2.sock"), first = open("1.sock");
   std::ofstream(at / "notes.txt") << "kept";
@@ -54,7 +55,7 @@ TEST_F(Place, live_sockets_are_those_that_somebody_listens_on) {
   EXPECT_TRUE(fs::exists(at / "notes.txt"));
 }
 
-TEST_F(Place, socket_is_for_the_user_alone_and_goes_with_its_desk) {
+TEST_F(SocketPaths, socket_is_for_the_user_alone_and_goes_with_its_server) {
   auto one = open("1.sock");
   EXPECT_EQ(fs::status(at).permissions(), fs::perms::owner_all);
   EXPECT_EQ(fs::status(at / "1.sock").permissions(), fs::perms::owner_read | fs::perms::owner_write);
@@ -62,19 +63,19 @@ TEST_F(Place, socket_is_for_the_user_alone_and_goes_with_its_desk) {
   EXPECT_FALSE(fs::exists(at / "1.sock"));
 }
 
-TEST_F(Place, socket_in_use_is_not_taken_and_a_file_is_not_replaced) {
+TEST_F(SocketPaths, socket_in_use_is_not_taken_and_a_file_is_not_replaced) {
   const auto one = open("1.sock");
   const auto ignore = [](const std::string&, const auto&, const auto&) {};
-  const auto again = desk::open(io.get_executor(), at / "1.sock", ignore);
+  const auto again = server::open(io.get_executor(), at / "1.sock", ignore);
   ASSERT_FALSE(again);
   EXPECT_THAT(again.error().what, HasSubstr("another process listens there"));
   std::ofstream(at / "file.sock") << "kept";
-  EXPECT_FALSE(desk::open(io.get_executor(), at / "file.sock", ignore));
+  EXPECT_FALSE(server::open(io.get_executor(), at / "file.sock", ignore));
   EXPECT_EQ(fs::file_size(at / "file.sock"), 4u);
-  EXPECT_FALSE(desk::open(io.get_executor(), at / std::string(200, 'x'), ignore)) << "too long";
+  EXPECT_FALSE(server::open(io.get_executor(), at / std::string(200, 'x'), ignore)) << "too long";
 }
 
-TEST_F(Place, question_gets_its_answer) {
+TEST_F(SocketPaths, question_gets_its_answer) {
   const auto one = open("1.sock");
   std::thread node([this] { io.run_for(5s); });
   const auto answer = ask(at / "1.sock", {{"request", "status"}}, 5s);
@@ -84,7 +85,7 @@ TEST_F(Place, question_gets_its_answer) {
   EXPECT_EQ(answer->at("asked"), "status");
 }
 
-TEST_F(Place, node_that_does_not_answer_is_told) {
+TEST_F(SocketPaths, node_that_does_not_answer_is_told) {
   const auto one = open("1.sock");  // its loop does not run
   const auto answer = ask(at / "1.sock", {{"request", "status"}}, 10ms);
   ASSERT_FALSE(answer);

@@ -1,4 +1,4 @@
-#include "cli/node_desk.hpp"
+#include "control/request_handler.hpp"
 
 #include "log/text.hpp"
 
@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <set>
 
-namespace gof::cli {
+namespace gof::control {
 namespace {
 
 namespace json = boost::json;
@@ -52,31 +52,32 @@ json::object silence_of(const gof::node& node, const gof::peer& whom) {
 
 }  // namespace
 
-node_desk::node_desk(gof::node& node, control::standing about, std::chrono::milliseconds patience,
-                     describe what)
+request_handler::request_handler(gof::node& node, node_status about, std::chrono::milliseconds patience,
+                                 describe what)
     : node_(node), about_(std::move(about)), patience_(patience), describe_(std::move(what)) {}
 
-node_desk::~node_desk() = default;
+request_handler::~request_handler() = default;
 
-result<void> node_desk::open(const std::filesystem::path& at) {
-  auto opened = control::desk::open(node_.get_executor(), at,
-                                    [this](const std::string& what, const json::object& request,
-                                           const reply& to) { answer(what, request, to); });
+result<void> request_handler::open(const std::filesystem::path& at) {
+  auto opened = server::open(node_.get_executor(), at,
+                             [this](const std::string& what, const json::object& request, const reply& to) {
+                               answer(what, request, to);
+                             });
   if (!opened) return opened.error();
-  desk_ = std::move(*opened);
+  server_ = std::move(*opened);
   return {};
 }
 
-control::standing node_desk::standing() const {
+node_status request_handler::status() const {
   auto s = about_;
   s.now = node_.snapshot();
   describe_(s);
   return s;
 }
 
-void node_desk::answer(const std::string& what, const json::object& request, const reply& to) {
-  if (what == "status") return to(control::status_object(standing(), std::chrono::steady_clock::now()));
-  if (what == "peers") return to(control::peers_object(node_.known(), node_.snapshot()));
+void request_handler::answer(const std::string& what, const json::object& request, const reply& to) {
+  if (what == "status") return to(status_object(status(), std::chrono::steady_clock::now()));
+  if (what == "peers") return to(peers_object(node_.known(), node_.snapshot()));
   if (what == "names") return to(names());
   if (what != "ping" && what != "trace")
     return to(error_object("this node does not know the request \"" + log::printable(what) + '"'));
@@ -88,7 +89,7 @@ void node_desk::answer(const std::string& what, const json::object& request, con
   what == "ping" ? ping(*whom, patience, to) : trace(*whom, patience, to);
 }
 
-result<gof::peer> node_desk::find(const json::object& request) const {
+result<gof::peer> request_handler::find(const json::object& request) const {
   const auto* member = request.if_contains("peer");
   if (!member || !member->is_string()) return problem{"the request names no peer"};
   const std::string word(member->get_string());
@@ -108,7 +109,7 @@ result<gof::peer> node_desk::find(const json::object& request) const {
                  "; write the id of one, as gof peers lists them"};
 }
 
-void node_desk::ping(const gof::peer& whom, std::chrono::milliseconds patience, const reply& to) {
+void request_handler::ping(const gof::peer& whom, std::chrono::milliseconds patience, const reply& to) {
   const auto wait = std::make_shared<asked>(node_.get_executor());
   wait->timer.expires_after(patience);
   wait->timer.async_wait([wait](boost::system::error_code over) {
@@ -132,9 +133,9 @@ void node_desk::ping(const gof::peer& whom, std::chrono::milliseconds patience, 
 }
 
 /// A ping first, so that there is a session to tell of, and its way is in use now.
-void node_desk::trace(const gof::peer& whom, std::chrono::milliseconds patience, const reply& to) {
+void request_handler::trace(const gof::peer& whom, std::chrono::milliseconds patience, const reply& to) {
   ping(whom, patience, [&node = node_, whom, to](json::object pinged) {
-    auto found = control::trace_object(node.snapshot(), whom);
+    auto found = trace_object(node.snapshot(), whom);
     json::array hops;
     if (pinged.at("answers").as_bool() && !found.empty()) hops = found.at("hops").as_array();
     if (hops.size() == 1) hops.front().as_object()["round_trip_ms"] = pinged.at("round_trip_ms");
@@ -144,7 +145,7 @@ void node_desk::trace(const gof::peer& whom, std::chrono::milliseconds patience,
 }
 
 /// For shells: what may stand for a PEER or a service.
-json::object node_desk::names() const {
+json::object request_handler::names() const {
   std::set<std::string> peers, services;
   std::set<gof::peer> all, named;
   const auto look_at = [&](const auto& one) {
@@ -166,4 +167,4 @@ json::object node_desk::names() const {
   return {{"version", 1}, {"peers", of_peers}, {"services", of_services}};
 }
 
-}  // namespace gof::cli
+}  // namespace gof::control
