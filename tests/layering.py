@@ -28,12 +28,18 @@ LAYERS = {
     "config": ["base", "forward"],
     "control": ["base", "dial", "net", "log", "forward"],
     "demo": ["base", "net"],
-    "cli": ["base", "wire", "secure", "state", "net", "dial", "os", "log", "forward", "config", "control", "demo"],
+    "daemon": ["base", "wire", "secure", "state", "dial", "net", "os", "log", "forward", "control"],
+    "cli": ["base", "wire", "secure", "state", "dial", "net", "os", "log", "forward", "config", "control", "demo",
+            "daemon"],
     "pages": ["base", "cli"],
 }
 
 # Linked, but reached through the public headers (<gof/...>) alone: they are programs like any other.
 ONLY_PUBLIC = {"log": ["net"], "forward": ["net"], "control": ["net"], "demo": ["net"]}
+
+# What runs when a command is understood. It includes no parser, neither of the command line nor of a file.
+RUNTIME = ["os", "log", "forward", "control", "daemon"]
+PARSERS = ["config", "cli"]
 
 CORES = ["base", "wire", "secure", "link", "session", "mesh", "sctp", "mux", "node"]
 
@@ -123,6 +129,8 @@ def check_graph(root, uses, wrong):
                 wrong.append(f"src/{layer}/CMakeLists.txt: {layer} may not use {used}")
             elif used in order and layer in order and order.index(used) >= order.index(layer):
                 wrong.append(f"src/{layer}/CMakeLists.txt: {used} is not below {layer}")
+        if layer in RUNTIME and any(parser in reach(uses, layer) for parser in PARSERS):
+            wrong.append(f"src/{layer}/CMakeLists.txt: {layer} is of the runtime, which links no parser")
         if layer in reach(uses, layer):
             wrong.append(f"src/{layer}/CMakeLists.txt: {layer} reaches itself: a cycle")
 
@@ -136,6 +144,8 @@ def check_include(name, layer, quote, header, reached, ours, wrong):
     first = header.split("/")[0]
     if quote == '"' and (first not in LAYERS or "/" not in header or ".." in header):
         wrong.append(f'{name}: "{header}" does not name its layer')
+    elif quote == '"' and layer in RUNTIME and first in PARSERS:
+        wrong.append(f'{name}: includes "{header}"; the runtime includes no parser')
     elif quote == '"' and first != layer:
         if first not in reached:
             wrong.append(f'{name}: includes "{header}", and {layer} does not use {first}')
@@ -227,6 +237,10 @@ BROKEN = [
     ("src/wire/a.cpp", "#include <base/b.hpp>\n", "in quotes"),
     ("src/forward/a.cpp", '#include "net/b.hpp"\n', "public headers"),
     ("src/forward/a.cpp", '#include "node/b.hpp"\n', "may not know"),
+    ("src/daemon/a.cpp", '#include "cli/b.hpp"\n', "the runtime includes no parser"),
+    ("src/daemon/a.cpp", '#include "config/b.hpp"\n', "the runtime includes no parser"),
+    ("src/log/CMakeLists.txt", "gof_layer(log USES base config)\n", "links no parser"),
+    ("src/log/a.cpp", '#include "forward/b.hpp"\n', "log does not use forward"),
     ("src/attic/a.cpp", "", "does not know"),
     ("src/node/egress.hpp", '#include "node/link_table.hpp"\n', "may not know"),
     ("src/node/router.hpp", "  link_table& links_;\n", "could change a link_table"),

@@ -10,6 +10,10 @@
 namespace gof::cli {
 namespace {
 
+using daemon::failure;
+using daemon::or_fail;
+using daemon::outcome;
+using enum daemon::exit_code;
 using forward::in_quotes;
 
 /// Help and version win over whatever else is wrong with the words.

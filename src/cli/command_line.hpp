@@ -1,17 +1,12 @@
 #pragma once
 
 #include "base/problem.hpp"
-#include "cli/failure.hpp"
 #include "cli/option_values.hpp"
 #include "cli/options.hpp"
-#include "cli/peer_word.hpp"
-#include "cli/plan.hpp"
-#include "cli/ticket_source.hpp"
-#include "forward/keep_alive.hpp"
-#include "forward/spec.hpp"
-#include "forward/target.hpp"
-#include "log/options.hpp"
-#include "wire/address.hpp"
+#include "cli/peer_argument.hpp"
+#include "daemon/failure.hpp"
+#include "daemon/plan.hpp"
+#include "daemon/settings.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -24,53 +19,25 @@
 
 namespace gof::cli {
 
-struct node_options {
-  std::optional<std::string> name;           ///< empty: the host's
-  std::optional<std::filesystem::path> key;  ///< empty: the state folder's
-  bool ephemeral = false;
-  std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
-  std::chrono::milliseconds survive = std::chrono::seconds(60);
-  forward::keep_alive keep_alive;
-  std::optional<int> ready_fd;
-  std::optional<std::filesystem::path> control;  ///< empty: PID.sock where such sockets are
-  gof::log::options log;
-};
-
-/// Whom to dial first: one --join.
-using join_source = std::variant<wire::join_ticket, wire::address, ticket_file, standard_input>;
-
-/// Of which mesh the node is.
-struct mesh_options {
-  std::vector<join_source> join;
-  std::optional<std::filesystem::path> network_key;  ///< empty: a join ticket's, or the one beside the key
-};
-
-/// Where others reach it.
-struct place_options {
-  std::vector<wire::address> listen;  ///< empty: the command's own
-  bool no_listen = false;
-  std::vector<wire::address> advertise;
-};
-
 struct serve_command {
-  node_options node;
-  mesh_options mesh;
-  place_options place;
+  daemon::node_settings node;
+  daemon::mesh_settings mesh;
+  daemon::address_settings address;
   std::vector<forward::service> services;
-  allowances allow;
+  daemon::allowances allow;
 };
 
 struct relay_command {
-  node_options node;
-  mesh_options mesh;
-  place_options place;
+  daemon::node_settings node;
+  daemon::mesh_settings mesh;
+  daemon::address_settings address;
 };
 
 struct forward_command {
-  node_options node;
-  mesh_options mesh;  ///< nobody to join: a guest
-  place_options place;
-  peer_word peer;                    ///< no join ticket
+  daemon::node_settings node;
+  daemon::mesh_settings mesh;  ///< nobody to join: a guest
+  daemon::address_settings address;
+  daemon::peer_argument peer;        ///< no join ticket
   std::vector<forward::spec> specs;  ///< empty: every service of the ticket
 };
 
@@ -78,14 +45,14 @@ struct forward_command {
 struct followed_file {
   std::filesystem::path path;
   std::vector<config::entry> node;  ///< as it stood at the start
-  allowances allow;                 ///< of the command line, which the file adds to
+  daemon::allowances allow;         ///< of the command line, which the file adds to
 };
 
 struct run_command {
-  node_options node;
-  mesh_options mesh;
-  place_options place;
-  plan what;
+  daemon::node_settings node;
+  daemon::mesh_settings mesh;
+  daemon::address_settings address;
+  daemon::plan what;
   std::optional<followed_file> file;  ///< empty: there is none to read again
   bool check_only = false;
 };
@@ -103,7 +70,7 @@ struct ticket_command {
     std::optional<std::string> name;
   };
   struct explain {
-    ticket_source ticket;
+    daemon::ticket_source ticket;
   };
 
   std::variant<show, replace, explain> action;
@@ -112,7 +79,7 @@ struct ticket_command {
 };
 
 /// Whom a question is about: a ticket's issuer, or by name or id one that the running node knows.
-using peer_source = std::variant<ticket_source, std::string>;
+using peer_source = std::variant<daemon::ticket_source, std::string>;
 
 /// Which running node is asked.
 struct query_options {
@@ -145,10 +112,10 @@ struct trace_command {
 };
 
 struct connect_command {
-  node_options node;
-  mesh_options mesh;  ///< nobody to join: a guest
-  place_options place;
-  peer_word peer;                      ///< no join ticket
+  daemon::node_settings node;
+  daemon::mesh_settings mesh;  ///< nobody to join: a guest
+  daemon::address_settings address;
+  daemon::peer_argument peer;          ///< no join ticket
   std::optional<std::string> service;  ///< empty: the ticket's only one
 };
 
@@ -179,14 +146,15 @@ using parsed_command =
 struct config_reader {
   std::filesystem::path standard;
   /// Empty: there is no such file.
-  std::function<outcome<std::optional<config::configuration>>(const std::filesystem::path&)> load;
+  std::function<daemon::outcome<std::optional<config::configuration>>(const std::filesystem::path&)> load;
 };
 
 /// Understands a command line (without the program's own name). Pure: reads no file but by `files`, and no
 /// variable but those given. What is wrong with the words is exit code 2, with a file 78; it names the word
 /// and what to write instead, and never repeats a ticket.
-outcome<parsed_command> parse_command_line(std::span<const std::string> words,
-                                           const os::environment& variables, const config_reader& files = {});
+daemon::outcome<parsed_command> parse_command_line(std::span<const std::string> words,
+                                                   const os::environment& variables,
+                                                   const config_reader& files = {});
 
 /// The command that no help lists.
 constexpr std::string_view complete_word = "__complete";

@@ -33,13 +33,13 @@ result<parsed_command> parse_demo(const option_values& values);
 
 /// Takes the ticket off the words, where it stands there; else the one of --ticket-file or GOF_TICKET. Empty:
 /// there is none.
-result<std::optional<ticket_source>> take_ticket(const option_values& values,
-                                                 const os::environment& variables,
-                                                 std::span<const std::string>& words);
+result<std::optional<daemon::ticket_source>> take_ticket(const option_values& values,
+                                                         const os::environment& variables,
+                                                         std::span<const std::string>& words);
 /// The PEER of a command that reaches one: what take_ticket() takes, or an id, or an alias. Never a join
 /// ticket.
-result<peer_word> take_peer(const option_values& values, const surroundings& with,
-                            std::span<const std::string>& words, const char* missing);
+result<daemon::peer_argument> take_peer(const option_values& values, const surroundings& with,
+                                        std::span<const std::string>& words, const char* missing);
 result<void> refuse_words(const option_values& values, std::string_view command);
 
 }  // namespace gof::cli

@@ -1,10 +1,10 @@
 #include "cli/commands.hpp"
 #include "cli/config_file.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/options.hpp"
 #include "cli/run.hpp"
 #include "control/ask.hpp"
 #include "control/socket_paths.hpp"
+#include "daemon/exit_code.hpp"
 #include "os/environment.hpp"
 #include "wire/ticket.hpp"
 
@@ -17,6 +17,8 @@
 
 namespace gof::cli {
 namespace {
+
+using enum daemon::exit_code;
 
 /// Who presses TAB waits no longer, whatever a node does; shells show nothing then.
 constexpr std::chrono::milliseconds patience{80};

@@ -10,6 +10,10 @@
 namespace gof::cli {
 namespace {
 
+using daemon::failure;
+using daemon::outcome;
+using enum daemon::exit_code;
+
 failure wrong(const std::filesystem::path& path, const std::string& why) {
   return {bad_file, "configuration " + path.string() + ": " + why};
 }

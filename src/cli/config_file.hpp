@@ -1,8 +1,8 @@
 #pragma once
 
-#include "cli/failure.hpp"
 #include "cli/option_values.hpp"
 #include "config/configuration.hpp"
+#include "daemon/failure.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -14,6 +14,6 @@ std::filesystem::path standard_config(const os::environment& variables);
 
 /// The configuration at `path`; 78 when it cannot be read or is wrong, naming what and where. Empty: no file
 /// is there. Never more of a file is held than a configuration can be long.
-outcome<std::optional<config::configuration>> load_configuration(const std::filesystem::path& path);
+daemon::outcome<std::optional<config::configuration>> load_configuration(const std::filesystem::path& path);
 
 }  // namespace gof::cli

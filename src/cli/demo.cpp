@@ -1,6 +1,6 @@
 #include "cli/demo_screen.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/run.hpp"
+#include "daemon/exit_code.hpp"
 
 #include <boost/asio/signal_set.hpp>
 
@@ -10,9 +10,12 @@
 namespace gof::cli {
 namespace {
 
+using enum daemon::exit_code;
+
 int code_of(const demo::result& how) {
   if (how.silent) return tell_failure(no_answer, "no byte came back for half a minute");
-  if (how.error) return tell_failure(exit_code_of(how.error), "the connection broke: " + how.error.message());
+  if (how.error)
+    return tell_failure(daemon::exit_code_of(how.error), "the connection broke: " + how.error.message());
   return how.is_right() && how.changed_path() ? done : failed;
 }
 

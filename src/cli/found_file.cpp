@@ -1,5 +1,6 @@
 #include "cli/found_file.hpp"
 
+#include "cli/config_plan.hpp"
 #include "cli/mesh_values.hpp"
 #include "cli/node_values.hpp"
 #include "wire/ticket.hpp"
@@ -9,6 +10,9 @@
 namespace gof::cli {
 namespace {
 
+using daemon::failure;
+using daemon::outcome;
+using enum daemon::exit_code;
 using forward::in_quotes;
 
 outcome<std::filesystem::path> config_path(verb of, const option_values& values, const config_reader& files,
@@ -36,7 +40,7 @@ result<void> check_node(verb of, const option_values& node) {
   if (!mesh) return mesh.error();
   // That join is missing may be mended by the command line.
   if (mesh->join.empty()) return {};
-  if (const auto place = read_place(of, node, *mesh); !place) return place.error();
+  if (const auto place = read_address(of, node, *mesh); !place) return place.error();
   return {};
 }
 

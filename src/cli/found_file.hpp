@@ -15,6 +15,6 @@ struct found_file {
 result<void> check_node(verb of, const option_values& node);
 
 /// 78 for what is wrong with it or in it; empty where none is there and none was asked for.
-outcome<found_file> find_file(verb of, const option_values& values, const config_reader& files);
+daemon::outcome<found_file> find_file(verb of, const option_values& values, const config_reader& files);
 
 }  // namespace gof::cli

@@ -1,7 +1,7 @@
 #include "cli/help.hpp"
 
 #include "cli/commands.hpp"
-#include "cli/exit_code.hpp"
+#include "cli/exit_meanings.hpp"
 
 #include <algorithm>
 

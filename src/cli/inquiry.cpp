@@ -1,9 +1,9 @@
 #include "cli/inquiry.hpp"
 
-#include "cli/ticket_input.hpp"
 #include "control/ask.hpp"
 #include "control/request_handler.hpp"
 #include "control/socket_paths.hpp"
+#include "daemon/ticket_input.hpp"
 #include "forward/readiness.hpp"
 #include "log/text.hpp"
 #include "os/environment.hpp"
@@ -19,6 +19,10 @@
 namespace gof::cli {
 namespace {
 
+using daemon::failure;
+using daemon::or_fail;
+using daemon::outcome;
+using enum daemon::exit_code;
 namespace json = boost::json;
 
 /// What a running node needs besides for an answer.
@@ -76,8 +80,8 @@ class guest_inquiry final : public inquiry {
                     [answer](json::object told) { *answer = std::move(told); });
     io_.restart();
     while (!*answer && !refused_ && !signal_) io_.run_one();
-    if (signal_) return failure{static_cast<exit_code>(by_signal + *signal_), std::string()};
-    if (refused_) return failure{exit_code_of(refused_), refused_.message()};
+    if (signal_) return failure{static_cast<daemon::exit_code>(by_signal + *signal_), std::string()};
+    if (refused_) return failure{daemon::exit_code_of(refused_), refused_.message()};
     auto& told = **answer;
     if (told.at("answers").as_bool())
       unreached_.clear();
@@ -150,7 +154,7 @@ outcome<std::unique_ptr<inquiry>> ask_about(const peer_source& peer, const query
     if (!socket) return socket.error();
     return std::unique_ptr<inquiry>(std::make_unique<local_inquiry>(std::move(*socket), *word, patience));
   }
-  const auto ticket = read_ticket(std::get<ticket_source>(peer));
+  const auto ticket = daemon::read_ticket(std::get<daemon::ticket_source>(peer));
   if (!ticket) return ticket.error();
   std::string why;
   const auto usable = gof::ticket::parse(ticket->text(), why);

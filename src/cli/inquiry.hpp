@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cli/command_line.hpp"
-#include "cli/failure.hpp"
+#include "daemon/failure.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -16,16 +16,17 @@ class inquiry {
  public:
   virtual ~inquiry() = default;
   /// 69: no node there; 77: refused; 128+n, without words: a signal.
-  virtual outcome<boost::json::object> ask(const std::string& what) = 0;
+  virtual daemon::outcome<boost::json::object> ask(const std::string& what) = 0;
   virtual void pause(std::chrono::milliseconds time) = 0;
 };
 
 /// About the running node itself.
-outcome<std::unique_ptr<inquiry>> ask_node(const query_options& which, const os::environment& variables);
+daemon::outcome<std::unique_ptr<inquiry>> ask_node(const query_options& which,
+                                                   const os::environment& variables);
 
 /// About a peer. `patience`: for one answer.
-outcome<std::unique_ptr<inquiry>> ask_about(const peer_source& peer, const query_options& which,
-                                            std::chrono::milliseconds patience,
-                                            const os::environment& variables);
+daemon::outcome<std::unique_ptr<inquiry>> ask_about(const peer_source& peer, const query_options& which,
+                                                    std::chrono::milliseconds patience,
+                                                    const os::environment& variables);
 
 }  // namespace gof::cli

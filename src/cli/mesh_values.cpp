@@ -1,6 +1,6 @@
 #include "cli/mesh_values.hpp"
 
-#include "cli/peer_word.hpp"
+#include "cli/peer_argument.hpp"
 
 #include <algorithm>
 
@@ -20,28 +20,28 @@ result<wire::address> dialled_address(std::string_view text) {
   return address;
 }
 
-result<join_source> read_join(const std::string& text) {
-  if (text == "-") return join_source(standard_input{});
+result<daemon::join_source> read_join(const std::string& text) {
+  if (text == "-") return daemon::join_source(daemon::standard_input{});
   if (const auto file = file_of_ticket(text)) {
     if (file->empty() || file->starts_with(wire::ticket::prefix))
       return problem{"ticket-file= without the name of a file"};
-    return join_source(ticket_file{*file});
+    return daemon::join_source(daemon::ticket_file{*file});
   }
   if (is_ticket(text)) {
     auto ticket = wire::join_ticket::parse(text);
     if (!ticket) return ticket.error();
-    return join_source(std::move(*ticket));
+    return daemon::join_source(std::move(*ticket));
   }
   auto address = dialled_address(text);
   if (!address)
     return problem{address.error().what + "; or a join ticket, which gof relay prints, or ticket-file=FILE"};
-  return join_source(std::move(*address));
+  return daemon::join_source(std::move(*address));
 }
 
 }  // namespace
 
-result<mesh_options> read_mesh(verb of, const option_values& values) {
-  mesh_options mesh;
+result<daemon::mesh_settings> read_mesh(verb of, const option_values& values) {
+  daemon::mesh_settings mesh;
   for (const auto& text : values.all("join")) {
     auto source = read_join(text);
     if (!source) return problem{values.source("join") + ": " + source.error().what};
@@ -50,7 +50,7 @@ result<mesh_options> read_mesh(verb of, const option_values& values) {
   if (!overlap(of, reaching_verbs | verb::both)) {
     const auto file = values.path("ticket-file");
     if (!file) return file.error();
-    if (*file) mesh.join.push_back(ticket_file{**file});
+    if (*file) mesh.join.push_back(daemon::ticket_file{**file});
   }
   auto key = values.path("network-key");
   if (!key) return key.error();
@@ -64,8 +64,9 @@ result<mesh_options> read_mesh(verb of, const option_values& values) {
   return mesh;
 }
 
-result<place_options> read_place(verb of, const option_values& values, const mesh_options& mesh) {
-  place_options place;
+result<daemon::address_settings> read_address(verb of, const option_values& values,
+                                              const daemon::mesh_settings& mesh) {
+  daemon::address_settings place;
   for (const auto& text : values.all("listen")) {
     auto address = wire::address::parse(text);
     if (!address) return problem{values.source("listen") + " " + address.error().what};

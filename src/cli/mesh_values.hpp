@@ -5,9 +5,10 @@
 namespace gof::cli {
 
 /// --join, --network-key, and --ticket-file where it names a join ticket.
-result<mesh_options> read_mesh(verb of, const option_values& values);
+result<daemon::mesh_settings> read_mesh(verb of, const option_values& values);
 
 /// --listen, --no-listen, --advertise.
-result<place_options> read_place(verb of, const option_values& values, const mesh_options& mesh);
+result<daemon::address_settings> read_address(verb of, const option_values& values,
+                                              const daemon::mesh_settings& mesh);
 
 }  // namespace gof::cli

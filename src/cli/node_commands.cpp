@@ -1,5 +1,6 @@
 #include "cli/command_parsers.hpp"
 #include "cli/commands.hpp"
+#include "cli/config_plan.hpp"
 #include "cli/mesh_values.hpp"
 #include "cli/node_values.hpp"
 
@@ -20,20 +21,21 @@ result<void> read_member(verb of, const option_values& values, Command& to) {
   auto mesh = read_mesh(of, values);
   if (!mesh) return mesh.error();
   to.mesh = std::move(*mesh);
-  auto place = read_place(of, values, to.mesh);
+  auto place = read_address(of, values, to.mesh);
   if (!place) return place.error();
-  to.place = std::move(*place);
+  to.address = std::move(*place);
   return {};
 }
 
 /// PEER[=SERVICE,...]
-result<void> read_allow(const option_values& values, const config::configuration* file, allowances& to) {
+result<void> read_allow(const option_values& values, const config::configuration* file,
+                        daemon::allowances& to) {
   for (const auto& text : values.all("allow")) {
     const auto equals = text.find('=');
     const auto who = read_allowed(std::string_view(text).substr(0, equals), file);
     if (!who) return problem{values.source("allow") + ": " + who.error().what};
     if (equals == text.npos) {
-      to[std::string(every_service)].insert(*who);
+      to[std::string(daemon::every_service)].insert(*who);
       continue;
     }
     for (std::size_t from = equals + 1; from <= text.size();) {
@@ -69,7 +71,7 @@ result<parsed_command> parse_serve(const option_values& values, const surroundin
 namespace {
 
 /// -p PORT of a relay: both families.
-result<void> read_port(const option_values& values, place_options& to) {
+result<void> read_port(const option_values& values, daemon::address_settings& to) {
   const auto text = values.last("p");
   if (!text) return {};
   const auto port = forward::parse_port(*text);
@@ -85,7 +87,7 @@ result<void> read_port(const option_values& values, place_options& to) {
 result<parsed_command> parse_relay(const option_values& values) {
   relay_command relay;
   if (const auto read = read_member(verb::relay, values, relay); !read) return read.error();
-  if (const auto read = read_port(values, relay.place); !read) return read.error();
+  if (const auto read = read_port(values, relay.address); !read) return read.error();
   if (!values.words().empty())
     return problem{in_quotes(values.words().front()) +
                    ": gof relay takes no argument; it offers no services (gof serve does)"};
@@ -96,7 +98,7 @@ namespace {
 
 /// How the PEER is reached: as a guest by its ticket, or in a mesh that this node joins.
 template <class Command>
-result<void> read_attachment(const option_values& values, peer_word peer, Command& to) {
+result<void> read_client_access(const option_values& values, daemon::peer_argument peer, Command& to) {
   auto node = read_node(values);
   if (!node) return node.error();
   to.node = std::move(*node);
@@ -104,14 +106,14 @@ result<void> read_attachment(const option_values& values, peer_word peer, Comman
   auto mesh = read_mesh(verb::forward, values);
   if (!mesh) return mesh.error();
   to.mesh = std::move(*mesh);
-  auto place = read_place(verb::forward, values, to.mesh);
+  auto place = read_address(verb::forward, values, to.mesh);
   if (!place) return place.error();
-  to.place = std::move(*place);
+  to.address = std::move(*place);
   // In the environment or a file it is meant for others.
-  if (to.mesh.join.empty() && !values.on_command_line("listen")) to.place.listen.clear();
-  if (to.place.listen.empty() && values.on_command_line("advertise"))
+  if (to.mesh.join.empty() && !values.on_command_line("listen")) to.address.listen.clear();
+  if (to.address.listen.empty() && values.on_command_line("advertise"))
     return problem{"--advertise without --listen: nobody is let in here"};
-  if (to.mesh.join.empty() && !to.place.listen.empty())
+  if (to.mesh.join.empty() && !to.address.listen.empty())
     return problem{values.source("listen") +
                    " without --join: a ticket's holder has no mesh to let others into"};
   if (to.mesh.join.empty() && std::holds_alternative<gof::peer>(to.peer))
@@ -120,10 +122,10 @@ result<void> read_attachment(const option_values& values, peer_word peer, Comman
   return {};
 }
 
-result<forward_command> forward_these(const option_values& values, peer_word peer,
+result<forward_command> forward_these(const option_values& values, daemon::peer_argument peer,
                                       std::span<const std::string> words) {
   forward_command forward;
-  if (const auto read = read_attachment(values, std::move(peer), forward); !read) return read.error();
+  if (const auto read = read_client_access(values, std::move(peer), forward); !read) return read.error();
   auto specs = forward::spec::parse(words);
   if (!specs) return specs.error();
   forward.specs = std::move(*specs);
@@ -159,7 +161,7 @@ result<std::vector<std::string>> read_target(const option_values& values) {
 }
 
 /// -c TICKET, an alias of one, or one that stands elsewhere.
-result<peer_word> read_client_peer(const option_values& values, const surroundings& with) {
+result<daemon::peer_argument> read_client_peer(const option_values& values, const surroundings& with) {
   std::vector<std::string> word;
   if (const auto given = values.last("c")) word.push_back(*given);
   std::span<const std::string> words = word;
@@ -216,7 +218,7 @@ result<parsed_command> parse_run(const option_values& values, const surroundings
                                  const std::filesystem::path& path) {
   run_command run;
   if (const auto read = read_member(verb::run, values, run); !read) return read.error();
-  allowances allow;
+  daemon::allowances allow;
   if (const auto read = read_allow(values, with.file, allow); !read) return read.error();
   auto what = plan_of(*with.file);
   if (!what) return what.error();
@@ -233,10 +235,10 @@ result<parsed_command> parse_connect(const option_values& values, const surround
   auto peer = take_peer(values, with, rest,
                         "no ticket; write the one that gof serve printed: gof connect TICKET ssh");
   if (!peer) return peer.error();
-  if (const auto* ticket = std::get_if<ticket_source>(&*peer);
-      ticket != nullptr && std::holds_alternative<standard_input>(*ticket))
+  if (const auto* ticket = std::get_if<daemon::ticket_source>(&*peer);
+      ticket != nullptr && std::holds_alternative<daemon::standard_input>(*ticket))
     return problem{"-: stdin is what goes to the service; give the ticket with --ticket-file"};
-  if (const auto read = read_attachment(values, std::move(*peer), connect); !read) return read.error();
+  if (const auto read = read_client_access(values, std::move(*peer), connect); !read) return read.error();
   if (rest.size() > 1) return problem{in_quotes(rest[1]) + ": gof connect takes one SERVICE"};
   if (!rest.empty()) connect.service = rest.front();
   return parsed_command(std::move(connect));

@@ -131,7 +131,7 @@ result<void> read_keep_alive(const option_values& values, forward::keep_alive& t
                  " is not a number from 1 to " + std::to_string(forward::keep_alive::most)};
 }
 
-result<void> read_identity(const option_values& values, node_options& to) {
+result<void> read_identity(const option_values& values, daemon::node_settings& to) {
   to.ephemeral = values.count("ephemeral") > 0;
   if (auto read = read_path(values, "key", to.key); !read) return read;
   if (!to.ephemeral || !to.key) return {};
@@ -168,8 +168,8 @@ result<void> read_size(const option_values& values, std::string_view name, std::
   return {};
 }
 
-result<node_options> read_node(const option_values& values) {
-  node_options node;
+result<daemon::node_settings> read_node(const option_values& values) {
+  daemon::node_settings node;
   if (const auto read = read_name(values, node.name); !read) return read.error();
   if (const auto read = read_identity(values, node); !read) return read.error();
   if (const auto read = read_duration(values, "connect-timeout", node.connect_timeout); !read)

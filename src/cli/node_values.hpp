@@ -5,7 +5,7 @@
 namespace gof::cli {
 
 /// What the options of a node command say, or the problem with one of them.
-result<node_options> read_node(const option_values& values);
+result<daemon::node_settings> read_node(const option_values& values);
 
 /// Untouched when the option was not given.
 result<void> read_duration(const option_values& values, std::string_view name, std::chrono::milliseconds& to);

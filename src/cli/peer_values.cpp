@@ -7,9 +7,9 @@ namespace gof::cli {
 
 using forward::in_quotes;
 
-result<std::optional<ticket_source>> take_ticket(const option_values& values,
-                                                 const os::environment& variables,
-                                                 std::span<const std::string>& words) {
+result<std::optional<daemon::ticket_source>> take_ticket(const option_values& values,
+                                                         const os::environment& variables,
+                                                         std::span<const std::string>& words) {
   std::optional<std::filesystem::path> file;
   if (const auto read = read_path(values, "ticket-file", file); !read) return read.error();
   const bool named_here = values.on_command_line("ticket-file");
@@ -22,12 +22,12 @@ result<std::optional<ticket_source>> take_ticket(const option_values& values,
   std::string text;
   std::string source;
   if (first_is_ticket || (!file && !in_variable)) {
-    if (words.empty()) return std::optional<ticket_source>();
+    if (words.empty()) return std::optional<daemon::ticket_source>();
     text = words.front();
     words = words.subspan(1);
-    if (text == "-") return std::optional<ticket_source>(standard_input{});
+    if (text == "-") return std::optional<daemon::ticket_source>(daemon::standard_input{});
   } else if (file) {
-    return std::optional<ticket_source>(ticket_file{*file});
+    return std::optional<daemon::ticket_source>(daemon::ticket_file{*file});
   } else {
     text = variable->second;
     source = variable->first + ": ";
@@ -35,17 +35,17 @@ result<std::optional<ticket_source>> take_ticket(const option_values& values,
   auto parsed = wire::parse_any_ticket(text);
   if (!parsed && looks_like_ticket(text)) return problem{source + parsed.error().what};
   if (!parsed) return problem{source + in_quotes(text) + " is not a ticket: " + parsed.error().what};
-  return std::visit([](auto& one) { return std::optional<ticket_source>(std::move(one)); }, *parsed);
+  return std::visit([](auto& one) { return std::optional<daemon::ticket_source>(std::move(one)); }, *parsed);
 }
 
-result<peer_word> take_peer(const option_values& values, const surroundings& with,
-                            std::span<const std::string>& words, const char* missing) {
+result<daemon::peer_argument> take_peer(const option_values& values, const surroundings& with,
+                                        std::span<const std::string>& words, const char* missing) {
   const bool elsewhere =
       values.count("ticket-file") > 0 || !os::variable(with.variables, ticket_variable).empty();
   const bool names = !words.empty() && !looks_like_ticket(words.front()) &&
                      (!elsewhere || (with.file && with.file->alias(words.front())));
   if (names) {
-    auto read = read_peer_word(words.front(), with.file);
+    auto read = read_peer_argument(words.front(), with.file);
     if (!read) return read.error();
     if (values.on_command_line("ticket-file"))
       return problem{"two peers: one on the command line, one by --ticket-file"};
@@ -57,7 +57,7 @@ result<peer_word> take_peer(const option_values& values, const surroundings& wit
   if (!*ticket) return problem{missing};
   if (std::holds_alternative<wire::join_ticket>(**ticket))
     return wire::ticket_form::misplaced(wire::ticket_form::kind::join);
-  return peer_word(std::move(**ticket));
+  return daemon::peer_argument(std::move(**ticket));
 }
 
 result<void> refuse_words(const option_values& values, std::string_view command) {

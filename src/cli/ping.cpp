@@ -1,8 +1,8 @@
 #include "cli/answer_words.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/inquiry.hpp"
 #include "cli/run.hpp"
 #include "control/line.hpp"
+#include "daemon/exit_code.hpp"
 #include "log/text.hpp"
 
 #include <boost/json.hpp>
@@ -10,6 +10,8 @@
 namespace gof::cli {
 namespace {
 
+using daemon::failure;
+using enum daemon::exit_code;
 namespace json = boost::json;
 
 constexpr std::chrono::seconds between{1};

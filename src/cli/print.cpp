@@ -1,10 +1,12 @@
-#include "cli/exit_code.hpp"
 #include "cli/run.hpp"
+#include "daemon/exit_code.hpp"
 #include "os/process.hpp"
 
 #include <unistd.h>
 
 namespace gof::cli {
+
+using enum daemon::exit_code;
 
 int tell_failure(int code, const std::string& what) {
   os::write_all(STDERR_FILENO, "gof: " + what + '\n');

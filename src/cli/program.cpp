@@ -1,9 +1,9 @@
 #include "cli/program.hpp"
 
 #include "cli/config_file.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/help.hpp"
 #include "cli/run.hpp"
+#include "daemon/exit_code.hpp"
 #include "os/environment.hpp"
 #include "os/process.hpp"
 #include "os/redact.hpp"
@@ -13,6 +13,8 @@
 
 namespace gof::cli {
 namespace {
+
+using enum daemon::exit_code;
 
 struct runner {
   const os::environment& variables;

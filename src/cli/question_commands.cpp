@@ -53,7 +53,7 @@ result<peer_source> take_known_peer(const option_values& values, const surroundi
     if (const auto* id = std::get_if<gof::peer>(&*peer))
       found = id->text();
     else
-      found = std::get<ticket_source>(std::move(*peer));
+      found = std::get<daemon::ticket_source>(std::move(*peer));
   }
   if (!rest.empty()) return problem{in_quotes(rest.front()) + ": one PEER at a time"};
   return std::move(*found);

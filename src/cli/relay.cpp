@@ -1,7 +1,7 @@
-#include "cli/listen_names.hpp"
-#include "cli/listening.hpp"
-#include "cli/membership.hpp"
 #include "cli/run.hpp"
+#include "daemon/listen_lookup.hpp"
+#include "daemon/membership.hpp"
+#include "daemon/mesh_listen.hpp"
 #include "log/event_log.hpp"
 #include "os/process.hpp"
 
@@ -10,70 +10,74 @@
 namespace gof::cli {
 namespace {
 
+using daemon::failure;
+using daemon::outcome;
+using enum daemon::exit_code;
 using log::level;
 
-class relay_program final : private ending::subject {
+class relay_program final : private daemon::shutdown::subject {
  public:
   relay_program(const relay_command& what, const os::environment& variables)
       : what_(what),
-        program_(what.node, variables),
-        member_(what.mesh, what.place, program_),
-        events_(program_.log(), member_.joins()) {}
+        process_(what.node, variables),
+        member_(what.mesh, what.address, process_),
+        events_(process_.log(), member_.joins()) {}
 
   std::optional<failure> start();
   int run() {
-    return program_.run([this](const node_event& event) { events_.write(event); });
+    return process_.run([this](const node_event& event) { events_.write(event); });
   }
 
  private:
-  outcome<std::vector<listening>> listen(const dial::host_names& names);
-  void hand_out(const gof::join_ticket& ticket, const std::vector<listening>& at);
+  outcome<std::vector<daemon::listening>> listen(const dial::host_names& names);
+  void hand_out(const gof::join_ticket& ticket, const std::vector<daemon::listening>& at);
 
   // It has no connections of its own, and what it passes on finds another way.
   std::size_t connections() const override { return 0; }
   void drain() override {}
-  bool is_delivered() const override { return program_.is_delivered(); }
+  bool is_delivered() const override { return process_.is_delivered(); }
   void abort_all() override {}
 
   const relay_command& what_;
-  node_program program_;
-  membership member_;
+  daemon::node_process process_;
+  daemon::membership member_;
   log::event_log events_;
 };
 
-outcome<std::vector<listening>> relay_program::listen(const dial::host_names& names) {
-  if (what_.place.no_listen) return std::vector<listening>();
-  return listen_as_relay(program_.node(), what_.place.listen, names, program_.log());
+outcome<std::vector<daemon::listening>> relay_program::listen(const dial::host_names& names) {
+  if (what_.address.no_listen) return std::vector<daemon::listening>();
+  return daemon::listen_as_relay(process_.node(), what_.address.listen, names, process_.log());
 }
 
 std::optional<failure> relay_program::start() {
-  if (auto wrong = program_.prepare()) return wrong;
+  if (auto wrong = process_.prepare()) return wrong;
   if (auto wrong = member_.prepare()) return wrong;
-  const auto names = look_up_now(hosts_of(what_.place.listen));
+  const auto names = daemon::look_up_now(daemon::hosts_of(what_.address.listen));
   if (!names) return names.error();
-  program_.start(*this, member_.network_key());
+  process_.start(*this, member_.network_key());
   const auto at = listen(*names);
   if (!at) return at.error();
-  if (auto wrong = program_.open_control("relay", member_.mesh(), [this, at = texts_of(*at)](auto& s) {
-        s.joins = member_.joins();
-        s.listening = at;
-      }))
+  if (auto wrong =
+          process_.open_control("relay", member_.mesh(), [this, at = daemon::texts_of(*at)](auto& s) {
+            s.joins = member_.joins();
+            s.listening = at;
+          }))
     return wrong;
   if (auto wrong = member_.begin(*at, {}, {})) return wrong;
   boost::system::error_code error;
-  const auto ticket = program_.node().issue_join(member_.addresses(), error);
+  const auto ticket = process_.node().issue_join(member_.addresses(), error);
   if (!ticket) return failure{failed, "no ticket can be made: " + error.message()};
   hand_out(*ticket, *at);
-  program_.tell_ready();
+  process_.tell_ready();
   return std::nullopt;
 }
 
-void relay_program::hand_out(const gof::join_ticket& ticket, const std::vector<listening>& at) {
-  auto& log = program_.log();
-  log.write(level::info, "relaying as " + program_.name() +
+void relay_program::hand_out(const gof::join_ticket& ticket, const std::vector<daemon::listening>& at) {
+  auto& log = process_.log();
+  log.write(level::info, "relaying as " + process_.name() +
                              (at.empty() ? "" : " on port " + std::to_string(at.front().port)) + " in mesh " +
                              ticket.mesh());
-  member_.tell_reach();
+  member_.warn_of_scope();
   const auto text = ticket.text();
   os::write_all(STDOUT_FILENO, text + '\n');
   log.write(

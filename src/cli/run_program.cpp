@@ -1,12 +1,13 @@
 #include "cli/config_file.hpp"
-#include "cli/forward_set.hpp"
+#include "cli/config_plan.hpp"
 #include "cli/found_file.hpp"
-#include "cli/listen_names.hpp"
-#include "cli/listening.hpp"
-#include "cli/membership.hpp"
-#include "cli/offering.hpp"
 #include "cli/run.hpp"
 #include "cli/serve_words.hpp"
+#include "daemon/forward_set.hpp"
+#include "daemon/listen_lookup.hpp"
+#include "daemon/membership.hpp"
+#include "daemon/mesh_listen.hpp"
+#include "daemon/service_host.hpp"
 #include "log/event_log.hpp"
 #include "log/text.hpp"
 
@@ -18,15 +19,18 @@
 namespace gof::cli {
 namespace {
 
+using daemon::failure;
+using daemon::outcome;
+using enum daemon::exit_code;
 using log::level;
 
-std::vector<forward::service> services_of(const plan& what) {
+std::vector<forward::service> services_of(const daemon::plan& what) {
   std::vector<forward::service> all;
   for (const auto& group : what.serves) all.insert(all.end(), group.begin(), group.end());
   return all;
 }
 
-std::vector<std::string> names_of(const plan& what) {
+std::vector<std::string> names_of(const daemon::plan& what) {
   std::vector<std::string> all;
   for (const auto& one : services_of(what)) all.push_back(one.name);
   return all;
@@ -34,27 +38,27 @@ std::vector<std::string> names_of(const plan& what) {
 
 /// What can be seen without doing anything.
 std::optional<failure> check(const run_command& what) {
-  const auto peers = forward_set::read(what.what.forwards);
+  const auto peers = daemon::forward_set::read(what.what.forwards);
   if (!peers) return peers.error();
-  const auto joined = read_joining(what.mesh.join);
+  const auto joined = daemon::read_bootstrap(what.mesh.join);
   if (!joined) return joined.error();
-  return forward_set::check_mesh(*peers,
-                                 joined->network_key ? mesh_text(*joined->network_key) : std::string());
+  return daemon::forward_set::check_mesh(
+      *peers, joined->network_key ? daemon::mesh_text(*joined->network_key) : std::string());
 }
 
 /// `gof run`, and `gof both`, which has no file.
-class run_program final : private ending::subject {
+class run_program final : private daemon::shutdown::subject {
  public:
   run_program(const run_command& what, const os::environment& variables)
       : what_(what),
         plan_(what.what),
-        program_(what.node, variables),
-        member_(what.mesh, what.place, program_),
-        events_(program_.log(), member_.joins()) {}
+        process_(what.node, variables),
+        member_(what.mesh, what.address, process_),
+        events_(process_.log(), member_.joins()) {}
 
   std::optional<failure> start();
   int run() {
-    return program_.run([this](const node_event& event) {
+    return process_.run([this](const node_event& event) {
       if (!forwards_->handle_event(event)) events_.write(event);
     });
   }
@@ -62,17 +66,17 @@ class run_program final : private ending::subject {
  private:
   failure placed(failure wrong) const;
   std::string mesh() const { return is_member_ ? member_.mesh() : std::string(); }
-  outcome<dial::host_names> look_up_now(const forward_set::peers& peers) const;
-  outcome<std::vector<listening>> listen(const dial::host_names& names);
-  std::optional<failure> serve(const plan& what);
-  void serve_later(const std::vector<offering::services>& groups);
-  void hand_out(const offering::ticketed& what);
+  outcome<dial::host_names> look_up_now(const daemon::forward_set::peers& peers) const;
+  outcome<std::vector<daemon::listening>> listen(const dial::host_names& names);
+  std::optional<failure> serve(const daemon::plan& what);
+  void serve_later(const std::vector<daemon::service_host::services>& groups);
+  void hand_out(const daemon::service_host::ticketed& what);
   void await_reload();
   /// What a file asks for, as far as nothing was done about it.
   struct wanted {
     config::configuration file;
-    plan what;
-    forward_set::peers peers;
+    daemon::plan what;
+    daemon::forward_set::peers peers;
   };
   void reload();
   void tell_reloaded();
@@ -92,7 +96,7 @@ class run_program final : private ending::subject {
     forwards_->drain();
     if (offered_) offered_->drain();
   }
-  bool is_delivered() const override { return program_.is_delivered(); }
+  bool is_delivered() const override { return process_.is_delivered(); }
   void abort_all() override {
     end_reloads();
     forwards_->abort_all();
@@ -105,13 +109,13 @@ class run_program final : private ending::subject {
   }
 
   const run_command& what_;
-  plan plan_;  ///< what counts now
-  node_program program_;
-  membership member_;
+  daemon::plan plan_;  ///< what counts now
+  daemon::node_process process_;
+  daemon::membership member_;
   log::event_log events_;
   bool is_member_ = false;
-  std::unique_ptr<offering> offered_;  ///< of a member
-  std::unique_ptr<forward_set> forwards_;
+  std::unique_ptr<daemon::service_host> offered_;  ///< of a member
+  std::unique_ptr<daemon::forward_set> forwards_;
   std::optional<boost::asio::signal_set> reloads_;
   std::shared_ptr<dial::host_lookup> looking_up_;  ///< for a reload
 };
@@ -125,33 +129,34 @@ failure run_program::placed(failure wrong) const {
   return wrong;
 }
 
-bool needs_mesh(const plan& what) {
+bool needs_mesh(const daemon::plan& what) {
   return !what.serves.empty() ||
          std::any_of(what.forwards.begin(), what.forwards.end(),
                      [](const auto& wish) { return std::holds_alternative<gof::peer>(wish.peer); });
 }
 
 std::optional<failure> run_program::start() {
-  if (auto wrong = program_.prepare()) return wrong;
-  auto peers = forward_set::read(plan_.forwards);
+  if (auto wrong = process_.prepare()) return wrong;
+  auto peers = daemon::forward_set::read(plan_.forwards);
   if (!peers) return peers.error();
   // Who only holds tickets is a guest of their mesh, and makes none of its own.
-  is_member_ = member_.joins() || !what_.place.listen.empty() || plan_.forwards.empty() || needs_mesh(plan_);
+  is_member_ =
+      member_.joins() || !what_.address.listen.empty() || plan_.forwards.empty() || needs_mesh(plan_);
   if (is_member_)
     if (auto wrong = member_.prepare()) return placed(*wrong);
-  if (auto wrong = forward_set::check_mesh(*peers, mesh())) return wrong;
+  if (auto wrong = daemon::forward_set::check_mesh(*peers, mesh())) return wrong;
   const auto names = look_up_now(*peers);
   if (!names) return names.error();
-  program_.start(*this, is_member_ ? std::optional(member_.network_key()) : std::nullopt);
-  forwards_ =
-      std::make_unique<forward_set>(program_, what_.node.keep_alive, [this] { program_.tell_ready(); });
+  process_.start(*this, is_member_ ? std::optional(member_.network_key()) : std::nullopt);
+  forwards_ = std::make_unique<daemon::forward_set>(process_, what_.node.keep_alive,
+                                                    [this] { process_.tell_ready(); });
   if (is_member_) {
-    offered_ = std::make_unique<offering>(program_, member_);
+    offered_ = std::make_unique<daemon::service_host>(process_, member_);
     offered_->start(services_of(plan_), plan_.allow, what_.node);
   }
   const auto at = listen(*names);
   if (!at) return at.error();
-  if (auto wrong = program_.open_control("run", mesh(), [this, at = texts_of(*at)](auto& s) {
+  if (auto wrong = process_.open_control("run", mesh(), [this, at = daemon::texts_of(*at)](auto& s) {
         s.joins = member_.joins();
         s.listening = at;
         s.forwards = forwards_->report();
@@ -160,30 +165,30 @@ std::optional<failure> run_program::start() {
     return wrong;
   if (is_member_) {
     offered_->watch();
-    const auto& withdrawn = program_.kept().grants().book().withdrawn();
+    const auto& withdrawn = process_.kept().grants().book().withdrawn();
     if (auto wrong = member_.begin(*at, names_of(plan_), withdrawn)) return wrong;
     if (auto wrong = serve(plan_)) return wrong;
-    if (!plan_.serves.empty()) member_.tell_reach();
+    if (!plan_.serves.empty()) member_.warn_of_scope();
   }
   await_reload();
   if (const auto wrong = forwards_->want(std::move(*peers), *names)) return failure{failed, wrong->what};
   return std::nullopt;
 }
 
-outcome<dial::host_names> run_program::look_up_now(const forward_set::peers& peers) const {
-  auto hosts = hosts_of(what_.place.listen);
-  for (const auto& [who, what] : peers) hosts.merge(hosts_of(what.forwards));
-  return cli::look_up_now(hosts);
+outcome<dial::host_names> run_program::look_up_now(const daemon::forward_set::peers& peers) const {
+  auto hosts = daemon::hosts_of(what_.address.listen);
+  for (const auto& [who, what] : peers) hosts.merge(daemon::hosts_of(what.forwards));
+  return daemon::look_up_now(hosts);
 }
 
-outcome<std::vector<listening>> run_program::listen(const dial::host_names& names) {
-  if (what_.place.no_listen || !is_member_) return std::vector<listening>();
-  return cli::listen(program_.node(), what_.place.listen, names, program_.kept(), program_.log());
+outcome<std::vector<daemon::listening>> run_program::listen(const dial::host_names& names) {
+  if (what_.address.no_listen || !is_member_) return std::vector<daemon::listening>();
+  return daemon::listen(process_.node(), what_.address.listen, names, process_.kept(), process_.log());
 }
 
 // ---------------------------------------------------------------- services
 
-std::optional<failure> run_program::serve(const plan& what) {
+std::optional<failure> run_program::serve(const daemon::plan& what) {
   // Of each before any is told: how a ticket is shown depends on how many there are.
   const auto all = offered_->ticket_all(what.serves);
   if (!all) return all.error();
@@ -192,22 +197,22 @@ std::optional<failure> run_program::serve(const plan& what) {
 }
 
 /// A ticket for each [serve], had by gof ticket --show: a log that is kept holds none.
-void run_program::hand_out(const offering::ticketed& what) {
+void run_program::hand_out(const daemon::service_host::ticketed& what) {
   std::string words;
   for (const auto& one : what.group) words += (words.empty() ? "" : ", ") + one.text();
-  words += " as " + program_.name();
-  if (program_.kept().where())
-    words += "; ticket: " + show_line(what_.node.key, program_.kept().grants().book(), what.granted);
-  program_.log().write(level::info, "serving " + words);
+  words += " as " + process_.name();
+  if (process_.kept().where())
+    words += "; ticket: " + show_line(what_.node.key, process_.kept().grants().book(), what.granted);
+  process_.log().write(level::info, "serving " + words);
   if (::isatty(STDERR_FILENO) == 1)
-    program_.log().print("on another machine:\n  " + paste_line(what.ticket, what.group) + '\n');
+    process_.log().print("on another machine:\n  " + paste_line(what.ticket, what.group) + '\n');
 }
 
 /// While the loop runs. A service that is gone again meanwhile is not told of.
-void run_program::serve_later(const std::vector<offering::services>& groups) {
+void run_program::serve_later(const std::vector<daemon::service_host::services>& groups) {
   if (groups.empty()) return tell_reloaded();
-  offered_->ticket_later(groups, [this](const outcome<std::vector<offering::ticketed>>& all) {
-    if (!all) program_.log().write(level::warning, all.error().what);
+  offered_->ticket_later(groups, [this](const outcome<std::vector<daemon::service_host::ticketed>>& all) {
+    if (!all) process_.log().write(level::warning, all.error().what);
     if (all)
       for (const auto& one : *all)
         if (std::find(plan_.serves.begin(), plan_.serves.end(), one.group) != plan_.serves.end())
@@ -220,7 +225,7 @@ void run_program::serve_later(const std::vector<offering::services>& groups) {
 
 void run_program::await_reload() {
   if (!what_.file) return;
-  if (!reloads_) reloads_.emplace(program_.io(), SIGHUP);
+  if (!reloads_) reloads_.emplace(process_.io(), SIGHUP);
   reloads_->async_wait([this](boost::system::error_code error, int) {
     if (error) return;
     await_reload();
@@ -235,13 +240,13 @@ void run_program::reload() {
 }
 
 void run_program::tell_reloaded() {
-  program_.log().write(level::info, what_.file->path.string() + " was read again: " +
+  process_.log().write(level::info, what_.file->path.string() + " was read again: " +
                                         log::count_text(services_of(plan_).size(), "service") + ", " +
                                         log::count_text(forwards_->report().size(), "forward"));
 }
 
 void run_program::tell_kept(const std::string& wrong) {
-  program_.log().write(level::warning, wrong + "; what counted before goes on");
+  process_.log().write(level::warning, wrong + "; what counted before goes on");
 }
 
 /// The resolver may take its time; what counts now goes on meanwhile. A file that is read before it answered
@@ -250,13 +255,14 @@ void run_program::look_up(wanted next) {
   if (const auto before = std::exchange(looking_up_, nullptr)) before->cancel();
   auto hosts = forwards_->hosts(next.peers);
   const auto held = std::make_shared<wanted>(std::move(next));
-  looking_up_ = dial::host_lookup::start(program_.io().get_executor(), cli::names_of(hosts), longest_lookup,
-                                         [this, hosts, held](const dial::looked_up& all) {
-                                           looking_up_.reset();
-                                           if (all.error) return tell_kept(cannot_look_up(hosts, all));
-                                           if (const auto wrong = take(std::move(*held), all.found))
-                                             return tell_kept(*wrong);
-                                         });
+  looking_up_ =
+      dial::host_lookup::start(process_.io().get_executor(), daemon::names_of(hosts), daemon::longest_lookup,
+                               [this, hosts, held](const dial::looked_up& all) {
+                                 looking_up_.reset();
+                                 if (all.error) return tell_kept(daemon::cannot_look_up(hosts, all));
+                                 if (const auto wrong = take(std::move(*held), all.found))
+                                   return tell_kept(*wrong);
+                               });
 }
 
 result<run_program::wanted> run_program::read() const {
@@ -270,9 +276,9 @@ result<run_program::wanted> run_program::read() const {
   if (!next) return problem{next.error().what};
   for (const auto& [service, peers] : what_.file->allow)
     next->allow[service].insert(peers.begin(), peers.end());
-  auto peers = forward_set::read(next->forwards);
+  auto peers = daemon::forward_set::read(next->forwards);
   if (!peers) return problem{peers.error().what};
-  if (const auto wrong = forward_set::check_mesh(*peers, mesh())) return problem{wrong->what};
+  if (const auto wrong = daemon::forward_set::check_mesh(*peers, mesh())) return problem{wrong->what};
   if (!is_member_ && needs_mesh(*next))
     return problem{
         "this node holds tickets only; to serve, or to reach a peer by its id, it is to be started again"};
@@ -286,8 +292,8 @@ std::optional<std::string> run_program::take(wanted next, const dial::host_names
       next.file.node.begin(), next.file.node.end(), what_.file->node.begin(), what_.file->node.end(),
       [](const auto& a, const auto& b) { return a.key == b.key && a.value == b.value; });
   if (!same_node)
-    program_.log().write(level::warning, "what changed in [node] counts from the next start on");
-  std::vector<offering::services> fresh;
+    process_.log().write(level::warning, "what changed in [node] counts from the next start on");
+  std::vector<daemon::service_host::services> fresh;
   for (const auto& group : next.what.serves)
     if (std::find(plan_.serves.begin(), plan_.serves.end(), group) == plan_.serves.end())
       fresh.push_back(group);

@@ -41,17 +41,4 @@ std::string show_line(const std::optional<std::filesystem::path>& key, const sta
   return line + ' ' + (meant && *meant == granted.id ? names : words);
 }
 
-std::string reach_words(reach best) {
-  switch (best) {
-    case reach::anywhere: return {};
-    case reach::network:
-      return "reachable only from this network; no address of this machine is public. Where one is forwarded "
-             "to it, name that: --advertise HOST:PORT; else join a relay: --join TICKET";
-    case reach::machine:
-      return "reachable only from this machine; it listens on no other address. Name one: --listen HOST:PORT";
-    case reach::nowhere: return "the ticket holds no address: this machine has none that others can dial";
-  }
-  return {};
-}
-
 }  // namespace gof::cli

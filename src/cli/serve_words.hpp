@@ -1,6 +1,5 @@
 #pragma once
 
-#include "cli/reachable.hpp"
 #include "forward/target.hpp"
 #include "state/grant_book.hpp"
 
@@ -15,8 +14,5 @@ std::string paste_line(const std::string& ticket, const std::vector<forward::ser
 /// The command that prints this ticket once more.
 std::string show_line(const std::optional<std::filesystem::path>& key, const state::grant_book& book,
                       const state::grant& granted);
-
-/// What is wrong with where a ticket leads, and what to do; empty: nothing.
-std::string reach_words(reach best);
 
 }  // namespace gof::cli

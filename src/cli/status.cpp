@@ -12,6 +12,8 @@
 namespace gof::cli {
 namespace {
 
+using daemon::failure;
+using enum daemon::exit_code;
 namespace json = boost::json;
 
 constexpr std::chrono::seconds between{1};

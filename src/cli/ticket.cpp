@@ -1,13 +1,18 @@
-#include "cli/kept_state.hpp"
-#include "cli/reachable.hpp"
 #include "cli/run.hpp"
-#include "cli/ticket_input.hpp"
-#include "cli/ticket_maker.hpp"
 #include "cli/ticket_words.hpp"
+#include "daemon/state_dir.hpp"
+#include "daemon/ticket_addresses.hpp"
+#include "daemon/ticket_input.hpp"
+#include "daemon/ticket_maker.hpp"
 #include "net/system_random.hpp"
+#include "os/interface_addresses.hpp"
 
 namespace gof::cli {
 namespace {
+
+using daemon::failure;
+using daemon::outcome;
+using enum daemon::exit_code;
 
 /// The grant that NAME means: 2 when a name was given that means none, else 1.
 outcome<state::grant> selected(state::store& kept, const std::optional<std::string>& name) {
@@ -25,7 +30,7 @@ outcome<std::vector<std::string>> addresses_of(const state::grant& granted, cons
   const auto port = kept.port();
   if (!port) return failure{bad_file, port.error().what};
   if (!*port) return failure{failed, "gof serve has not run yet; it prints the ticket"};
-  return ticket_addresses({{"0.0.0.0", **port}, {"::", **port}}, interface_addresses());
+  return daemon::ticket_addresses({{"0.0.0.0", **port}, {"::", **port}}, os::interface_addresses());
 }
 
 outcome<std::string> show(state::store& kept, const ticket_command::show& what) {
@@ -42,7 +47,7 @@ outcome<std::string> replace(state::store& kept, const ticket_command::replace& 
   if (!granted) return granted.error();
   const auto addresses = addresses_of(*granted, kept);
   if (!addresses) return addresses.error();
-  auto self = identity_of(kept);
+  auto self = daemon::identity_of(kept);
   if (!self) return self.error();
   const auto key = kept.network_key();
   if (!key) return failure{bad_file, key.error().what};
@@ -52,13 +57,13 @@ outcome<std::string> replace(state::store& kept, const ticket_command::replace& 
   boost::asio::io_context io;
   gof::node_options options;
   options.identity = std::move(*self);
-  options.network_key = array_of((*key)->key);
+  options.network_key = daemon::array_of((*key)->key);
   const gof::node node(io, options);
 
   net::system_random random;
   const auto fresh = kept.grants().replace(granted->id, random);
   if (!fresh) return failure{bad_file, fresh.error().what};
-  const auto made = make_ticket(node, *fresh, *addresses);
+  const auto made = daemon::make_ticket(node, *fresh, *addresses);
   if (!made) return made.error();
   auto text = made->text();
   if (const auto noted = kept.grants().remember_ticket(fresh->id, text); !noted)
@@ -77,13 +82,13 @@ int explain(const std::string& text, bool json) {
 
 int run(const ticket_command& what, const os::environment& variables) {
   if (const auto* asked = std::get_if<ticket_command::explain>(&what.action)) {
-    const auto parsed = read_any_ticket(asked->ticket);
+    const auto parsed = daemon::read_any_ticket(asked->ticket);
     if (!parsed) return tell_failure(parsed.error().code, parsed.error().what);
     if (const auto* join = std::get_if<wire::join_ticket>(&*parsed))
       return explain<gof::join_ticket>(join->text(), what.json);
     return explain<gof::ticket>(std::get<wire::ticket>(*parsed).text(), what.json);
   }
-  auto kept = store_of(what.key, false, variables);
+  auto kept = daemon::store_of(what.key, false, variables);
   const auto* again = std::get_if<ticket_command::show>(&what.action);
   const auto text =
       again ? show(kept, *again) : replace(kept, std::get<ticket_command::replace>(what.action));

@@ -1,6 +1,6 @@
 #include "pages/manual.hpp"
 
-#include "cli/exit_code.hpp"
+#include "cli/exit_meanings.hpp"
 #include "cli/option_values.hpp"
 #include "pages/mdoc.hpp"
 

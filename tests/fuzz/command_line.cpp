@@ -76,16 +76,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     else
       words.push_back(line);
   }
-  const auto load = [&](const std::filesystem::path&) -> cli::outcome<std::optional<config::configuration>> {
+  const auto load =
+      [&](const std::filesystem::path&) -> daemon::outcome<std::optional<config::configuration>> {
     if (file.empty()) return std::optional<config::configuration>();
     auto read = config::parse_configuration(file, "gof.conf");
-    if (!read) return cli::failure{cli::bad_file, read.error().what};
+    if (!read) return daemon::failure{daemon::bad_file, read.error().what};
     return std::optional<config::configuration>(std::move(*read));
   };
   const auto parsed = cli::parse_command_line(words, variables, {"gof.conf", load});
   if (parsed) return 0;
   const auto& wrong = parsed.error();
-  fuzz::check(wrong.code == cli::bad_command_line || wrong.code == cli::bad_file);
+  fuzz::check(wrong.code == daemon::bad_command_line || wrong.code == daemon::bad_file);
   fuzz::check(!wrong.what.empty() && !repeats_secret(wrong.what));
   return 0;
 }

@@ -86,7 +86,7 @@ TEST(Serve, has_the_defaults_of_the_contract) {
   EXPECT_EQ(serve.node.key, std::nullopt);
   EXPECT_EQ(serve.node.ready_fd, std::nullopt);
   EXPECT_EQ(serve.mesh.network_key, std::nullopt);
-  EXPECT_TRUE(serve.place.listen.empty());
+  EXPECT_TRUE(serve.address.listen.empty());
 }
 
 TEST(Serve, takes_every_option_of_the_contract) {
@@ -110,9 +110,9 @@ TEST(Serve, takes_every_option_of_the_contract) {
                                             "--ready-fd",
                                             "3",
                                             "ssh=22"});
-  ASSERT_EQ(serve.place.listen.size(), 2u);
-  EXPECT_EQ(serve.place.listen[0].text(), "0.0.0.0:9999");
-  EXPECT_EQ(serve.place.listen[1].text(), "[::]:9999");
+  ASSERT_EQ(serve.address.listen.size(), 2u);
+  EXPECT_EQ(serve.address.listen[0].text(), "0.0.0.0:9999");
+  EXPECT_EQ(serve.address.listen[1].text(), "[::]:9999");
   EXPECT_EQ(serve.node.name, "den");
   EXPECT_EQ(serve.node.key, "/k");
   EXPECT_EQ(serve.mesh.network_key, "/n");
@@ -133,33 +133,33 @@ TEST(Serve, takes_everything_behind_two_dashes_as_an_argument) {
 
 TEST(Forward, takes_a_ticket_from_the_command_line_a_file_stdin_or_the_environment) {
   const auto word = parsed<forward_command>({"forward", ticket_text, "2222:ssh"});
-  EXPECT_EQ(std::get<wire::ticket>(std::get<ticket_source>(word.peer)), some_ticket());
+  EXPECT_EQ(std::get<wire::ticket>(std::get<daemon::ticket_source>(word.peer)), some_ticket());
   EXPECT_EQ(word.specs.size(), 1u);
 
   const auto file = parsed<forward_command>({"forward", "--ticket-file", "/t", "2222:ssh"});
-  EXPECT_EQ(std::get<ticket_file>(std::get<ticket_source>(file.peer)).path, "/t");
+  EXPECT_EQ(std::get<daemon::ticket_file>(std::get<daemon::ticket_source>(file.peer)).path, "/t");
   EXPECT_EQ(file.specs.size(), 1u);
 
   const auto input = parsed<forward_command>({"forward", "-", "2222:ssh"});
-  EXPECT_TRUE(std::holds_alternative<standard_input>(std::get<ticket_source>(input.peer)));
+  EXPECT_TRUE(std::holds_alternative<daemon::standard_input>(std::get<daemon::ticket_source>(input.peer)));
   EXPECT_EQ(input.specs.size(), 1u);
 
   const auto variable = parsed<forward_command>({"forward", "2222:ssh"}, {{"GOF_TICKET", ticket_text}});
-  EXPECT_EQ(std::get<wire::ticket>(std::get<ticket_source>(variable.peer)), some_ticket());
+  EXPECT_EQ(std::get<wire::ticket>(std::get<daemon::ticket_source>(variable.peer)), some_ticket());
   EXPECT_EQ(variable.specs.size(), 1u);
 
   const auto both = parsed<forward_command>({"forward", "2222:ssh"}, {{"GOF_TICKET_FILE", "/t"}});
-  EXPECT_EQ(std::get<ticket_file>(std::get<ticket_source>(both.peer)).path, "/t");
+  EXPECT_EQ(std::get<daemon::ticket_file>(std::get<daemon::ticket_source>(both.peer)).path, "/t");
 }
 
 TEST(Forward, takes_the_ticket_of_the_command_line_before_that_of_the_environment) {
   const os::environment variables = {{"GOF_TICKET", "nonsense"}, {"GOF_TICKET_FILE", "/t"}};
   EXPECT_TRUE(std::holds_alternative<wire::ticket>(
-      std::get<ticket_source>(parsed<forward_command>({"forward", ticket_text}, variables).peer)));
-  EXPECT_TRUE(std::holds_alternative<standard_input>(
-      std::get<ticket_source>(parsed<forward_command>({"forward", "-"}, variables).peer)));
+      std::get<daemon::ticket_source>(parsed<forward_command>({"forward", ticket_text}, variables).peer)));
+  EXPECT_TRUE(std::holds_alternative<daemon::standard_input>(
+      std::get<daemon::ticket_source>(parsed<forward_command>({"forward", "-"}, variables).peer)));
   const auto file = parsed<forward_command>({"forward", "--ticket-file=/u"}, variables);
-  EXPECT_EQ(std::get<ticket_file>(std::get<ticket_source>(file.peer)).path, "/u");
+  EXPECT_EQ(std::get<daemon::ticket_file>(std::get<daemon::ticket_source>(file.peer)).path, "/u");
 }
 
 TEST(Forward, takes_lines_of_ssh) {
@@ -177,9 +177,9 @@ TEST(Forward, needs_no_spec) {
 
 TEST(Relay, has_the_defaults_of_the_contract) {
   const auto relay = parsed<relay_command>({"relay"});
-  EXPECT_TRUE(relay.place.listen.empty());
-  EXPECT_FALSE(relay.place.no_listen);
-  EXPECT_TRUE(relay.place.advertise.empty());
+  EXPECT_TRUE(relay.address.listen.empty());
+  EXPECT_FALSE(relay.address.no_listen);
+  EXPECT_TRUE(relay.address.advertise.empty());
   EXPECT_TRUE(relay.mesh.join.empty());
   EXPECT_EQ(relay.mesh.network_key, std::nullopt);
   EXPECT_EQ(relay.node.connect_timeout, 10s);
@@ -189,10 +189,10 @@ TEST(Relay, takes_what_node_commands_take) {
   const auto relay = parsed<relay_command>({"relay", "--listen=[::]:7", "--advertise", "relay.example:9999",
                                             "--advertise=192.0.2.1:1", "--key=/k", "--network-key=/n",
                                             "--name", "hub", "--join=192.0.2.9:9999", "-q"});
-  ASSERT_EQ(relay.place.listen.size(), 1u);
-  EXPECT_EQ(relay.place.listen[0].text(), "[::]:7");
-  ASSERT_EQ(relay.place.advertise.size(), 2u);
-  EXPECT_EQ(relay.place.advertise[0].text(), "relay.example:9999");
+  ASSERT_EQ(relay.address.listen.size(), 1u);
+  EXPECT_EQ(relay.address.listen[0].text(), "[::]:7");
+  ASSERT_EQ(relay.address.advertise.size(), 2u);
+  EXPECT_EQ(relay.address.advertise[0].text(), "relay.example:9999");
   EXPECT_EQ(relay.mesh.network_key, "/n");
   EXPECT_EQ(relay.node.key, "/k");
   EXPECT_EQ(relay.node.name, "hub");
@@ -206,8 +206,8 @@ TEST(Join, is_a_ticket_an_address_a_file_or_stdin_and_repeats) {
   ASSERT_EQ(serve.mesh.join.size(), 4u);
   EXPECT_EQ(std::get<wire::join_ticket>(serve.mesh.join[0]), some_join_ticket());
   EXPECT_EQ(std::get<wire::address>(serve.mesh.join[1]).text(), "h:1");
-  EXPECT_TRUE(std::holds_alternative<standard_input>(serve.mesh.join[2]));
-  EXPECT_EQ(std::get<ticket_file>(serve.mesh.join[3]).path, "/t");
+  EXPECT_TRUE(std::holds_alternative<daemon::standard_input>(serve.mesh.join[2]));
+  EXPECT_EQ(std::get<daemon::ticket_file>(serve.mesh.join[3]).path, "/t");
 }
 
 TEST(Join, comes_from_the_environment_joined_by_commas) {
@@ -215,7 +215,7 @@ TEST(Join, comes_from_the_environment_joined_by_commas) {
   const auto relay = parsed<relay_command>({"relay"}, variables);
   ASSERT_EQ(relay.mesh.join.size(), 2u);
   EXPECT_EQ(std::get<wire::join_ticket>(relay.mesh.join[0]), some_join_ticket());
-  EXPECT_EQ(relay.place.advertise.size(), 2u);
+  EXPECT_EQ(relay.address.advertise.size(), 2u);
   EXPECT_EQ(parsed<relay_command>({"relay", "--join", "x:1"}, variables).mesh.join.size(), 1u);
 }
 
@@ -235,7 +235,7 @@ TEST(Join, host_that_begins_like_a_ticket_is_a_host) {
 }
 
 TEST(NoListen, is_for_who_joins) {
-  EXPECT_TRUE(parsed<serve_command>({"serve", "22", "--no-listen", "--join=h:1"}).place.no_listen);
+  EXPECT_TRUE(parsed<serve_command>({"serve", "22", "--no-listen", "--join=h:1"}).address.no_listen);
   EXPECT_THAT(problem_of({"serve", "22", "--no-listen"}), HasSubstr("--no-listen without --join"));
   EXPECT_THAT(problem_of({"relay", "--no-listen", "--listen=h:1", "--join=h:1"}), HasSubstr("contradict"));
 }
@@ -243,11 +243,11 @@ TEST(NoListen, is_for_who_joins) {
 TEST(NoListen, and_listen_agree_with_the_environment) {
   const auto off =
       parsed<serve_command>({"serve", "22", "--no-listen", "--join=h:1"}, {{"GOF_LISTEN", "h:2"}});
-  EXPECT_TRUE(off.place.no_listen);
-  EXPECT_TRUE(off.place.listen.empty());
+  EXPECT_TRUE(off.address.no_listen);
+  EXPECT_TRUE(off.address.listen.empty());
   const auto on = parsed<serve_command>({"serve", "22", "--listen=h:2"}, {{"GOF_NO_LISTEN", "1"}});
-  EXPECT_FALSE(on.place.no_listen);
-  EXPECT_EQ(on.place.listen.size(), 1u);
+  EXPECT_FALSE(on.address.no_listen);
+  EXPECT_EQ(on.address.listen.size(), 1u);
 }
 
 TEST(Id, takes_a_key_and_json) {
@@ -269,12 +269,13 @@ TEST(Ticket, shows_replaces_or_explains) {
   const auto word = parsed<ticket_command>({"ticket", ticket_text});
   EXPECT_EQ(std::get<wire::ticket>(std::get<ticket_command::explain>(word.action).ticket), some_ticket());
   const auto input = parsed<ticket_command>({"ticket", "-"});
-  EXPECT_TRUE(std::holds_alternative<standard_input>(std::get<ticket_command::explain>(input.action).ticket));
+  EXPECT_TRUE(
+      std::holds_alternative<daemon::standard_input>(std::get<ticket_command::explain>(input.action).ticket));
   const auto join = parsed<ticket_command>({"ticket", join_text});
   EXPECT_EQ(std::get<wire::join_ticket>(std::get<ticket_command::explain>(join.action).ticket),
             some_join_ticket());
   const auto file = parsed<ticket_command>({"ticket", "--ticket-file", "/t"});
-  EXPECT_EQ(std::get<ticket_file>(std::get<ticket_command::explain>(file.action).ticket).path, "/t");
+  EXPECT_EQ(std::get<daemon::ticket_file>(std::get<ticket_command::explain>(file.action).ticket).path, "/t");
 }
 
 TEST(Help, is_asked_for_anywhere_and_whatever_else_is_wrong) {
@@ -317,8 +318,8 @@ TEST(Environment, sets_what_the_command_line_does_not) {
                                      {"GOF_UNKNOWN", "x"},
                                      {"GOF_EPHEMERAL", "0"}};
   const auto set = parsed<serve_command>({"serve", "22"}, variables);
-  ASSERT_EQ(set.place.listen.size(), 2u);
-  EXPECT_EQ(set.place.listen[1].text(), "[::1]:2");
+  ASSERT_EQ(set.address.listen.size(), 2u);
+  EXPECT_EQ(set.address.listen[1].text(), "[::1]:2");
   EXPECT_EQ(set.node.name, "den");
   EXPECT_EQ(set.node.key, "/k");
   EXPECT_EQ(set.mesh.network_key, "/n");
@@ -331,8 +332,8 @@ TEST(Environment, sets_what_the_command_line_does_not) {
 
   const auto over =
       parsed<serve_command>({"serve", "22", "--listen", "h:3", "--name=a", "--survive=1", "-v"}, variables);
-  ASSERT_EQ(over.place.listen.size(), 1u);
-  EXPECT_EQ(over.place.listen[0].text(), "h:3");
+  ASSERT_EQ(over.address.listen.size(), 1u);
+  EXPECT_EQ(over.address.listen[0].text(), "h:3");
   EXPECT_EQ(over.node.name, "a");
   EXPECT_EQ(over.node.survive, 1s);
   EXPECT_EQ(over.node.log.least, log::options::level::debug) << "-v goes before GOF_LOG_LEVEL";

@@ -5,6 +5,9 @@
 namespace gof::cli {
 namespace {
 
+using daemon::failure;
+using daemon::outcome;
+using enum daemon::exit_code;
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 using words = std::vector<std::string>;
@@ -62,12 +65,12 @@ TEST(Config, gives_what_neither_command_line_nor_environment_does) {
 TEST(Config, of_one_node_is_for_run_unless_the_file_is_named) {
   const std::string text = "[node]\nlisten = 127.0.0.1:7000\ncontrol = /run/one.sock\n";
   const Files standard{text};
-  EXPECT_TRUE(standard.parsed<serve_command>({"serve", "22"}).place.listen.empty());
+  EXPECT_TRUE(standard.parsed<serve_command>({"serve", "22"}).address.listen.empty());
   EXPECT_FALSE(standard.parsed<serve_command>({"serve", "22"}).node.control);
-  EXPECT_EQ(standard.parsed<run_command>({"run"}).place.listen.size(), 1u);
+  EXPECT_EQ(standard.parsed<run_command>({"run"}).address.listen.size(), 1u);
   const Files named{text, false};
-  EXPECT_EQ(named.parsed<serve_command>({"serve", "22", "--config", "my.conf"}).place.listen.size(), 1u);
-  EXPECT_EQ(named.parsed<relay_command>({"relay"}, {{"GOF_CONFIG", "my.conf"}}).place.listen.size(), 1u);
+  EXPECT_EQ(named.parsed<serve_command>({"serve", "22", "--config", "my.conf"}).address.listen.size(), 1u);
+  EXPECT_EQ(named.parsed<relay_command>({"relay"}, {{"GOF_CONFIG", "my.conf"}}).address.listen.size(), 1u);
 }
 
 TEST(Config, names_the_part_of_keep_alive_that_is_wrong) {
@@ -111,7 +114,8 @@ TEST(Config, run_does_all_that_stands_there) {
   EXPECT_EQ(run.what.allow.at("ssh"), friends);
   EXPECT_EQ(run.what.allow.at("web"), friends);
   ASSERT_EQ(run.what.forwards.size(), 2u);
-  EXPECT_EQ(std::get<ticket_file>(std::get<ticket_source>(run.what.forwards[0].peer)).path, "/t");
+  EXPECT_EQ(std::get<daemon::ticket_file>(std::get<daemon::ticket_source>(run.what.forwards[0].peer)).path,
+            "/t");
   EXPECT_EQ(run.what.forwards[0].place, "my.conf:4: ");
   EXPECT_EQ(std::get<gof::peer>(run.what.forwards[1].peer).text(), id_text);
   ASSERT_TRUE(run.file);
@@ -164,13 +168,14 @@ TEST(Config, aliases_stand_for_peers_everywhere) {
   const Files files{"[alias home]\npeer = " + ticket_text() +
                     "\n[alias work]\npeer = ticket-file=/w\n[alias id]\npeer = " + id_text + "\n"};
   EXPECT_TRUE(std::holds_alternative<wire::ticket>(
-      std::get<ticket_source>(files.parsed<forward_command>({"forward", "home", "2222:ssh"}).peer)));
-  EXPECT_EQ(std::get<ticket_file>(
-                std::get<ticket_source>(files.parsed<connect_command>({"connect", "work", "ssh"}).peer))
+      std::get<daemon::ticket_source>(files.parsed<forward_command>({"forward", "home", "2222:ssh"}).peer)));
+  EXPECT_EQ(std::get<daemon::ticket_file>(std::get<daemon::ticket_source>(
+                                              files.parsed<connect_command>({"connect", "work", "ssh"}).peer))
                 .path,
             "/w");
   EXPECT_EQ(std::get<std::string>(files.parsed<ping_command>({"ping", "id"}).peer), id_text);
-  EXPECT_TRUE(std::holds_alternative<ticket_source>(files.parsed<trace_command>({"trace", "home"}).peer));
+  EXPECT_TRUE(
+      std::holds_alternative<daemon::ticket_source>(files.parsed<trace_command>({"trace", "home"}).peer));
   EXPECT_EQ(std::get<std::string>(files.parsed<ping_command>({"ping", "somebody"}).peer), "somebody");
   EXPECT_THAT(files.wrong({"forward", "hme", "2222"}).what, HasSubstr("nor an alias in std.conf"));
   EXPECT_THAT(files.wrong({"connect", "id"}).what, HasSubstr("add --join"));
@@ -217,9 +222,9 @@ TEST(Origin, names_mean_serve_forward_and_both) {
 TEST(Relay, listens_on_a_port_of_both_families) {
   const Files files{""};
   const auto relay = files.parsed<relay_command>({"relay", "-p", "7777"});
-  ASSERT_EQ(relay.place.listen.size(), 2u);
-  EXPECT_EQ(relay.place.listen[0].text(), "0.0.0.0:7777");
-  EXPECT_EQ(relay.place.listen[1].text(), "[::]:7777");
+  ASSERT_EQ(relay.address.listen.size(), 2u);
+  EXPECT_EQ(relay.address.listen[0].text(), "0.0.0.0:7777");
+  EXPECT_EQ(relay.address.listen[1].text(), "[::]:7777");
   for (const char* port : {"0", "x", "65536"})
     EXPECT_EQ(files.wrong({"relay", "-p", port}).code, bad_command_line);
   EXPECT_THAT(files.wrong({"relay", "-p", "1", "--listen", "[::]:1"}).what, HasSubstr("contradict"));
@@ -231,10 +236,10 @@ TEST(Forward, listens_for_a_mesh_that_it_joins) {
   const auto member =
       files.parsed<forward_command>({"forward", ticket, "--join", "relay.example:9999", "--listen",
                                      "127.0.0.1:0", "--advertise", "a.example:1"});
-  EXPECT_EQ(member.place.listen.size(), 1u);
-  EXPECT_EQ(member.place.advertise.size(), 1u);
+  EXPECT_EQ(member.address.listen.size(), 1u);
+  EXPECT_EQ(member.address.advertise.size(), 1u);
   EXPECT_THAT(files.wrong({"forward", ticket, "--listen", "127.0.0.1:0"}).what, HasSubstr("without --join"));
-  EXPECT_TRUE(files.parsed<forward_command>({"forward", ticket, "--no-listen"}).place.no_listen);
+  EXPECT_TRUE(files.parsed<forward_command>({"forward", ticket, "--no-listen"}).address.no_listen);
 }
 
 TEST(Ping, may_wait_for_a_direct_path) {

@@ -6,6 +6,7 @@
 namespace gof::cli {
 namespace {
 
+using daemon::outcome;
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 

@@ -8,6 +8,8 @@
 namespace gof::cli {
 namespace {
 
+using daemon::outcome;
+
 std::string service_text() {
   wire::ticket ticket;
   ticket.issuer.value.fill(1);

@@ -46,19 +46,19 @@ std::string problem_of(const words& line, const os::environment& variables = {})
 
 /// Empty: there is none.
 std::string ticket_in(const peer_source& peer) {
-  const auto* source = std::get_if<ticket_source>(&peer);
+  const auto* source = std::get_if<daemon::ticket_source>(&peer);
   const auto* ticket = source ? std::get_if<wire::ticket>(source) : nullptr;
   return ticket ? ticket->text() : std::string();
 }
 
 TEST(Connect, takes_a_ticket_and_a_service) {
   const auto connect = parsed<connect_command>({"connect", ticket_text, "ssh"});
-  EXPECT_EQ(std::get<wire::ticket>(std::get<ticket_source>(connect.peer)).text(), ticket_text);
+  EXPECT_EQ(std::get<wire::ticket>(std::get<daemon::ticket_source>(connect.peer)).text(), ticket_text);
   EXPECT_EQ(connect.service, "ssh");
   EXPECT_EQ(parsed<connect_command>({"connect", ticket_text}).service, std::nullopt);
   EXPECT_EQ(parsed<connect_command>({"connect", "ssh"}, {{"GOF_TICKET", ticket_text}}).service, "ssh");
   const auto file = parsed<connect_command>({"connect", "--ticket-file", "/t", "ssh"});
-  EXPECT_EQ(std::get<ticket_file>(std::get<ticket_source>(file.peer)).path, "/t");
+  EXPECT_EQ(std::get<daemon::ticket_file>(std::get<daemon::ticket_source>(file.peer)).path, "/t");
 }
 
 TEST(Connect, does_not_read_the_ticket_where_the_data_comes_from) {
@@ -97,7 +97,7 @@ TEST(Ping, takes_a_ticket_or_a_name) {
   EXPECT_EQ(ticket_in(parsed<ping_command>({"ping", ticket_text}).peer), ticket_text);
   EXPECT_EQ(std::get<std::string>(parsed<ping_command>({"ping", "home"}).peer), "home");
   const auto input = parsed<ping_command>({"ping", "-"}).peer;
-  EXPECT_TRUE(std::holds_alternative<standard_input>(std::get<ticket_source>(input)));
+  EXPECT_TRUE(std::holds_alternative<daemon::standard_input>(std::get<daemon::ticket_source>(input)));
   EXPECT_EQ(ticket_in(parsed<ping_command>({"ping"}, {{"GOF_TICKET", ticket_text}}).peer), ticket_text);
   EXPECT_EQ(std::get<std::string>(parsed<ping_command>({"ping", "home"}, {{"GOF_TICKET", ticket_text}}).peer),
             "home")

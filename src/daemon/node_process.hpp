@@ -1,0 +1,72 @@
+#pragma once
+
+#include "control/request_handler.hpp"
+#include "daemon/failure.hpp"
+#include "daemon/settings.hpp"
+#include "daemon/shutdown.hpp"
+#include "daemon/state_dir.hpp"
+#include "log/stderr_log.hpp"
+#include "os/memory_trimmer.hpp"
+
+#include <gof/node.hpp>
+
+#include <functional>
+#include <memory>
+
+namespace gof::daemon {
+
+/// What `serve` and `forward` have in common: the loop, the log, the node, and the end of all of it.
+class node_process {
+ public:
+  node_process(const node_settings& options, const os::environment& variables);
+  ~node_process();
+
+  /// Before anything else: the key, and what was asked of descriptors.
+  std::optional<failure> prepare();
+  /// Makes the node. A signal from now on ends `what` in order, as soon as run() is there.
+  void start(shutdown::subject& what, std::optional<std::array<std::uint8_t, 32>> network_key);
+
+  /// With the node: how it stands is told on its control socket, and to the service manager. `command`:
+  /// forward, serve, relay.
+  std::optional<failure> open_control(const std::string& command, const std::string& mesh,
+                                      control::request_handler::describe what);
+
+  /// Until the end: events go to `handle`. The exit code.
+  int run(std::function<void(const node_event&)> handle);
+  /// Ends run() with this code.
+  void end(int code);
+
+  boost::asio::io_context& io() { return io_; }
+  gof::log::stderr_log& log() { return log_; }
+  gof::node& node() { return *node_; }
+  state::store& kept() { return kept_; }
+  const std::string& name() const { return name_; }
+  void tell_ready() { told_.ready(); }
+  /// Nothing that this node's connections were given is under way any more.
+  bool is_delivered() const;
+
+ private:
+  void await_event();
+  void tell_manager();
+  void look_at_links();
+
+  node_settings options_;
+  gof::log::stderr_log log_;  ///< says what is left to say when the loop is gone
+  boost::asio::io_context io_{1};
+  os::sd_notifier told_;
+  state::store kept_;
+  std::string name_;
+  std::optional<identity> identity_;
+  std::unique_ptr<gof::node> node_;
+  std::function<void(const node_event&)> handle_;
+  std::unique_ptr<shutdown> shutdown_;
+  std::filesystem::path control_folder_;
+  bool member_ = false;
+  /// Since when no link to another member stands.
+  std::optional<forward::time_point> alone_;
+  std::unique_ptr<control::request_handler> requests_;
+  std::optional<boost::asio::steady_timer> manager_timer_;
+  std::optional<os::memory_trimmer> memory_trimmer_;
+};
+
+}  // namespace gof::daemon

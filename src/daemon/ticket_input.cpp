@@ -1,0 +1,91 @@
+#include "daemon/ticket_input.hpp"
+
+#include "os/process.hpp"
+#include "secure/secret.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+namespace gof::daemon {
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n";
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// At most a little more than a ticket can be long; empty: errno says why.
+std::optional<std::string> read_some(int descriptor) {
+  std::string text(wire::ticket::longest_text + 64, '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const auto got = ::read(descriptor, text.data() + size, text.size() - size);
+    if (got < 0 && !os::is_passing(errno)) return std::nullopt;
+    if (got < 0) {
+      if (errno != EINTR) os::wait_for(descriptor, POLLIN);
+      continue;
+    }
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  text.resize(size);
+  return text;
+}
+
+/// How a problem with the ticket begins.
+std::string place_of(const ticket_source& from) {
+  if (const auto* file = std::get_if<ticket_file>(&from)) return "ticket file " + file->path.string() + ": ";
+  return std::holds_alternative<standard_input>(from) ? "stdin: " : "";
+}
+
+outcome<wire::any_ticket> read_from(int descriptor, const ticket_source& from) {
+  auto text = read_some(descriptor);
+  if (!text) return failure{code_of(from), place_of(from) + std::strerror(errno)};
+  auto ticket = wire::parse_any_ticket(trimmed(*text));
+  secure::wipe(text->data(), text->size());
+  if (!ticket) return failure{code_of(from), place_of(from) + ticket.error().what};
+  return std::move(*ticket);
+}
+
+template <class Wanted, class Other>
+outcome<Wanted> read_as(const ticket_source& from, wire::ticket_form::kind other) {
+  auto any = read_any_ticket(from);
+  if (!any) return any.error();
+  if (std::holds_alternative<Other>(*any))
+    return failure{code_of(from), place_of(from) + wire::ticket_form::misplaced(other).what};
+  return std::get<Wanted>(std::move(*any));
+}
+
+}  // namespace
+
+exit_code code_of(const ticket_source& from) {
+  return std::holds_alternative<ticket_file>(from) ? bad_file : bad_command_line;
+}
+
+outcome<wire::any_ticket> read_any_ticket(const ticket_source& from) {
+  if (const auto* ticket = std::get_if<wire::ticket>(&from)) return wire::any_ticket(*ticket);
+  if (const auto* ticket = std::get_if<wire::join_ticket>(&from)) return wire::any_ticket(*ticket);
+  const auto* file = std::get_if<ticket_file>(&from);
+  if (!file) return read_from(STDIN_FILENO, from);
+  const int descriptor = ::open(file->path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return failure{bad_file, place_of(from) + std::strerror(errno)};
+  auto read = read_from(descriptor, from);
+  ::close(descriptor);
+  return read;
+}
+
+outcome<wire::ticket> read_ticket(const ticket_source& from) {
+  return read_as<wire::ticket, wire::join_ticket>(from, wire::ticket_form::kind::join);
+}
+
+outcome<wire::join_ticket> read_join_ticket(const ticket_source& from) {
+  return read_as<wire::join_ticket, wire::ticket>(from, wire::ticket_form::kind::service);
+}
+
+}  // namespace gof::daemon
