@@ -41,6 +41,9 @@ ONLY_PUBLIC = {"log": ["net"], "forward": ["net"], "control": ["net"], "demo": [
 RUNTIME = ["os", "log", "forward", "control", "daemon"]
 PARSERS = ["config", "cli"]
 
+# What the folders inside a layer may use of each other; files beside them may use all.
+ROOMS = {"cli": {"arguments": [], "output": ["arguments"], "commands": ["arguments", "output"]}}
+
 CORES = ["base", "wire", "secure", "link", "session", "mesh", "sctp", "mux", "node"]
 
 # No I/O, clock, thread, lock, log or random number of its own.
@@ -135,6 +138,14 @@ def check_graph(root, uses, wrong):
             wrong.append(f"src/{layer}/CMakeLists.txt: {layer} reaches itself: a cycle")
 
 
+def check_room(name, path, header, wrong):
+    """`path` and `header` from src on: "cli/arguments/a.cpp", "cli/output/b.hpp"."""
+    layer, room = path.split("/")[:2]
+    other, *inside = header.split("/")[:-1]
+    if room in ROOMS.get(layer, {}) and other == layer and "".join(inside) not in [room, *ROOMS[layer][room]]:
+        wrong.append(f'{name}: includes "{header}", which {layer}/{room} may not use')
+
+
 def check_include(name, layer, quote, header, reached, ours, wrong):
     if header == "usrsctp.h" and layer != "sctp":
         wrong.append(f"{name}: usrsctp.h belongs to src/sctp alone")
@@ -193,6 +204,8 @@ def check_sources(root, uses, wrong):
                         check_noun(name, noun, line, include, wrong)
                     if include:
                         check_include(name, layer, include.group(1), include.group(2), reached, ours, wrong)
+                    if include and "/" in include.group(2):
+                        check_room(name, os.path.relpath(path, os.path.join(root, "src")), include.group(2), wrong)
                     word = FORBIDDEN_WORDS.search(line) if layer in CORES else None
                     if word:
                         wrong.append(f"{name}: a core does not use {word.group(1)}")
@@ -241,6 +254,8 @@ BROKEN = [
     ("src/daemon/a.cpp", '#include "config/b.hpp"\n', "the runtime includes no parser"),
     ("src/log/CMakeLists.txt", "gof_layer(log USES base config)\n", "links no parser"),
     ("src/log/a.cpp", '#include "forward/b.hpp"\n', "log does not use forward"),
+    ("src/cli/arguments/a.cpp", '#include "cli/output/b.hpp"\n', "cli/arguments may not use"),
+    ("src/cli/output/a.cpp", '#include "cli/b.hpp"\n', "cli/output may not use"),
     ("src/attic/a.cpp", "", "does not know"),
     ("src/node/egress.hpp", '#include "node/link_table.hpp"\n', "may not know"),
     ("src/node/router.hpp", "  link_table& links_;\n", "could change a link_table"),

@@ -1,5 +1,5 @@
-#include "cli/program.hpp"
+#include "cli/app.hpp"
 
 int main(int count, char** words) {
-  return gof::cli::run_program(count, words);
+  return gof::cli::run_app(count, words);
 }

@@ -1,4 +1,4 @@
-#include "cli/commands.hpp"
+#include "cli/arguments/commands.hpp"
 #include "pages/completions.hpp"
 
 namespace gof::pages {

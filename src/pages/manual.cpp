@@ -1,7 +1,7 @@
 #include "pages/manual.hpp"
 
-#include "cli/exit_meanings.hpp"
-#include "cli/option_values.hpp"
+#include "cli/arguments/exit_meanings.hpp"
+#include "cli/arguments/option_values.hpp"
 #include "pages/mdoc.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/commands.hpp"
+#include "cli/arguments/commands.hpp"
 #include "pages/splice.hpp"
 
 namespace gof::pages {

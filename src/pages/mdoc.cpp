@@ -1,6 +1,6 @@
 #include "pages/mdoc.hpp"
 
-#include "cli/commands.hpp"
+#include "cli/arguments/commands.hpp"
 
 #include <algorithm>
 #include <array>

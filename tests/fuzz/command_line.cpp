@@ -1,6 +1,6 @@
 // Command lines, variables and a configuration file, together: one word, variable or line of the file a line.
 // 0x01 stands for a ticket and 0x02 for a join ticket, which no problem ever repeats.
-#include "cli/command_line.hpp"
+#include "cli/arguments/command_line.hpp"
 
 #include "check.hpp"
 #include "wire/join_ticket.hpp"

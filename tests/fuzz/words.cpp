@@ -2,7 +2,7 @@
 #include "base/peer_name.hpp"
 #include "base/utf8.hpp"
 #include "check.hpp"
-#include "cli/duration.hpp"
+#include "cli/arguments/duration.hpp"
 #include "forward/right.hpp"
 #include "forward/target.hpp"
 #include "log/json_text.hpp"

@@ -1,5 +1,5 @@
-#include "cli/command_line.hpp"
-#include "cli/progress_bar.hpp"
+#include "cli/arguments/command_line.hpp"
+#include "cli/output/progress_bar.hpp"
 
 #include <gmock/gmock.h>
 

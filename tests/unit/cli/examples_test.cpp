@@ -1,5 +1,5 @@
-#include "cli/command_line.hpp"
-#include "cli/commands.hpp"
+#include "cli/arguments/command_line.hpp"
+#include "cli/arguments/commands.hpp"
 
 #include <gtest/gtest.h>
 

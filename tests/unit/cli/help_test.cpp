@@ -1,7 +1,8 @@
-#include "cli/help.hpp"
+#include "cli/arguments/help.hpp"
 
-#include "cli/command_line.hpp"
-#include "cli/commands.hpp"
+#include "cli/arguments/command_line.hpp"
+#include "cli/arguments/commands.hpp"
+#include "cli/arguments/option_values.hpp"
 
 #include <gmock/gmock.h>
 

@@ -32,14 +32,14 @@ secure::secret32 key_of(std::uint8_t key) {
   return secure::secret32(bytes(32, key));
 }
 
-class Joining : public testing::Test {
+class Bootstrap : public testing::Test {
  protected:
-  Joining() {
-    std::string name = (std::filesystem::temp_directory_path() / "gof-joining-XXXXXX").string();
+  Bootstrap() {
+    std::string name = (std::filesystem::temp_directory_path() / "gof-bootstrap-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) std::abort();
     folder_ = name;
   }
-  ~Joining() override {
+  ~Bootstrap() override {
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
   }
@@ -64,7 +64,7 @@ class Joining : public testing::Test {
   kept_lines log_;
 };
 
-TEST_F(Joining, gathers_addresses_a_list_for_each) {
+TEST_F(Bootstrap, gathers_addresses_a_list_for_each) {
   const auto joined = read_bootstrap({ticket_of(1), wire::address{"h", 7}, ticket_of(1, "hub")});
   ASSERT_TRUE(joined);
   EXPECT_EQ(joined->network_key, key_of(1));
@@ -72,14 +72,14 @@ TEST_F(Joining, gathers_addresses_a_list_for_each) {
                                 {"192.0.2.1:9999", "192.0.2.1:9998"}, {"h:7"}, {"hub:9999", "hub:9998"}}));
 }
 
-TEST_F(Joining, tickets_of_two_meshes_are_told_with_both) {
+TEST_F(Bootstrap, tickets_of_two_meshes_are_told_with_both) {
   const auto joined = read_bootstrap({ticket_of(1), ticket_of(2)});
   ASSERT_FALSE(joined);
   EXPECT_EQ(joined.error().code, bad_command_line);
   EXPECT_THAT(joined.error().what, AllOf(HasSubstr(mesh_text(key_of(1))), HasSubstr(mesh_text(key_of(2)))));
 }
 
-TEST_F(Joining, file_is_read_and_what_is_wrong_in_it_is_78) {
+TEST_F(Bootstrap, file_is_read_and_what_is_wrong_in_it_is_78) {
   const auto good = write("good", ticket_of(1).text() + "\n");
   EXPECT_EQ(read_bootstrap({ticket_file{good}})->network_key, key_of(1));
   wire::ticket service;
@@ -92,14 +92,14 @@ TEST_F(Joining, file_is_read_and_what_is_wrong_in_it_is_78) {
   EXPECT_EQ(read_bootstrap({ticket_of(2), ticket_file{good}}).error().code, bad_file);
 }
 
-TEST_F(Joining, without_any_a_key_is_made_once) {
+TEST_F(Bootstrap, without_any_a_key_is_made_once) {
   const auto made = key({});
   ASSERT_TRUE(made);
   EXPECT_EQ(*key({}), *made);
   EXPECT_EQ((*kept_.network_key())->from, state::network_key::origin::made_here);
 }
 
-TEST_F(Joining, tickets_key_is_kept) {
+TEST_F(Bootstrap, tickets_key_is_kept) {
   EXPECT_EQ(*key({ticket_of(1)}), key_of(1));
   EXPECT_EQ((*kept_.network_key())->from, state::network_key::origin::join_ticket);
   EXPECT_EQ(*key({}), key_of(1)) << "also without --join";
@@ -107,7 +107,7 @@ TEST_F(Joining, tickets_key_is_kept) {
   EXPECT_TRUE(log_.lines.empty());
 }
 
-TEST_F(Joining, ticket_in_the_place_of_a_key_made_here_is_told) {
+TEST_F(Bootstrap, ticket_in_the_place_of_a_key_made_here_is_told) {
   const auto made = key({});
   ASSERT_TRUE(made);
   EXPECT_EQ(*key({ticket_of(1)}), key_of(1));
@@ -116,7 +116,7 @@ TEST_F(Joining, ticket_in_the_place_of_a_key_made_here_is_told) {
                                    HasSubstr("tickets printed before are void")));
 }
 
-TEST_F(Joining, ticket_of_another_mesh_than_that_joined_before_is_refused_naming_both) {
+TEST_F(Bootstrap, ticket_of_another_mesh_than_that_joined_before_is_refused_naming_both) {
   ASSERT_TRUE(key({ticket_of(1)}));
   const auto refused = key({ticket_of(2)});
   ASSERT_FALSE(refused);
@@ -125,7 +125,7 @@ TEST_F(Joining, ticket_of_another_mesh_than_that_joined_before_is_refused_naming
   EXPECT_EQ((*kept_.network_key())->key, key_of(1));
 }
 
-TEST_F(Joining, named_network_key_goes_before_the_one_kept_and_agrees_with_the_ticket) {
+TEST_F(Bootstrap, named_network_key_goes_before_the_one_kept_and_agrees_with_the_ticket) {
   auto other = state::store::in(state::folder::of_key_file(folder_ / "key"));
   ASSERT_TRUE(other.keep_joined(key_of(2)));
   ASSERT_TRUE(key({ticket_of(1)}));
@@ -138,7 +138,7 @@ TEST_F(Joining, named_network_key_goes_before_the_one_kept_and_agrees_with_the_t
   EXPECT_EQ(key({}).error().code, bad_file);
 }
 
-TEST_F(Joining, address_needs_a_key_and_makes_none) {
+TEST_F(Bootstrap, address_needs_a_key_and_makes_none) {
   const auto refused = key({wire::address{"h", 1}});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, bad_command_line);

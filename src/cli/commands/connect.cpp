@@ -1,0 +1,166 @@
+#include "cli/commands/run.hpp"
+#include "cli/output/print.hpp"
+#include "daemon/client_access.hpp"
+#include "daemon/node_process.hpp"
+#include "forward/pump_set.hpp"
+#include "forward/readiness.hpp"
+#include "log/text.hpp"
+#include "os/process.hpp"
+#include "os/stdio_bridge.hpp"
+
+#include <boost/asio/error.hpp>
+
+namespace gof::cli {
+namespace {
+
+using daemon::failure;
+using daemon::outcome;
+using enum daemon::exit_code;
+using log::level;
+
+/// As long as a drain lasts; and how soon it is noticed.
+constexpr std::chrono::seconds longest_delivery{30};
+constexpr std::chrono::milliseconds look_every{5};
+
+/// One connection between stdin, stdout and a service of the ticket's issuer.
+class connect_program final : private daemon::shutdown::subject {
+ public:
+  connect_program(const connect_command& what, const os::environment& variables)
+      : what_(what), process_(what.node, variables), mesh_(what.mesh, what.address, process_) {}
+
+  std::optional<failure> start();
+  int run();
+
+ private:
+  outcome<std::string> service(const daemon::resolved_peer& to) const;
+  void handle_event(const node_event& event);
+  void handle_over(const forward::pump::end& how);
+  void handle_broken(const std::string& what);
+  void await_delivery();
+
+  // A signal ends it at once: nobody drains a pipe.
+  std::size_t connections() const override { return 0; }
+  void drain() override {}
+  bool drains() const override { return false; }
+  bool is_delivered() const override { return process_.is_delivered(); }
+  void abort_all() override { pumps_->abort_all(); }
+
+  const connect_command& what_;
+  daemon::node_process process_;
+  daemon::client_access mesh_;
+  std::unique_ptr<os::stdio_bridge> bridge_;
+  std::unique_ptr<forward::pump_set> pumps_;
+  std::string unreached_;  ///< why there is no path to the peer
+  std::string broken_;     ///< what is wrong with stdin or stdout
+  std::optional<boost::asio::steady_timer> delivery_;
+  std::optional<std::chrono::steady_clock::time_point> deliver_until_;
+};
+
+outcome<std::string> connect_program::service(const daemon::resolved_peer& to) const {
+  if (!to.ticket && what_.service) return *what_.service;
+  if (!to.ticket) return failure{bad_command_line, "say which service of the peer"};
+  std::string list;
+  for (const auto& one : to.offered) {
+    if (what_.service == one.name) return one.name;
+    list += (list.empty() ? "" : ", ") + one.name;
+  }
+  if (what_.service)
+    return failure{bad_command_line, "the ticket has no service '" + *what_.service + "'; it has " + list};
+  if (to.offered.size() != 1)
+    return failure{bad_command_line, "the ticket has several services; say which: " + list};
+  return to.offered.front().name;
+}
+
+std::optional<failure> connect_program::start() {
+  auto to = daemon::resolve_peer(what_.peer);
+  if (!to) return to.error();
+  const auto name = service(*to);
+  if (!name) return name.error();
+  if (auto wrong = process_.prepare()) return wrong;
+  const auto key = mesh_.prepare(std::move(*to));
+  if (!key) return key.error();
+  process_.start(*this, *key);
+  if (auto wrong = mesh_.begin()) return wrong;
+  bridge_ = std::make_unique<os::stdio_bridge>();
+  pumps_ = std::make_unique<forward::pump_set>(process_.node().get_executor());
+  auto socket = bridge_->open(process_.io(), [this](const std::string& what) { handle_broken(what); });
+  if (!socket) return failure{failed, socket.error().what};
+  pumps_
+      ->add(
+          std::move(*socket), gof::stream(process_.node()), {}, std::make_shared<forward::tally>(),
+          [this](const forward::pump::end& how) { handle_over(how); },
+          [this] { return bridge_->unwritten(); })
+      .start({mesh_.peer(), *name});
+  return std::nullopt;
+}
+
+void connect_program::handle_event(const node_event& event) {
+  if (event.peer != mesh_.peer()) return;
+  if (event.what == node_event::kind::path_lost)
+    process_.log().write(level::warning, "path to " + log::name_of(event.peer, event.name) + " lost, " +
+                                             log::time_text(event.time) + " left");
+  if (event.what != node_event::kind::unreachable) return;
+  const auto why = event.reached                  ? std::string("the peer is not in the mesh now")
+                   : event.error == errc::no_path ? "no address of the ticket answered"
+                                                  : event.error.message();
+  unreached_ = why + (event.detail.empty() || event.reached ? "" : ": " + log::printable(event.detail));
+  process_.log().write(level::debug, unreached_);
+  if (!forward::is_refusal(event.error)) return;
+  process_.log().write(level::error, event.error.message());
+  process_.end(daemon::exit_code_of(event.error));
+}
+
+void connect_program::handle_over(const forward::pump::end& how) {
+  if (!how.error) return await_delivery();
+  const bool here = how.error.category() != gof_category();
+  const bool unreached = forward::is_path_failure(how.error) && !how.opened && !unreached_.empty();
+  const auto words = unreached           ? unreached_
+                     : how.words.empty() ? how.error.message()
+                                         : log::printable(how.words);
+  // What went wrong here is told when stdout has all it takes.
+  const auto lost = how.unconfirmed == 0 ? std::string()
+                                         : "; " + log::count_text(how.unconfirmed, "byte") + " not confirmed";
+  const bool ended_by_signal = how.error == boost::asio::error::operation_aborted;
+  if (!here || (!lost.empty() && !ended_by_signal))
+    process_.log().write(level::error, (how.opened ? "the connection was reset: " : "") + words + lost);
+  process_.end(how.opened || here ? failed : daemon::exit_code_of(how.error));
+}
+
+/// The peer must not take what came so far for the whole.
+void connect_program::handle_broken(const std::string& what) {
+  if (pumps_->size() == 0) return;  // it is over; what stdout lacks is told by finish()
+  broken_ = what;
+  process_.end(failed);
+}
+
+/// Our end may still be under way, and the node would take it along when it goes.
+void connect_program::await_delivery() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!deliver_until_) deliver_until_ = now + longest_delivery;
+  if (process_.is_delivered() || now >= *deliver_until_) return process_.end(done);
+  delivery_.emplace(process_.io(), look_every);
+  delivery_->async_wait([this](boost::system::error_code cancelled) {
+    if (!cancelled) await_delivery();
+  });
+}
+
+int connect_program::run() {
+  const int code = process_.run([this](const node_event& event) { handle_event(event); });
+  if (code > by_signal) return code;
+  // All that came is written before the end is told; a signal ends the waiting too.
+  const auto lost = bridge_->finish();
+  const auto& wrong = broken_.empty() ? lost : broken_;
+  if (wrong.empty()) return code;
+  process_.log().write(level::error, wrong + "; the connection was reset");
+  return failed;
+}
+
+}  // namespace
+
+int run(const connect_command& what, const os::environment& variables) {
+  connect_program program(what, variables);
+  if (const auto wrong = program.start()) return tell_failure(*wrong);
+  return program.run();
+}
+
+}  // namespace gof::cli

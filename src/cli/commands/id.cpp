@@ -1,0 +1,15 @@
+#include "cli/commands/run.hpp"
+#include "cli/output/print.hpp"
+#include "daemon/state_dir.hpp"
+#include "log/json_text.hpp"
+
+namespace gof::cli {
+
+int run(const id_command& what, const os::environment& variables) {
+  const auto self = daemon::identity_of(daemon::store_of(what.key, false, variables));
+  if (!self) return tell_failure(self.error());
+  const auto id = self->id().text();
+  return print(what.json ? R"({"version":1,"id":)" + log::json_text(id) + "}\n" : id + '\n');
+}
+
+}  // namespace gof::cli

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "cli/arguments/parsed_command.hpp"
+#include "demo/show.hpp"
+#include "os/background_writer.hpp"
+#include "os/environment.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace gof::cli {
+
+/// Shows the demo to a person: lines on stdout, and under them, where stderr is a terminal, a bar that is
+/// drawn again and again. With --json one object on stdout at the end.
+class demo_screen final : public demo::audience {
+ public:
+  demo_screen(const demo_command& what, const os::environment& variables);
+  /// Puts the terminal back as it was.
+  ~demo_screen() override;
+  demo_screen(const demo_screen&) = delete;
+  demo_screen& operator=(const demo_screen&) = delete;
+
+  /// Called at the end, last of all.
+  void at_end(std::function<void()> then) { then_ = std::move(then); }
+  const std::optional<demo::result>& end() const { return end_; }
+
+  void tell_mesh();
+  void tell_start(const std::string& relay, std::optional<std::chrono::nanoseconds> round_trip) override;
+  void tell_progress(std::uint64_t bytes, std::chrono::nanoseconds since_start,
+                     const std::string& relay) override;
+  void tell_relay_closed(const std::string& relay, std::uint64_t bytes) override;
+  void tell_path_changed(const std::string& relay, std::chrono::nanoseconds stall) override;
+  void tell_end(const demo::result& how) override;
+
+  /// From now on the loop runs: nothing waits to be written.
+  void run_on() { out_.run_on(); }
+  /// Takes the bar away, and shows the cursor again.
+  void clear();
+  /// Waits until all is written, after the loop; false: some of it could not be.
+  bool finish();
+
+ private:
+  void line(std::string_view label, const std::string& text, std::string_view color = {});
+  void draw(const std::string& bar);
+  void tell_json(const demo::result& how);
+  void tell_words(const demo::result& how);
+
+  std::uint64_t size_;
+  bool json_, bar_, colored_;
+  bool drawn_ = false;
+  os::background_writer out_;
+  std::uint64_t quarters_told_ = 0;
+  std::optional<demo::result> end_;
+  std::function<void()> then_;
+};
+
+}  // namespace gof::cli

@@ -1,0 +1,44 @@
+#include "cli/output/serve_text.hpp"
+
+namespace gof::cli {
+namespace {
+
+constexpr std::uint16_t first_unprivileged = 1024;
+
+/// The ports people expect in their place; the others have their number at the end.
+std::uint16_t local_port(std::uint16_t port) {
+  if (port >= first_unprivileged) return port;
+  switch (port) {
+    case 0: return 0;  // a unix socket
+    case 22: return 2222;
+    case 80: return 8080;
+    case 443: return 8443;
+    default: return static_cast<std::uint16_t>(10'000 + port);
+  }
+}
+
+}  // namespace
+
+std::string paste_line(const std::string& ticket, const std::vector<forward::service>& services) {
+  auto line = "gof forward " + ticket;
+  for (const auto& one : services) line += ' ' + std::to_string(local_port(one.target.port)) + ':' + one.name;
+  return line;
+}
+
+std::string show_line(const std::optional<std::filesystem::path>& key, const state::grant_book& book,
+                      const state::grant& granted) {
+  std::string line = "gof ticket";
+  if (key) line += " --key '" + key->string() + '\'';
+  line += " --show";
+  if (book.grants().size() < 2) return line;
+  std::string names, words;
+  for (const auto& one : granted.services) {
+    names += (names.empty() ? "" : ",") + one.name;
+    words += (words.empty() ? "" : ",") + one.name + '=' + one.target;
+  }
+  // Another may be for services of the same names.
+  const auto meant = book.select(names);
+  return line + ' ' + (meant && *meant == granted.id ? names : words);
+}
+
+}  // namespace gof::cli
