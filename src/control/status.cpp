@@ -41,7 +41,7 @@ json::array relays(const std::vector<relay>& through) {
   return all;
 }
 
-json::object counted(const forward::tally& of) {
+json::object counted(const forward::connection_stats& of) {
   return {{"open", of.open}, {"total", of.total}, {"bytes_sent", of.sent}, {"bytes_received", of.received}};
 }
 

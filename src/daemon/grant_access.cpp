@@ -10,17 +10,17 @@ void grant_access::allow(std::map<std::string, std::set<gof::peer>> by_service) 
   allowed_ = std::move(by_service);
 }
 
-std::optional<forward::access::known> grant_access::find(const grant_id& grant) const {
-  const auto* found = grants_.book().find(gof::grant_id(const_bytes(grant)));
+std::optional<forward::access_policy::grant> grant_access::find(const grant_id& id) const {
+  const auto* found = grants_.book().find(gof::grant_id(const_bytes(id)));
   if (!found) return std::nullopt;
-  known what;
+  grant what;
   std::copy_n(found->token.view().begin(), what.token.size(), what.token.begin());
   for (const auto& service : found->services) what.services.push_back({service.name, service.target});
   return what;
 }
 
-bool grant_access::is_withdrawn(const grant_id& grant) const {
-  return grants_.book().is_withdrawn(gof::grant_id(const_bytes(grant)));
+bool grant_access::is_withdrawn(const grant_id& id) const {
+  return grants_.book().is_withdrawn(gof::grant_id(const_bytes(id)));
 }
 
 bool grant_access::allows(const gof::peer& who, const std::string& service) const {

@@ -26,7 +26,7 @@ client::~client() = default;
 
 std::optional<problem> client::add(const std::vector<forwarding>& forwards, const dial::host_names& names) {
   if (draining_) return std::nullopt;
-  local_forward::surroundings& self = *this;
+  local_forward::delegate& self = *this;
   std::vector<std::shared_ptr<local_forward>> fresh;
   for (const auto& one : forwards) {
     auto local = listener::open(node_.get_executor(), log_, one.local, names);

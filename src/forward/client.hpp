@@ -10,7 +10,7 @@ namespace gof::forward {
 
 /// Listeners for services of one peer, which come and go, and what is told of them. `node` and `log` outlive
 /// it.
-class client final : private local_forward::surroundings {
+class client final : private local_forward::delegate {
  public:
   struct handlers {
     std::function<void()> ready;  ///< all forwards that stood have been ready; once

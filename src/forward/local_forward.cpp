@@ -23,8 +23,8 @@ std::string words_of(error_code error, const std::string& told) {
 
 }  // namespace
 
-local_forward::local_forward(surroundings& in, log::logger& log, pump_set& pumps,
-                             std::shared_ptr<listener> local, forwarding what)
+local_forward::local_forward(delegate& in, log::logger& log, pump_set& pumps, std::shared_ptr<listener> local,
+                             forwarding what)
     : in_(in),
       log_(log),
       failures_(log, most_lines, lines_period),

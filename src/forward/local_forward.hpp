@@ -14,9 +14,9 @@ namespace gof::forward {
 class local_forward : public std::enable_shared_from_this<local_forward> {
  public:
   /// What it needs to know of its peer, and whom it tells.
-  class surroundings {
+  class delegate {
    public:
-    virtual ~surroundings() = default;
+    virtual ~delegate() = default;
     virtual gof::node& node() = 0;
     virtual const gof::peer& peer() const = 0;
     virtual std::string peer_name() const = 0;
@@ -28,7 +28,7 @@ class local_forward : public std::enable_shared_from_this<local_forward> {
   };
 
   /// `local` is bound for it.
-  local_forward(surroundings& in, log::logger& log, pump_set& pumps, std::shared_ptr<listener> local,
+  local_forward(delegate& in, log::logger& log, pump_set& pumps, std::shared_ptr<listener> local,
                 forwarding what);
   ~local_forward();
 
@@ -52,7 +52,7 @@ class local_forward : public std::enable_shared_from_this<local_forward> {
   void note(bool ready, const std::string& why);
   std::string route() const;
 
-  surroundings& in_;
+  delegate& in_;
   log::logger& log_;
   log::throttled_logger failures_;
   pump_set& pumps_;
@@ -62,7 +62,7 @@ class local_forward : public std::enable_shared_from_this<local_forward> {
   boost::asio::steady_timer timer_;
   time_point since_;  ///< it is ready, or is not
   std::string why_ = "the peer was not reached yet";
-  std::shared_ptr<tally> counts_ = std::make_shared<tally>();
+  std::shared_ptr<connection_stats> counts_ = std::make_shared<connection_stats>();
   bool closed_ = false;
 };
 

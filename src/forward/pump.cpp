@@ -28,7 +28,7 @@ bool would_block(error_code error) {
 }  // namespace
 
 pump::pump(owner& of, std::shared_ptr<buffer_pool> pool, local_socket socket, gof::stream stream,
-           std::shared_ptr<tally> counts, beyond left)
+           std::shared_ptr<connection_stats> counts, beyond left)
     : owner_(&of),
       pool_(std::move(pool)),
       socket_(std::move(socket)),

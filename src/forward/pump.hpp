@@ -1,10 +1,10 @@
 #pragma once
 
 #include "forward/buffer_pool.hpp"
+#include "forward/connection_stats.hpp"
 #include "forward/local_socket.hpp"
 #include "forward/patience.hpp"
 #include "forward/socket_watch.hpp"
-#include "forward/tally.hpp"
 
 #include <gof/stream.hpp>
 
@@ -50,7 +50,7 @@ class pump : public std::enable_shared_from_this<pump> {
   /// `counts` counts this connection until it is over. The socket is made as dial::attempt and bind_socket()
   /// make theirs: without Nagle's delay, urgent bytes left in their place.
   pump(owner& of, std::shared_ptr<buffer_pool> pool, local_socket socket, gof::stream stream,
-       std::shared_ptr<tally> counts, beyond left);
+       std::shared_ptr<connection_stats> counts, beyond left);
 
   /// Joins with a stream that stands.
   void start();
@@ -112,7 +112,7 @@ class pump : public std::enable_shared_from_this<pump> {
   local_socket socket_;
   socket_watch::registration watched_;  ///< of a connection that lasts; given up before the socket is closed
   gof::stream stream_;
-  std::shared_ptr<tally> counts_;
+  std::shared_ptr<connection_stats> counts_;
   beyond beyond_;
   boost::asio::cancellation_signal wake_;
 

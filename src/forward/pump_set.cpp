@@ -11,8 +11,8 @@ pump_set::~pump_set() {
   for (const auto& one : all(nullptr)) one->disown();
 }
 
-pump& pump_set::add(local_socket socket, gof::stream stream, std::string label, std::shared_ptr<tally> counts,
-                    over_handler over, pump::beyond left) {
+pump& pump_set::add(local_socket socket, gof::stream stream, std::string label,
+                    std::shared_ptr<connection_stats> counts, over_handler over, pump::beyond left) {
   pump::owner& self = *this;
   auto made = std::make_shared<pump>(self, pool_, std::move(socket), std::move(stream), std::move(counts),
                                      std::move(left));

@@ -25,8 +25,8 @@ class pump_set final : private pump::owner {
 
   /// Takes both in, not yet started. `label` is for abort(); `over` is called once, unless the set goes
   /// first; `left`: see pump.
-  pump& add(local_socket socket, gof::stream stream, std::string label, std::shared_ptr<tally> counts,
-            over_handler over, pump::beyond left = {});
+  pump& add(local_socket socket, gof::stream stream, std::string label,
+            std::shared_ptr<connection_stats> counts, over_handler over, pump::beyond left = {});
 
   std::size_t size() const { return pumps_.size(); }
   /// Bytes of all of them that are under way.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "forward/tally.hpp"
+#include "forward/connection_stats.hpp"
 
 #include <gof/identity.hpp>
 
@@ -22,7 +22,7 @@ struct forward_report {
   bool ready = false;     ///< the peer answers, and its target did when it was last tried
   time_point since{};     ///< it is so
   std::string why;        ///< not ready: in words
-  tally connections;
+  connection_stats connections;
 };
 
 /// How one service stands now.
@@ -32,7 +32,7 @@ struct service_report {
   bool failing = false;  ///< the last dial of the target failed
   time_point since{};    ///< it is so; before the first dial: the start
   std::string why;       ///< failing: in words
-  tally connections;
+  connection_stats connections;
 };
 
 }  // namespace gof::forward

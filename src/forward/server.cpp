@@ -23,7 +23,7 @@ constexpr std::chrono::seconds lines_period{1};
 }  // namespace
 
 server::server(gof::node& node, server_options options, const std::vector<service>& services,
-               const access& grants, log::logger& log)
+               const access_policy& grants, log::logger& log)
     : node_(node),
       options_(std::move(options)),
       grants_(grants),
@@ -75,7 +75,7 @@ void server::accept() {
 void server::judge(incoming asked) {
   if (draining_) return asked.refuse(errc::shut_down, options_.name + " is shutting down");
   const request what{asked.peer(), asked.service(), asked.grant(),
-                     [&](const access::token& token) { return asked.proves(token); }};
+                     [&](const access_policy::token& token) { return asked.proves(token); }};
   const auto decided = decide(grants_, here_, what);
   if (decided.refused) return refuse(asked, decided);
   const auto to = services_.at(what.service);
@@ -84,7 +84,7 @@ void server::judge(incoming asked) {
   connect(std::move(asked), to, {decided.as_peer ? std::nullopt : what.grant, what.peer, what.service});
 }
 
-void server::refuse(incoming& asked, const verdict& decided) {
+void server::refuse(incoming& asked, const decision& decided) {
   audit_.write(level::warning, "refused " + asked.peer().text() + ", who asked for " +
                                    printable(asked.service()) + ' ' + decided.why);
   asked.refuse(*decided.refused);
@@ -158,7 +158,7 @@ void server::conclude(const offered_ptr& to, std::optional<target_connection> go
 // ---------------------------------------------------------------- probes
 
 void server::probe(incoming asked, const offered_ptr& to) {
-  using step = probe_desk<incoming, probed>::step;
+  using step = probe_coalescer<incoming, probed>::step;
   if (dials_.size() >= most_dials) return asked.refuse(errc::busy);
   switch (to->probes.ask(std::chrono::steady_clock::now(), asked)) {
     case step::wait: return;
@@ -197,7 +197,7 @@ void server::answer(incoming& asked, const offered& what, const outcome& how) co
 
 // ---------------------------------------------------------------- connections
 
-void server::connect(incoming asked, const offered_ptr& to, right by) {
+void server::connect(incoming asked, const offered_ptr& to, authorization by) {
   if (dials_.size() >= most_dials) return asked.refuse(errc::busy);
   // A std::function is copyable, a request is not.
   const auto held = std::make_shared<incoming>(std::move(asked));
@@ -218,9 +218,9 @@ void server::connect(incoming asked, const offered_ptr& to, right by) {
   });
 }
 
-void server::join(incoming asked, target_connection dialled, const offered_ptr& to, const right& by) {
+void server::join(incoming asked, target_connection dialled, const offered_ptr& to, const authorization& by) {
   // It may have been taken back while the target was dialled.
-  if (!by.counts(grants_)) return asked.refuse(by.grant ? errc::withdrawn : errc::not_allowed);
+  if (!by.is_valid(grants_)) return asked.refuse(by.grant ? errc::withdrawn : errc::not_allowed);
   const auto who = asked.peer();
   if (log_.keeps(level::debug)) log_.write(level::debug, who.text() + " is connected to " + to->service.name);
   auto over = [this, who, to, held = std::move(dialled.watched)](const pump::end& how) {
@@ -290,8 +290,8 @@ std::vector<service_report> server::report() const {
 void server::handle_grants_changed() {
   std::size_t holders = 0, peers = 0;
   for (const auto& label : pumps_.labels()) {
-    const auto by = right::of(label);
-    if (!by.counts(grants_)) (by.grant ? holders : peers) += pumps_.abort(label);
+    const auto by = authorization::of(label);
+    if (!by.is_valid(grants_)) (by.grant ? holders : peers) += pumps_.abort(label);
   }
   if (holders > 0)
     log_.write(level::info,

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "forward/access.hpp"
+#include "forward/access_policy.hpp"
+#include "forward/authorization.hpp"
 #include "forward/backoff.hpp"
 #include "forward/own_dials.hpp"
-#include "forward/probe_desk.hpp"
+#include "forward/probe_coalescer.hpp"
 #include "forward/pump_set.hpp"
 #include "forward/report.hpp"
-#include "forward/right.hpp"
 #include "forward/target_dial.hpp"
 #include "log/repeat_filter.hpp"
 #include "log/throttled_logger.hpp"
@@ -30,8 +30,8 @@ struct server_options {
 /// target. `node`, `grants` and `log` outlive it.
 class server {
  public:
-  server(gof::node& node, server_options options, const std::vector<service>& services, const access& grants,
-         log::logger& log);
+  server(gof::node& node, server_options options, const std::vector<service>& services,
+         const access_policy& grants, log::logger& log);
   ~server();
 
   void start();
@@ -67,10 +67,10 @@ class server {
     forward::service service;
     bool gone = false;     ///< not served any more: nobody is told of its target
     bool looping = false;  ///< its target is a forward that leads back here
-    probe_desk<incoming, probed> probes;
+    probe_coalescer<incoming, probed> probes;
     log::repeat_filter failing;
     time_point since = std::chrono::steady_clock::now();  ///< the target is as it is
-    std::shared_ptr<tally> counts = std::make_shared<tally>();
+    std::shared_ptr<connection_stats> counts = std::make_shared<connection_stats>();
     /// While it fails it is tried again, whoever asks: or it would be called failing for ever.
     backoff pauses;
     std::optional<boost::asio::steady_timer> again;
@@ -88,13 +88,13 @@ class server {
 
   void accept();
   void judge(incoming asked);
-  void refuse(incoming& asked, const verdict& decided);
+  void refuse(incoming& asked, const decision& decided);
   bool refuse_returned(incoming& asked, const offered_ptr& to);
   void probe(incoming asked, const offered_ptr& to);
   void handle_probed(const offered_ptr& to, probed how);
   void answer(incoming& asked, const offered& what, const outcome& how) const;
-  void connect(incoming asked, const offered_ptr& to, right by);
-  void join(incoming asked, target_connection dialled, const offered_ptr& to, const right& by);
+  void connect(incoming asked, const offered_ptr& to, authorization by);
+  void join(incoming asked, target_connection dialled, const offered_ptr& to, const authorization& by);
   void plan(const offered_ptr& what);
   void note(const offered_ptr& what, const outcome& how);
   static void retire(offered& what);
@@ -107,11 +107,11 @@ class server {
 
   gof::node& node_;
   server_options options_;
-  const access& grants_;
+  const access_policy& grants_;
   log::logger& log_;
   log::throttled_logger audit_;
   log::throttled_logger vanished_;
-  std::vector<access::offer> here_;
+  std::vector<access_policy::offer> here_;
   std::map<std::string, offered_ptr> services_;
   gof::acceptor acceptor_;
   pump_set pumps_;

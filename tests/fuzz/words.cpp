@@ -3,7 +3,7 @@
 #include "base/utf8.hpp"
 #include "check.hpp"
 #include "cli/arguments/duration.hpp"
-#include "forward/right.hpp"
+#include "forward/authorization.hpp"
 #include "forward/target.hpp"
 #include "log/json_text.hpp"
 #include "log/text.hpp"
@@ -39,8 +39,8 @@ void check_peer(std::string_view text) {
     const auto again = gof::peer::parse(who->text());
     fuzz::check(again && *again == *who && who->text().size() == 52);
   }
-  const auto right = forward::right::of(text);
-  fuzz::check(forward::right::of(right.label()) == right);
+  const auto held = forward::authorization::of(text);
+  fuzz::check(forward::authorization::of(held.label()) == held);
 }
 
 void check_shown(std::string_view text) {

@@ -87,7 +87,7 @@ std::optional<failure> connect_program::start() {
   if (!socket) return failure{failed, socket.error().what};
   pumps_
       ->add(
-          std::move(*socket), gof::stream(process_.node()), {}, std::make_shared<forward::tally>(),
+          std::move(*socket), gof::stream(process_.node()), {}, std::make_shared<forward::connection_stats>(),
           [this](const forward::pump::end& how) { handle_over(how); },
           [this] { return bridge_->unwritten(); })
       .start({mesh_.peer(), *name});

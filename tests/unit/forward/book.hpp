@@ -1,6 +1,6 @@
 #pragma once
 
-#include "forward/access.hpp"
+#include "forward/access_policy.hpp"
 #include "log/logger.hpp"
 
 #include <algorithm>
@@ -12,18 +12,18 @@
 namespace gof::forward {
 
 /// Who may use what, as a test says.
-class book final : public access {
+class book final : public access_policy {
  public:
-  std::optional<known> find(const grant_id& grant) const override {
-    const auto found = grants.find(grant);
+  std::optional<grant> find(const grant_id& id) const override {
+    const auto found = grants.find(id);
     return found == grants.end() ? std::nullopt : std::optional(found->second);
   }
-  bool is_withdrawn(const grant_id& grant) const override { return withdrawn.contains(grant); }
+  bool is_withdrawn(const grant_id& id) const override { return withdrawn.contains(id); }
   bool allows(const gof::peer& who, const std::string& service) const override {
     return allowed.contains({who, service});
   }
 
-  std::map<grant_id, known> grants;
+  std::map<grant_id, grant> grants;
   std::set<grant_id> withdrawn;
   std::set<std::pair<gof::peer, std::string>> allowed;
 };

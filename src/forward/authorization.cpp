@@ -1,4 +1,4 @@
-#include "forward/right.hpp"
+#include "forward/authorization.hpp"
 
 #include <algorithm>
 
@@ -10,18 +10,18 @@ constexpr char by_peer = 'p';   // followed by the peer's key and the service
 
 }  // namespace
 
-bool right::counts(const access& grants) const {
+bool authorization::is_valid(const access_policy& grants) const {
   return grant ? grants.find(*grant).has_value() : grants.allows(peer, service);
 }
 
-std::string right::label() const {
+std::string authorization::label() const {
   std::string text(1, grant ? by_grant : by_peer);
   if (grant) return text.append(grant->begin(), grant->end());
   return text.append(peer.key().begin(), peer.key().end()).append(service);
 }
 
-right right::of(std::string_view label) {
-  right made;
+authorization authorization::of(std::string_view label) {
+  authorization made;
   const auto rest = label.substr(std::min<std::size_t>(label.size(), 1));
   if (label.starts_with(by_grant)) {
     made.grant.emplace();

@@ -5,14 +5,14 @@
 namespace gof::forward {
 namespace {
 
-access::grant_id grant_numbered(std::uint8_t number) {
-  access::grant_id grant{};
+access_policy::grant_id grant_numbered(std::uint8_t number) {
+  access_policy::grant_id grant{};
   grant[0] = number;
   return grant;
 }
 
-access::token token_numbered(std::uint8_t number) {
-  access::token token{};
+access_policy::token token_numbered(std::uint8_t number) {
+  access_policy::token token{};
   token[31] = number;
   return token;
 }
@@ -26,21 +26,21 @@ class Access : public ::testing::Test {
     grants.allowed = {{friendly, "web"}, {friendly, "db"}};
   }
 
-  std::optional<errc> asked(const std::string& service, std::optional<access::grant_id> grant,
-                            const access::token& held) {
+  std::optional<errc> asked(const std::string& service, std::optional<access_policy::grant_id> grant,
+                            const access_policy::token& held) {
     return judged(stranger, service, grant, held).refused;
   }
-  verdict judged(const gof::peer& who, const std::string& service, std::optional<access::grant_id> grant = {},
-                 const access::token& held = {}) {
+  decision judged(const gof::peer& who, const std::string& service,
+                  std::optional<access_policy::grant_id> grant = {}, const access_policy::token& held = {}) {
     return decide(grants, here, {who, service, grant, [&](const auto& token) { return token == held; }});
   }
 
-  const access::grant_id ssh_grant = grant_numbered(1);
-  const access::grant_id old_grant = grant_numbered(2);
-  const access::grant_id gone_grant = grant_numbered(3);
+  const access_policy::grant_id ssh_grant = grant_numbered(1);
+  const access_policy::grant_id old_grant = grant_numbered(2);
+  const access_policy::grant_id gone_grant = grant_numbered(3);
   const gof::peer friendly{{1}};
   const gof::peer stranger{{2}};
-  const std::vector<access::offer> here{{"ssh", "localhost:22"}, {"web", "localhost:80"}};
+  const std::vector<access_policy::offer> here{{"ssh", "localhost:22"}, {"web", "localhost:80"}};
   book grants;
 };
 

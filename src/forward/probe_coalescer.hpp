@@ -12,7 +12,7 @@ namespace gof::forward {
 /// or within a second of its answer, share that. So a target is dialled for probing at most once a second,
 /// however many ask. No I/O, no clock.
 template <class Asker, class Outcome>
-class probe_desk {
+class probe_coalescer {
  public:
   using time = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::milliseconds shared_for{1000};

@@ -13,38 +13,38 @@
 namespace gof::forward {
 
 /// Who may use what: the grants, and the peers that need none, as they stand now.
-class access {
+class access_policy {
  public:
   using grant_id = std::array<std::uint8_t, 16>;
   using token = std::array<std::uint8_t, 32>;
 
   struct offer {
     std::string name;
-    std::string
-        target;  ///< in its canonical words: the grant is for this target, not for whatever has the name
+    /// In its canonical words: a grant is for this target, not for whatever has the name.
+    std::string target;
     auto operator<=>(const offer&) const = default;
   };
-  struct known {
-    access::token token{};
+  struct grant {
+    access_policy::token token{};
     std::vector<offer> services;
   };
 
-  virtual ~access() = default;
-  virtual std::optional<known> find(const grant_id& grant) const = 0;
-  virtual bool is_withdrawn(const grant_id& grant) const = 0;
+  virtual ~access_policy() = default;
+  virtual std::optional<grant> find(const grant_id& id) const = 0;
+  virtual bool is_withdrawn(const grant_id& id) const = 0;
   /// Whether this peer may use the service, whatever its target, without a ticket.
   virtual bool allows(const gof::peer& who, const std::string& service) const = 0;
 };
 
-/// What somebody asks for, and with what right.
+/// What somebody asks for, and by which grant.
 struct request {
   gof::peer peer;
   std::string service;
-  std::optional<access::grant_id> grant;
-  std::function<bool(const access::token&)> proves;
+  std::optional<access_policy::grant_id> grant;
+  std::function<bool(const access_policy::token&)> proves;
 };
 
-struct verdict {
+struct decision {
   std::optional<errc> refused;  ///< empty: allowed
   std::string why;              ///< for the audit line
   bool as_peer = false;         ///< allowed by who asks, not by a grant
@@ -52,6 +52,7 @@ struct verdict {
 
 /// Default deny. `here`: what this node serves. Who is allowed without a ticket is so too with one that does
 /// not do: it could have named none. Who asks for what it may not use is told nothing of what there is.
-verdict decide(const access& grants, const std::vector<access::offer>& here, const request& asked);
+decision decide(const access_policy& grants, const std::vector<access_policy::offer>& here,
+                const request& asked);
 
 }  // namespace gof::forward

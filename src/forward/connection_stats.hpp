@@ -6,7 +6,7 @@
 namespace gof::forward {
 
 /// Connections of one forward or service, and what they carried.
-struct tally {
+struct connection_stats {
   std::size_t open = 0;
   std::uint64_t total = 0;     ///< since the start
   std::uint64_t sent = 0;      ///< bytes from here to the peer

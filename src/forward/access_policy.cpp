@@ -1,11 +1,12 @@
-#include "forward/access.hpp"
+#include "forward/access_policy.hpp"
 
 #include <algorithm>
 
 namespace gof::forward {
 namespace {
 
-verdict judge_grant(const access& grants, const std::vector<access::offer>& here, const request& asked) {
+decision judge_grant(const access_policy& grants, const std::vector<access_policy::offer>& here,
+                     const request& asked) {
   if (!asked.grant) return {errc::not_allowed, "without a ticket"};
   if (grants.is_withdrawn(*asked.grant)) return {errc::withdrawn, "with a ticket that was withdrawn"};
   const auto grant = grants.find(*asked.grant);
@@ -21,7 +22,8 @@ verdict judge_grant(const access& grants, const std::vector<access::offer>& here
 
 }  // namespace
 
-verdict decide(const access& grants, const std::vector<access::offer>& here, const request& asked) {
+decision decide(const access_policy& grants, const std::vector<access_policy::offer>& here,
+                const request& asked) {
   auto decided = judge_grant(grants, here, asked);
   if (!decided.refused) return decided;
   const bool served =
