@@ -5,7 +5,6 @@
 #include "daemon/resolved_peer.hpp"
 #include "daemon/settings.hpp"
 #include "daemon/ticket_addresses.hpp"
-#include "dial/host_names.hpp"
 
 namespace gof::daemon {
 
@@ -13,31 +12,24 @@ namespace gof::daemon {
 /// joins. What it is made from outlives it.
 class client_access {
  public:
-  client_access(const mesh_settings& mesh, const address_settings& address, node_process& process)
-      : mesh_(mesh), address_(address), process_(process) {}
+  client_access(const settings& all, node_process& process) : settings_(all), process_(process) {}
 
-  using key_bytes = std::optional<std::array<std::uint8_t, 32>>;
+  /// First of all: the peer's ticket is read.
+  std::optional<failure> read(const peer_argument& from);
+  /// Before the node: join tickets are read, and the network key is settled.
+  outcome<network_key> prepare();
+  /// With the node: others are told where it listens, if it does; members are dialled, and the peer is.
+  std::optional<failure> begin(const std::vector<listening>& at);
 
-  /// Before the node: join tickets are read, and the network key is settled; empty: a guest.
-  outcome<key_bytes> prepare(resolved_peer to);
-  /// With the node: it listens where it was asked to, members are dialled, and the peer is.
-  std::optional<failure> begin();
-
+  const resolved_peer& to() const { return to_; }
   const gof::peer& peer() const { return to_.who; }
   const std::string& mesh() const { return to_.mesh; }  ///< hexadecimal
-  bool joins() const { return !mesh_.join.empty(); }
-  std::vector<std::string> listening() const { return texts_of(at_); }
 
  private:
-  std::optional<failure> listen();
-
-  const mesh_settings& mesh_;
-  const address_settings& address_;
+  const settings& settings_;
   node_process& process_;
   resolved_peer to_;
   bootstrap joined_;
-  dial::host_names names_;  ///< of where it listens
-  std::vector<daemon::listening> at_;
 };
 
 }  // namespace gof::daemon

@@ -33,15 +33,15 @@ bool same(const resolved_peer& one, const resolved_peer& other) {
 
 }  // namespace
 
-outcome<forward_set::peers> forward_set::read(const std::vector<forward_rule>& wishes) {
+outcome<forward_set::peers> forward_set::read(const std::vector<forward_rule>& rules) {
   peers all;
-  for (const auto& wish : wishes) {
+  for (const auto& rule : rules) {
     const auto wrong = [&](const failure& why) {
-      return failure{wish.place.empty() ? why.code : bad_file, wish.place + why.what};
+      return failure{rule.place.empty() ? why.code : bad_file, rule.place + why.what};
     };
-    auto to = resolve_peer(wish.peer);
+    auto to = resolve_peer(rule.peer);
     if (!to) return wrong(to.error());
-    const auto forwards = forwardings_of(*to, wish.specs);
+    const auto forwards = forwardings_of(*to, rule.specs);
     if (!forwards) return wrong(forwards.error());
     auto& its = all[to->who];
     its.forwards.insert(its.forwards.end(), forwards->begin(), forwards->end());

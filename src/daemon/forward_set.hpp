@@ -26,7 +26,7 @@ class forward_set {
   using peers = std::map<gof::peer, wanted>;
 
   /// Tickets are read; the problem begins with where the file names them.
-  static outcome<peers> read(const std::vector<forward_rule>& wishes);
+  static outcome<peers> read(const std::vector<forward_rule>& rules);
   /// All tickets are of one mesh, and of this node's; empty: it is in none of its own.
   static std::optional<failure> check_mesh(const peers& all, const std::string& ours);
 

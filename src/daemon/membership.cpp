@@ -2,7 +2,6 @@
 
 #include "daemon/address_scope.hpp"
 #include "daemon/ticket_maker.hpp"
-#include "os/interface_addresses.hpp"
 #include "wire/record_profile.hpp"
 
 #include <algorithm>
@@ -21,29 +20,22 @@ std::vector<std::array<std::uint8_t, 16>> newest(const std::vector<grant_id>& wi
 
 }  // namespace
 
-std::optional<failure> membership::prepare() {
-  auto joined = read_bootstrap(mesh_.join);
+outcome<network_key> membership::prepare() {
+  auto joined = read_bootstrap(settings_.mesh.join);
   if (!joined) return joined.error();
   joined_ = std::move(*joined);
-  const auto key = member_key(mesh_, joined_, process_.kept(), random_, process_.log());
+  const auto key = member_key(settings_.mesh, joined_, process_.kept(), random_, process_.log());
   if (!key) return key.error();
   key_ = *key;
-  return std::nullopt;
-}
-
-std::array<std::uint8_t, 32> membership::network_key() const {
-  return array_of(key_);
+  return network_key(array_of(key_));
 }
 
 std::optional<failure> membership::begin(const std::vector<listening>& at,
                                          const std::vector<std::string>& services,
                                          const std::vector<grant_id>& withdrawn) {
-  std::vector<std::string> advertised;
-  for (const auto& one : address_.advertise) advertised.push_back(one.text());
-  const auto detected = ticket_addresses(at, os::interface_addresses());
-  addresses_ = announced_addresses(advertised, detected, joined_.places);
+  addresses_ = advertised_addresses(settings_.address, at, joined_.places);
   boost::system::error_code error;
-  told_ = {services, announced_addresses(advertised, detected, {}), newest(withdrawn)};
+  told_ = {services, advertised_addresses(settings_.address, at, {}), newest(withdrawn)};
   process_.node().publish(told_, error);
   for (const auto& place : joined_.places)
     if (!error) process_.node().join(place, error);

@@ -12,12 +12,10 @@ namespace gof::daemon {
 /// others reach it. What it is made from outlives it.
 class membership {
  public:
-  membership(const mesh_settings& mesh, const address_settings& address, node_process& process)
-      : mesh_(mesh), address_(address), process_(process) {}
+  membership(const settings& all, node_process& process) : settings_(all), process_(process) {}
 
-  /// Before the node: tickets are read, and the key is settled.
-  std::optional<failure> prepare();
-  std::array<std::uint8_t, 32> network_key() const;
+  /// Before the node: tickets are read, and the network key is settled.
+  outcome<network_key> prepare();
 
   /// With the node, which listens at these: members are dialled, and the mesh is told of services and of
   /// withdrawn grants, given newest last.
@@ -31,13 +29,12 @@ class membership {
   /// For tickets.
   const std::vector<std::string>& addresses() const { return addresses_; }
   std::string mesh() const { return mesh_text(key_); }
-  bool joins() const { return !mesh_.join.empty(); }
+  bool joins() const { return !settings_.mesh.join.empty(); }
   /// Warns when tickets lead nowhere from afar. Who joins is reached through others.
   void warn_of_scope() const;
 
  private:
-  const mesh_settings& mesh_;
-  const address_settings& address_;
+  const settings& settings_;
   node_process& process_;
   net::system_random random_;
   bootstrap joined_;

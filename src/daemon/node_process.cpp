@@ -43,28 +43,25 @@ std::optional<failure> node_process::prepare() {
   return std::nullopt;
 }
 
-void node_process::start(shutdown::subject& what, std::optional<std::array<std::uint8_t, 32>> network_key) {
+void node_process::start(shutdown::subject& what, const network_key& key) {
   gof::node_options options;
   options.identity = *identity_;
-  options.network_key = network_key;
+  options.network_key = key;
   options.name = name_;
   options.survive = options_.survive;
   options.connect_timeout = options_.connect_timeout;
   node_ = std::make_unique<gof::node>(io_, options);
   shutdown_ = std::make_unique<shutdown>(io_, log_, told_, what);
-  member_ = network_key.has_value();
+  member_ = key.has_value();
 }
 
-std::optional<failure> node_process::open_control(const std::string& command, const std::string& mesh,
+std::optional<failure> node_process::open_control(control::node_status about,
                                                   control::request_handler::describe what) {
-  control::node_status about;
-  about.command = command;
   about.version = GOF_VERSION;
   about.name = name_;
   about.peer = node_->id();
   about.node = node_->node_id();
   about.member = member_;
-  about.mesh = mesh;
   about.started = std::chrono::steady_clock::now();
   look_at_links();
   auto describe = [this, what = std::move(what)](control::node_status& s) {

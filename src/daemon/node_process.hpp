@@ -10,12 +10,17 @@
 
 #include <gof/node.hpp>
 
+#include <array>
 #include <functional>
 #include <memory>
 
 namespace gof::daemon {
 
-/// What `serve` and `forward` have in common: the loop, the log, the node, and the end of all of it.
+/// Of the mesh that a node is a member of; empty: a guest.
+using network_key = std::optional<std::array<std::uint8_t, 32>>;
+
+/// The process that a node runs in: the loop, the log, the node, its control socket, and the end of all of
+/// it.
 class node_process {
  public:
   node_process(const node_settings& options, const os::environment& variables);
@@ -24,12 +29,11 @@ class node_process {
   /// Before anything else: the key, and what was asked of descriptors.
   std::optional<failure> prepare();
   /// Makes the node. A signal from now on ends `what` in order, as soon as run() is there.
-  void start(shutdown::subject& what, std::optional<std::array<std::uint8_t, 32>> network_key);
+  void start(shutdown::subject& what, const network_key& key);
 
-  /// With the node: how it stands is told on its control socket, and to the service manager. `command`:
-  /// forward, serve, relay.
-  std::optional<failure> open_control(const std::string& command, const std::string& mesh,
-                                      control::request_handler::describe what);
+  /// With the node: its status is told on its control socket, and to the service manager; `about` has what
+  /// stays as it is, `what` adds the rest.
+  std::optional<failure> open_control(control::node_status about, control::request_handler::describe what);
 
   /// Until the end: events go to `handle`. The exit code.
   int run(std::function<void(const node_event&)> handle);

@@ -17,6 +17,12 @@ std::vector<state::granted_service> granted_services(const service_host::service
   return all;
 }
 
+std::vector<std::string> names_of(const service_host::services& group) {
+  std::vector<std::string> all;
+  for (const auto& one : group) all.push_back(one.name);
+  return all;
+}
+
 /// As another process of this peer does it: by a book of its own.
 outcome<std::vector<state::grant>> grant_all(const std::filesystem::path& file,
                                              const std::vector<service_host::services>& groups) {
@@ -50,6 +56,7 @@ failure no_thread() {
 
 void service_host::start(const services& what, const allowances& allowed, const node_settings& node) {
   access_.allow(allowed);
+  names_ = names_of(what);
   server_ = std::make_unique<forward::server>(
       process_.node(), forward::server_options{process_.name(), node.connect_timeout, node.keep_alive}, what,
       access_, process_.log());
@@ -57,13 +64,16 @@ void service_host::start(const services& what, const allowances& allowed, const 
   beside_ = std::make_unique<os::background_tasks>(process_.node().get_executor(), write_patience);
 }
 
+std::optional<failure> service_host::begin(const std::vector<listening>& at) {
+  watch();
+  return member_.begin(at, names_, process_.kept().grants().book().withdrawn());
+}
+
 void service_host::change(const services& what, const allowances& allowed) {
   access_.allow(allowed);
   server_->serve(what);
   server_->handle_grants_changed();
-  std::vector<std::string> names;
-  for (const auto& one : what) names.push_back(one.name);
-  member_.tell_services(names);
+  member_.tell_services(names_of(what));
 }
 
 outcome<state::grant> service_host::grant(const services& group) {
@@ -154,7 +164,7 @@ void service_host::handle_grants_changed() {
 void service_host::abort_all() {
   over_ = true;
   watch_.reset();
-  server_->abort_all();
+  if (server_) server_->abort_all();
 }
 
 }  // namespace gof::daemon

@@ -25,12 +25,15 @@ class service_host {
 
   /// With the node, before anybody can ask.
   void start(const services& what, const allowances& allowed, const node_settings& node);
+  /// The node, which listens at these, joins the mesh with its services. From now on what gof ticket --new
+  /// withdraws counts at once.
+  std::optional<failure> begin(const std::vector<listening>& at);
   /// These from now on, in the mesh too; connections that would not be had any more are reset.
   void change(const services& what, const allowances& allowed);
 
   /// The grant for exactly these; made when there is none.
   outcome<state::grant> grant(const services& group);
-  /// The grant's ticket, which gof ticket --show knows from now on. After the member's begin().
+  /// The grant's ticket, which gof ticket --show knows from now on. After begin().
   outcome<std::string> ticket(const state::grant& granted);
 
   /// What one [serve] is opened by.
@@ -46,16 +49,19 @@ class service_host {
   /// called on the loop when all of them are on the disk.
   void ticket_later(const std::vector<services>& groups, ticketed_handler done);
 
-  /// From now on what gof ticket --new withdraws counts at once.
-  void watch();
-
-  std::vector<forward::service_report> report() const { return server_->report(); }
-  std::size_t connections() const { return server_->connections(); }
-  std::uint64_t under_way() const { return server_->under_way(); }
-  void drain() { server_->drain(); }
+  // Nothing is served before start().
+  std::vector<forward::service_report> report() const {
+    return server_ ? server_->report() : std::vector<forward::service_report>();
+  }
+  std::size_t connections() const { return server_ ? server_->connections() : 0; }
+  std::uint64_t under_way() const { return server_ ? server_->under_way() : 0; }
+  void drain() {
+    if (server_) server_->drain();
+  }
   void abort_all();
 
  private:
+  void watch();
   void handle_grants_changed();
   void note_later(std::vector<ticketed> all, ticketed_handler done);
   void warn_unnoted(const problem& why);
@@ -64,6 +70,7 @@ class service_host {
   membership& member_;
   grant_access access_;
   net::system_random random_;
+  std::vector<std::string> names_;  ///< of what is served
   std::unique_ptr<forward::server> server_;
   std::unique_ptr<os::file_watch> watch_;
   bool over_ = false;

@@ -44,4 +44,11 @@ struct address_settings {
   std::vector<wire::address> advertise;
 };
 
+/// What every command that runs a node is started with.
+struct settings {
+  node_settings node;
+  mesh_settings mesh;
+  address_settings address;
+};
+
 }  // namespace gof::daemon

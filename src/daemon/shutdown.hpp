@@ -21,15 +21,15 @@ class shutdown {
   class subject {
    public:
     virtual ~subject() = default;
-    virtual std::size_t connections() const = 0;
+    virtual std::size_t connections() const { return 0; }
     /// Bytes of theirs that one side's local end has yet to take.
     virtual std::uint64_t under_way() const { return 0; }
-    virtual void drain() = 0;
+    virtual void drain() {}
     /// False: of one connection, which nobody waits for.
     virtual bool drains() const { return true; }
     /// All that the connections were given has arrived; asked when none is left.
     virtual bool is_delivered() const = 0;
-    virtual void abort_all() = 0;
+    virtual void abort_all() {}
   };
 
   shutdown(boost::asio::io_context& io, log::logger& log, os::sd_notifier& told, subject& what);

@@ -2,6 +2,7 @@
 
 #include "daemon/address_scope.hpp"
 #include "log/text.hpp"
+#include "os/interface_addresses.hpp"
 #include "wire/ticket.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -83,6 +84,13 @@ std::vector<std::string> announced_addresses(const std::vector<std::string>& adv
   fill(detected, wire::ticket::most_addresses - kept);
   fill(theirs, wire::ticket::most_addresses);
   return all;
+}
+
+std::vector<std::string> advertised_addresses(const address_settings& asked, const std::vector<listening>& at,
+                                              const std::vector<std::vector<std::string>>& members) {
+  std::vector<std::string> advertised;
+  for (const auto& one : asked.advertise) advertised.push_back(one.text());
+  return announced_addresses(advertised, ticket_addresses(at, os::interface_addresses()), members);
 }
 
 }  // namespace gof::daemon

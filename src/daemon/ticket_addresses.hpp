@@ -1,5 +1,7 @@
 #pragma once
 
+#include "daemon/settings.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -26,5 +28,8 @@ std::vector<std::string> ticket_addresses(const std::vector<listening>& at,
 std::vector<std::string> announced_addresses(const std::vector<std::string>& advertised,
                                              const std::vector<std::string>& detected,
                                              const std::vector<std::vector<std::string>>& members);
+/// The same, of what was asked for and of this machine's interfaces.
+std::vector<std::string> advertised_addresses(const address_settings& asked, const std::vector<listening>& at,
+                                              const std::vector<std::vector<std::string>>& members);
 
 }  // namespace gof::daemon

@@ -12,9 +12,8 @@ using forward::in_quotes;
 
 namespace {
 
-/// What the commands that accept links have in common.
-template <class Command>
-result<void> read_member(verb of, const option_values& values, Command& to) {
+/// What every command that runs a node is started with.
+result<void> read_settings(verb of, const option_values& values, daemon::settings& to) {
   auto node = read_node(values);
   if (!node) return node.error();
   to.node = std::move(*node);
@@ -53,7 +52,7 @@ result<void> read_allow(const option_values& values, const config::configuration
 result<parsed_command> serve_these(const option_values& values, const parse_context& with,
                                    std::span<const std::string> targets) {
   serve_command serve;
-  if (const auto read = read_member(verb::serve, values, serve); !read) return read.error();
+  if (const auto read = read_settings(verb::serve, values, serve); !read) return read.error();
   auto services = forward::service::parse(targets);
   if (!services) return services.error();
   serve.services = std::move(*services);
@@ -86,7 +85,7 @@ result<void> read_port(const option_values& values, daemon::address_settings& to
 
 result<parsed_command> parse_relay(const option_values& values) {
   relay_command relay;
-  if (const auto read = read_member(verb::relay, values, relay); !read) return read.error();
+  if (const auto read = read_settings(verb::relay, values, relay); !read) return read.error();
   if (const auto read = read_port(values, relay.address); !read) return read.error();
   if (!values.words().empty())
     return problem{in_quotes(values.words().front()) +
@@ -99,16 +98,8 @@ namespace {
 /// How the PEER is reached: as a guest by its ticket, or in a mesh that this node joins.
 template <class Command>
 result<void> read_client_access(const option_values& values, daemon::peer_argument peer, Command& to) {
-  auto node = read_node(values);
-  if (!node) return node.error();
-  to.node = std::move(*node);
   to.peer = std::move(peer);
-  auto mesh = read_mesh(verb::forward, values);
-  if (!mesh) return mesh.error();
-  to.mesh = std::move(*mesh);
-  auto place = read_address(verb::forward, values, to.mesh);
-  if (!place) return place.error();
-  to.address = std::move(*place);
+  if (const auto read = read_settings(verb::forward, values, to); !read) return read;
   // In the environment or a file it is meant for others.
   if (to.mesh.join.empty() && !values.on_command_line("listen")) to.address.listen.clear();
   if (to.address.listen.empty() && values.on_command_line("advertise"))
@@ -197,7 +188,7 @@ result<parsed_command> parse_client(const option_values& values, const parse_con
 result<parsed_command> parse_both(const option_values& values, const parse_context& with) {
   if (const auto none = refuse_words(values, "both"); !none) return none.error();
   run_command both;
-  if (const auto read = read_member(verb::both, values, both); !read) return read.error();
+  if (const auto read = read_settings(verb::both, values, both); !read) return read.error();
   const auto target = read_target(values);
   if (!target) return target.error();
   auto services = forward::service::parse(*target);
@@ -217,7 +208,7 @@ result<parsed_command> parse_both(const option_values& values, const parse_conte
 result<parsed_command> parse_run(const option_values& values, const parse_context& with,
                                  const std::filesystem::path& path) {
   run_command run;
-  if (const auto read = read_member(verb::run, values, run); !read) return read.error();
+  if (const auto read = read_settings(verb::run, values, run); !read) return read.error();
   daemon::allowances allow;
   if (const auto read = read_allow(values, with.file, allow); !read) return read.error();
   auto what = plan_of(*with.file);

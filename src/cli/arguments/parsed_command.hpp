@@ -17,24 +17,15 @@ namespace gof::cli {
 
 // What each command is to do, once its words are understood.
 
-struct serve_command {
-  daemon::node_settings node;
-  daemon::mesh_settings mesh;
-  daemon::address_settings address;
+struct serve_command : daemon::settings {
   std::vector<forward::service> services;
   daemon::allowances allow;
 };
 
-struct relay_command {
-  daemon::node_settings node;
-  daemon::mesh_settings mesh;
-  daemon::address_settings address;
-};
+struct relay_command : daemon::settings {};
 
-struct forward_command {
-  daemon::node_settings node;
-  daemon::mesh_settings mesh;  ///< nobody to join: a guest
-  daemon::address_settings address;
+/// Without anybody to join: a guest.
+struct forward_command : daemon::settings {
   daemon::peer_argument peer;        ///< no join ticket
   std::vector<forward::spec> specs;  ///< empty: every service of the ticket
 };
@@ -46,10 +37,7 @@ struct followed_file {
   daemon::allowances allow;         ///< of the command line, which the file adds to
 };
 
-struct run_command {
-  daemon::node_settings node;
-  daemon::mesh_settings mesh;
-  daemon::address_settings address;
+struct run_command : daemon::settings {
   daemon::plan what;
   std::optional<followed_file> file;  ///< empty: there is none to read again
   bool check_only = false;
@@ -109,10 +97,8 @@ struct trace_command {
   std::chrono::milliseconds patience = std::chrono::seconds(10);
 };
 
-struct connect_command {
-  daemon::node_settings node;
-  daemon::mesh_settings mesh;  ///< nobody to join: a guest
-  daemon::address_settings address;
+/// Without anybody to join: a guest.
+struct connect_command : daemon::settings {
   daemon::peer_argument peer;          ///< no join ticket
   std::optional<std::string> service;  ///< empty: the ticket's only one
 };

@@ -1,7 +1,7 @@
 #include "cli/commands/run.hpp"
 #include "cli/output/print.hpp"
 #include "daemon/client_access.hpp"
-#include "daemon/node_process.hpp"
+#include "daemon/node_command.hpp"
 #include "forward/pump_set.hpp"
 #include "forward/readiness.hpp"
 #include "log/text.hpp"
@@ -22,32 +22,33 @@ using log::level;
 constexpr std::chrono::seconds longest_delivery{30};
 constexpr std::chrono::milliseconds look_every{5};
 
-/// One connection between stdin, stdout and a service of the ticket's issuer.
-class connect_program final : private daemon::shutdown::subject {
+/// One connection between stdin, stdout and a service of the ticket's issuer. It has no control socket.
+class connect_program final : public daemon::node_command {
  public:
   connect_program(const connect_command& what, const os::environment& variables)
-      : what_(what), process_(what.node, variables), mesh_(what.mesh, what.address, process_) {}
+      : node_command("", what, variables), what_(what), access_(settings_, process_) {}
 
-  std::optional<failure> start();
-  int run();
+  int run_to_end();
 
  private:
+  std::optional<failure> read() override;
+  outcome<daemon::network_key> prepare() override { return access_.prepare(); }
+  bool accepts_links() const override { return !what_.address.listen.empty(); }
+  std::optional<failure> begin() override;
+  void handle_event(const node_event& event) override;
+
   outcome<std::string> service(const daemon::resolved_peer& to) const;
-  void handle_event(const node_event& event);
   void handle_over(const forward::pump::end& how);
   void handle_broken(const std::string& what);
   void await_delivery();
 
   // A signal ends it at once: nobody drains a pipe.
-  std::size_t connections() const override { return 0; }
-  void drain() override {}
   bool drains() const override { return false; }
-  bool is_delivered() const override { return process_.is_delivered(); }
   void abort_all() override { pumps_->abort_all(); }
 
   const connect_command& what_;
-  daemon::node_process process_;
-  daemon::client_access mesh_;
+  daemon::client_access access_;
+  std::string service_;
   std::unique_ptr<os::stdio_bridge> bridge_;
   std::unique_ptr<forward::pump_set> pumps_;
   std::string unreached_;  ///< why there is no path to the peer
@@ -71,16 +72,16 @@ outcome<std::string> connect_program::service(const daemon::resolved_peer& to) c
   return to.offered.front().name;
 }
 
-std::optional<failure> connect_program::start() {
-  auto to = daemon::resolve_peer(what_.peer);
-  if (!to) return to.error();
-  const auto name = service(*to);
+std::optional<failure> connect_program::read() {
+  if (auto wrong = access_.read(what_.peer)) return wrong;
+  auto name = service(access_.to());
   if (!name) return name.error();
-  if (auto wrong = process_.prepare()) return wrong;
-  const auto key = mesh_.prepare(std::move(*to));
-  if (!key) return key.error();
-  process_.start(*this, *key);
-  if (auto wrong = mesh_.begin()) return wrong;
+  service_ = std::move(*name);
+  return std::nullopt;
+}
+
+std::optional<failure> connect_program::begin() {
+  if (auto wrong = access_.begin(at_)) return wrong;
   bridge_ = std::make_unique<os::stdio_bridge>();
   pumps_ = std::make_unique<forward::pump_set>(process_.node().get_executor());
   auto socket = bridge_->open(process_.io(), [this](const std::string& what) { handle_broken(what); });
@@ -90,12 +91,12 @@ std::optional<failure> connect_program::start() {
           std::move(*socket), gof::stream(process_.node()), {}, std::make_shared<forward::connection_stats>(),
           [this](const forward::pump::end& how) { handle_over(how); },
           [this] { return bridge_->unwritten(); })
-      .start({mesh_.peer(), *name});
+      .start({access_.peer(), service_});
   return std::nullopt;
 }
 
 void connect_program::handle_event(const node_event& event) {
-  if (event.peer != mesh_.peer()) return;
+  if (event.peer != access_.peer()) return;
   if (event.what == node_event::kind::path_lost)
     process_.log().write(level::warning, "path to " + log::name_of(event.peer, event.name) + " lost, " +
                                              log::time_text(event.time) + " left");
@@ -144,9 +145,9 @@ void connect_program::await_delivery() {
   });
 }
 
-int connect_program::run() {
-  const int code = process_.run([this](const node_event& event) { handle_event(event); });
-  if (code > by_signal) return code;
+int connect_program::run_to_end() {
+  const int code = finish(run());
+  if (!bridge_ || code > by_signal) return code;
   // All that came is written before the end is told; a signal ends the waiting too.
   const auto lost = bridge_->finish();
   const auto& wrong = broken_.empty() ? lost : broken_;
@@ -158,9 +159,7 @@ int connect_program::run() {
 }  // namespace
 
 int run(const connect_command& what, const os::environment& variables) {
-  connect_program program(what, variables);
-  if (const auto wrong = program.start()) return tell_failure(*wrong);
-  return program.run();
+  return connect_program(what, variables).run_to_end();
 }
 
 }  // namespace gof::cli

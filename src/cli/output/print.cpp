@@ -17,6 +17,10 @@ int tell_failure(const daemon::failure& why) {
   return why.what.empty() ? why.code : tell_failure(why.code, why.what);
 }
 
+int finish(const daemon::outcome<int>& how) {
+  return how ? *how : tell_failure(how.error());
+}
+
 int print(const std::string& text) {
   return os::write_all(STDOUT_FILENO, text) ? done : failed;
 }

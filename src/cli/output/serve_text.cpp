@@ -19,6 +19,12 @@ std::uint16_t local_port(std::uint16_t port) {
 
 }  // namespace
 
+std::string services_text(const std::vector<forward::service>& services) {
+  std::string list;
+  for (const auto& one : services) list += (list.empty() ? "" : ", ") + one.text();
+  return list;
+}
+
 std::string paste_line(const std::string& ticket, const std::vector<forward::service>& services) {
   auto line = "gof forward " + ticket;
   for (const auto& one : services) line += ' ' + std::to_string(local_port(one.target.port)) + ':' + one.name;

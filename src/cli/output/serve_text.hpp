@@ -8,6 +8,9 @@
 
 namespace gof::cli {
 
+/// "NAME=TARGET, ...", each as it is written.
+std::string services_text(const std::vector<forward::service>& services);
+
 /// The command for the other machine, ready to paste: each service on a port that needs no privileges.
 std::string paste_line(const std::string& ticket, const std::vector<forward::service>& services);
 
