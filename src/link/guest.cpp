@@ -7,10 +7,10 @@
 namespace gof::core {
 
 std::optional<link::claim> link::claimed() {
-  if (stage_ != stage::hello || over_ || !holds(2)) return std::nullopt;
-  const auto size = wire::hello::size_of(peek(2));
-  if (!size || !holds(*size)) return std::nullopt;
-  const auto heard = wire::hello::decode(peek(*size));
+  if (stage_ != stage::hello || over_) return std::nullopt;
+  const auto size = wire::hello::size_of(in_.peek(2));
+  if (!size) return std::nullopt;
+  const auto heard = wire::hello::decode(in_.peek(*size));
   if (!heard || heard->role != wire::link_role::guest) return std::nullopt;
   return claim{heard->issuer, heard->grant};
 }

@@ -63,8 +63,7 @@ link::link(instant now, const secure::identity& self, const instance_id& instanc
 
 void link::handle_bytes(instant now, mutable_bytes data) {
   if (over_) return;
-  keep_fresh();
-  fresh_ = data;
+  in_.handle_bytes(data);
   if (stage_ == stage::up) liveness_.handle_received(now);
 }
 
@@ -121,7 +120,7 @@ std::optional<link::event> link::poll_event(instant now) {
     }
     if (!progress) break;
   }
-  keep_fresh();
+  in_.keep();
   if (!ending_) return std::nullopt;
   event last = *ending_;
   ending_.reset();
@@ -170,9 +169,10 @@ std::optional<link::event> link::step(instant now, bool& progress) {
 }
 
 std::optional<link::event> link::read_greeting(instant now, bool& progress) {
-  if (!holds(wire::greeting::size)) return std::nullopt;
+  const auto raw = in_.take(wire::greeting::size);
+  if (raw.empty()) return std::nullopt;
   progress = true;
-  const auto heard = wire::greeting::decode(take(wire::greeting::size));
+  const auto heard = wire::greeting::decode(raw);
   if (!heard) return end(reason::protocol, "what answers there is not gof");
   if (heard->lowest > wire::highest_version || heard->highest < wire::lowest_version)
     return end(reason::version, "it speaks versions " + std::to_string(heard->lowest) + " to " +
@@ -198,12 +198,13 @@ std::optional<link::event> link::read_hello(instant now, bool& progress) {
     out_.clear();
     return e;
   };
-  if (!holds(2)) return std::nullopt;
-  const auto size = wire::hello::size_of(peek(2));
+  const auto first = in_.peek(2);
+  if (first.empty()) return std::nullopt;
+  const auto size = wire::hello::size_of(first);
   if (!size) return stranger("not gof");
-  if (!holds(*size)) return std::nullopt;
+  const auto raw = in_.take(*size);
+  if (raw.empty()) return std::nullopt;
   progress = true;
-  const auto raw = take(*size);
   hello_.assign(raw.begin(), raw.end());
   const auto heard = wire::hello::decode(hello_);
   if (!heard) return stranger("not gof");
@@ -231,19 +232,14 @@ std::optional<link::event> link::read_hello(instant now, bool& progress) {
 }
 
 std::optional<link::event> link::read_frame(instant now, bool& progress) {
-  if (!holds(wire::frame::prefix_size)) return std::nullopt;
-  const auto f = wire::frame::decode(peek(wire::frame::prefix_size));
-  if (!f) return end(reason::protocol, "a frame whose lengths do not fit");
-  if (!holds(wire::frame::prefix_size + f->length)) return std::nullopt;
+  const auto f = in_.take_frame();
+  if (!f && in_.is_broken()) return end(reason::protocol, "a frame whose lengths do not fit");
+  if (!f) return std::nullopt;
   progress = answered_ = true;
-  const auto whole = take(wire::frame::prefix_size + f->length);
-  const auto prefix = whole.first(wire::frame::prefix_size);
-  const auto body = whole.subspan(prefix.size());
-  if (wire::is_clear(f->type)) return handle_clear_frame(now, f->type, body);
+  if (wire::is_clear(f->type)) return handle_clear_frame(now, f->type, f->payload);
   if (!opener_) return end(reason::protocol, "a sealed frame before there are keys");
-  const auto sealed = body.first(f->header_length + secure::tag_size);
-  if (!opener_->open(prefix, sealed)) return end(reason::protocol, "a frame that is not authentic");
-  return handle_sealed_frame(now, f->type, sealed.first(f->header_length), body.subspan(sealed.size()));
+  if (!opener_->open(f->prefix, f->header)) return end(reason::protocol, "a frame that is not authentic");
+  return handle_sealed_frame(now, f->type, f->opened_header(), f->payload);
 }
 
 std::optional<link::event> link::handle_clear_frame(instant now, std::uint8_t type, const_bytes payload) {
@@ -432,32 +428,6 @@ link::event link::end(reason why, std::string detail, bool told) {
     send_sealed(frame_type::bye, wire::bye{why}.encode());
   ending_ = down{why, false, told, std::move(detail)};
   return *ending_;
-}
-
-/// The next bytes in one piece. Of a frame that came in part no more than it needs is copied.
-mutable_bytes link::peek(std::size_t size) {
-  const auto kept = in_.size() - parsed_;
-  if (kept == 0) return fresh_.first(size);
-  if (kept < size) {
-    append(in_, fresh_.first(size - kept));
-    fresh_ = fresh_.subspan(size - kept);
-  }
-  return mutable_bytes(in_).subspan(parsed_, size);
-}
-
-mutable_bytes link::take(std::size_t size) {
-  const auto taken = peek(size);
-  if (parsed_ < in_.size())
-    parsed_ += size;
-  else
-    fresh_ = fresh_.subspan(size);
-  return taken;
-}
-
-/// The caller's buffer goes away.
-void link::keep_fresh() {
-  in_.erase(in_.begin(), in_.begin() + static_cast<std::ptrdiff_t>(std::exchange(parsed_, 0)));
-  append(in_, std::exchange(fresh_, {}));
 }
 
 }  // namespace gof::core

@@ -3,6 +3,7 @@
 #include "base/id.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "link/frame_reader.hpp"
 #include "link/liveness.hpp"
 #include "link/seal.hpp"
 #include "secure/derive.hpp"
@@ -172,9 +173,7 @@ class link {
   std::optional<instant> rekey_at_;
   liveness liveness_;
 
-  bytes in_;  ///< the frame that came in part
-  std::size_t parsed_ = 0;
-  mutable_bytes fresh_;  ///< what came behind in_, in the caller's buffer
+  frame_reader in_;
   bytes out_;
 
   std::optional<event> step(instant now, bool& progress);
@@ -198,10 +197,6 @@ class link {
   secure::mac16 proof_mac(const secure::link_secrets& secrets, secure::side of) const;
   event end(wire::reason why, std::string detail, bool told = false);
   bytes& room_for(instant now, wire::frame_type type, std::size_t payload_size);
-  bool holds(std::size_t size) const { return in_.size() - parsed_ + fresh_.size() >= size; }
-  mutable_bytes peek(std::size_t size);
-  mutable_bytes take(std::size_t size);
-  void keep_fresh();
 };
 
 }  // namespace gof::core
