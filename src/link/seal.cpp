@@ -2,6 +2,14 @@
 
 namespace gof::core {
 
+void append_clear_frame(bytes& to, wire::frame_type type, const_bytes payload) {
+  wire::frame f;
+  f.type = static_cast<std::uint8_t>(type);
+  f.length = payload.size();
+  append(to, f.encode());
+  append(to, payload);
+}
+
 frame_sealer::frame_sealer(const secure::session_keys& keys, secure::side self)
     : sealer_(keys.aead, self == secure::side::client ? keys.client_to_server : keys.server_to_client) {}
 

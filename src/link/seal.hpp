@@ -6,6 +6,9 @@
 
 namespace gof::core {
 
+/// Appends a frame that is not sealed: CRYPTO and REFUSED, which carry a MAC of their own.
+void append_clear_frame(bytes& to, wire::frame_type type, const_bytes payload);
+
 /// Seals the frames of one direction of a link. Frames come in order, so their numbers are counted, not sent.
 class frame_sealer {
  public:

@@ -1,0 +1,139 @@
+#pragma once
+
+#include "base/id.hpp"
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "link/frame_reader.hpp"
+#include "link/handshake.hpp"
+#include "link/seal.hpp"
+#include "secure/derive.hpp"
+#include "secure/identity.hpp"
+#include "wire/greeting.hpp"
+#include "wire/hello.hpp"
+#include "wire/reason.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace gof::core {
+
+/// What a dialler opens a link with: the network key (member), or a ticket's link key with its grant (guest).
+struct link_credentials {
+  secure::secret32 key;
+  wire::link_role role = wire::link_role::member;
+  peer_id issuer;
+  grant_id grant;
+};
+
+/// What a link goes on with once it is up.
+struct opened_link {
+  peer_id peer;
+  node_id node;
+  link_credentials with;                        ///< the dialler's
+  std::optional<secure::secret32> network_key;  ///< at the listener
+  secure::secret32 proof_key;
+  core::handshake handshake;
+  frame_sealer sealer;
+  frame_opener opener;
+};
+
+/// Shows on the link of this proof key, and on no other, that its sender in this role holds these secrets.
+secure::mac16 proof_mac(const secure::link_secrets& secrets, const secure::secret32& proof_key,
+                        secure::side of);
+
+/// A link that is being opened, until both ends have proved who they are. Sans-I/O by the core contract.
+/// gof-protocol(7), LINKS.
+///
+///     dialler                                   listener
+///        |  <----------------------- GREETING (nonce)  |
+///        |  HELLO (version, role, MAC) ------------->  |   a wrong MAC: closed without a word
+///        |  CRYPTO ------------------------------->    |   (REFUSED instead: why not)
+///        |    <------------------------------- CRYPTO  |
+///        |  CRYPTO, PROOF ------------------------->   |
+///        |    <-------------------------------- PROOF  |   up at both ends with the other's PROOF
+class opening {
+ public:
+  struct failure {
+    wire::reason why = wire::reason::none;
+    std::string detail;
+    bool stranger = false;  ///< the dialler never showed a key
+    bool told = false;      ///< the other side said so
+  };
+
+  /// At the dialler.
+  opening(instant now, const secure::identity& self, const instance_id& instance,
+          const link_credentials& with);
+  /// At the listener.
+  opening(instant now, const secure::identity& self, const instance_id& instance,
+          const secure::secret32& network_key, random_source& random);
+
+  /// What a right HELLO is to be answered with instead of a handshake; none: go on.
+  void refuse_with(wire::reason why) { refuse_ = why; }
+
+  /// Reads until the link is up, has failed or needs more bytes. What follows the other side's PROOF is not
+  /// read.
+  void read(instant now, frame_reader& from);
+  void handle_timeout(instant now);
+  /// The socket failed, in the system's words; empty: the other side ended it in order.
+  void handle_closed(const std::string& words);
+  /// Says BYE, if there are keys to say it under.
+  void close(wire::reason why);
+
+  instant poll_timeout() const { return deadline_; }
+  bytes poll_transmit() { return std::exchange(out_, {}); }
+  /// Once one of these has given something the opening is over; the rest of poll_transmit() still goes out.
+  std::optional<opened_link> poll_opened();
+  std::optional<failure> poll_failure() { return std::exchange(failure_, std::nullopt); }
+
+  /// At the listener, from when a guest's HELLO has arrived until read(): what it says it holds, unproven.
+  struct claim {
+    peer_id issuer;
+    grant_id grant;
+  };
+  std::optional<claim> claimed(frame_reader& from) const;
+  /// The other side is gof, and the dialler has shown the right key.
+  bool is_admitted() const { return handshake_.has_value(); }
+  /// The dialler's; at the listener only once admitted.
+  const std::optional<link_credentials>& credentials() const { return credentials_; }
+
+  static constexpr duration hello_time = 2s;  ///< strangers keep a socket no longer
+  static constexpr duration handshake_time = 3s;
+
+ private:
+  enum class stage { greeting, hello, handshake, proof, up };
+
+  const secure::identity& self_;
+  instance_id instance_;
+  secure::side role_;
+  std::optional<link_credentials> credentials_;  ///< the dialler's
+  std::optional<secure::secret32> network_key_;  ///< at the listener
+  wire::reason refuse_ = wire::reason::none;
+  stage stage_;
+  instant deadline_;
+  bool answered_ = false;  ///< something came behind the greeting or HELLO
+  wire::greeting greeting_;
+  bytes hello_;
+  std::optional<secure::link_secrets> secrets_;
+  std::optional<handshake> handshake_;
+  std::optional<frame_sealer> sealer_;
+  std::optional<frame_opener> opener_;
+  node_id node_;  ///< the other end
+  std::optional<failure> failure_;
+  bytes out_;
+
+  // Each reads a piece; false: no more of them now.
+  bool read_next(instant now, frame_reader& from);
+  bool read_greeting(instant now, frame_reader& from);
+  bool read_hello(instant now, frame_reader& from);
+  bool read_frame(instant now, frame_reader& from);
+  bool handle_sealed(std::uint8_t type, const_bytes header);
+  bool handle_refused(const_bytes payload);
+  bool handle_crypto(instant now, const_bytes payload);
+  bool handle_proof(const_bytes header);
+  void start_handshake(instant now);
+  void send_proof();
+  bool fail(wire::reason why, std::string detail);
+};
+
+}  // namespace gof::core
