@@ -6,6 +6,7 @@
 #include "session/attempt.hpp"
 #include "session/keyset.hpp"
 #include "session/pathwatch.hpp"
+#include "session/session_event.hpp"
 #include "session/token_proofs.hpp"
 #include "wire/reason.hpp"
 #include "wire/session.hpp"
@@ -13,7 +14,6 @@
 #include <deque>
 #include <optional>
 #include <string>
-#include <variant>
 
 namespace gof::core {
 
@@ -38,35 +38,15 @@ class session {
     host_id host{};  ///< where we run; zero: not known
   };
 
-  struct established {
-    peer_id peer;
-    std::string name;  ///< empty at the client until the server's HELLO
-    bool is_client = false;
-    std::uint16_t port = 0;
-  };
-  /// The other side's name and survive time came, after `established` (client).
-  struct greeted {};
-  struct sctp_packet {
-    const_bytes data;  ///< inside the buffer given to handle_packet()
-  };
-  struct lost {
-    duration left;
-  };
-  struct resumed {
-    duration stall;
-  };
-  struct doubtful {};  ///< answers are missing: the link should be asked
-  /// The session is over. `renewed`: the other node began another one, `established` follows.
-  struct over {
-    wire::reason why = wire::reason::none;
-    bool renewed = false;
-    std::string detail;
-  };
-  /// To ask().
-  struct answered {
-    duration round_trip;
-  };
-  using event = std::variant<answered, established, greeted, sctp_packet, lost, resumed, doubtful, over>;
+  using established = session_event::established;
+  using greeted = session_event::greeted;
+  using sctp_packet = session_event::sctp_packet;
+  using lost = session_event::lost;
+  using resumed = session_event::resumed;
+  using doubtful = session_event::doubtful;
+  using over = session_event::over;
+  using answered = session_event::answered;
+  using event = session_event::any;
 
   session(const config& how, random_source& random);
 
@@ -161,7 +141,7 @@ class session {
   pathwatch watch_;
   bool doubt_told_ = false;
   std::deque<control> controls_;
-  std::deque<event> events_;
+  std::deque<event> events_;  ///< polled after each input, which adds few
 
   void begin_attempt(instant now);
   void check_attempt(instant now);
