@@ -8,7 +8,6 @@ namespace gof::core {
 namespace {
 
 using secure::side;
-using secure::tls;
 using wire::reason;
 using wire::session_frame;
 
@@ -19,7 +18,8 @@ std::uint16_t port_of(const secure::session_keys& keys) {
 
 }  // namespace
 
-session::session(const config& how, random_source& random) : config_(how), random_(random) {}
+session::session(const config& how, random_source& random)
+    : config_(how), random_(random), keys_(config_.self, random) {}
 
 // ---- handshakes
 
@@ -28,70 +28,41 @@ void session::connect(instant now, const peer_id& expected, const session_creden
   expected_ = expected;
   credentials_ = with;
   id_ = random_.draw<session_id>();
-  begin_attempt(now);
-}
-
-void session::begin_attempt(instant now) {
-  renew_at_.reset();
-  auto id = random_.draw<attempt::attempt_id>();
-  const auto taken = [&](const std::optional<keyset>& keys) {
-    return keys && keys->phase() == (id.value.back() & 3);
-  };
-  while (taken(current_) || taken(previous_)) ++id.value.back();
-  attempt_.emplace(now, config_.self, side::client, id, *credentials_);
+  keys_.begin(now, with);
 }
 
 void session::handle_crypto(instant now, const wire::crypto& message, const session_credentials& with) {
   if (over_) return;
-  const bool from_client = message.role == static_cast<std::uint8_t>(side::client);
-  const bool known = attempt_ && attempt_->exchange().attempt() == message.attempt;
-  if (!known) {
-    if (!from_client) return;
-    // Both began at once: the smaller attempt stands.
-    if (attempt_ && attempt_->exchange().role() == side::client &&
-        attempt_->exchange().attempt() < message.attempt)
-      return;
-    next_.reset();
-    hello_wanted_ = false;
-    attempt_.emplace(now, config_.self, side::server, message.attempt, with);
-  }
-  attempt_->handle_crypto(now, message);
+  if (keys_.handle_crypto(now, message, with)) hello_at_.reset();
   check_attempt(now);
 }
 
 void session::check_attempt(instant now) {
-  if (!attempt_) return;
-  const auto status = attempt_->exchange().status();
-  if (status == tls::state::failed) {  // also behind our own `done`: the server has judged our certificate
-    const auto why = attempt_->exchange().failure();
-    attempt_.reset();
-    next_.reset();
-    hello_wanted_ = false;
-    if (!current_) end(reason::protocol, "the handshake failed: " + why);
+  if (const auto* why = keys_.failure()) {  // also behind our own `done`: the server judges our certificate
+    const auto words = *why;
+    drop_attempt();
+    if (!is_confirmed()) end(reason::protocol, "the handshake failed: " + words);
     return;
   }
-  if (next_) return;
-  if (status != tls::state::done) return;
-  if (current_ && attempt_->phase() == current_->phase() && attempt_->exchange().role() == side::client)
-    return;
-  adopt_keys(now);
+  const auto* agreed = keys_.agreed();
+  if (agreed == nullptr) return;
+  const auto& pinned = established_ ? peer_ : expected_;
+  if (!pinned || agreed->peer == *pinned) return adopt_keys(now);
+  keys_.drop_attempt();
+  if (!established_) end(reason::identity, "another key answered than the one asked for");
+}
+
+void session::drop_attempt() {
+  keys_.drop_attempt();
+  hello_at_.reset();
 }
 
 void session::adopt_keys(instant now) {
-  const auto& exchange = attempt_->exchange();
-  const auto& keys = exchange.keys();
-  const auto& pinned = established_ ? peer_ : expected_;
-  if (pinned && keys.peer != *pinned) {
-    attempt_.reset();
-    if (!established_) end(reason::identity, "another key answered than the one asked for");
-    return;
-  }
-  next_.emplace(keys, exchange.role(), attempt_->phase());
-  if (exchange.role() == side::server) return;  // the client speaks first: its HELLO carries the session
-  hello_wanted_ = true;
+  const auto& next = keys_.adopt();
+  if (next.role() == side::server) return;  // the client speaks first: its HELLO carries the session
   hello_wait_ = hello_repeat;
   hello_at_ = now + hello_wait_;
-  if (!established_) establish(now, *next_);  // first: the HELLO holds a proof under its key
+  if (!established_) establish(now, next);  // first: the HELLO holds a proof under its key
   queue_hello();
 }
 
@@ -115,17 +86,14 @@ void session::queue_hello() {
       std::chrono::duration_cast<std::chrono::milliseconds>(config_.survive).count(), UINT32_MAX));
   mine.name = config_.name;
   mine.host_proof = secure::host_proof(proof_key_, is_client_ ? side::client : side::server, config_.host);
-  queue(next_ ? *next_ : *current_, session_frame::hello, mine.encode());
+  queue(keys_.newest(), session_frame::hello, mine.encode());
 }
 
 void session::handle_hello(instant now, keyset& under, const_bytes body) {
   const auto heard = wire::session_hello::decode(body);
   if (!heard || secure::node_of(under.keys().peer, heard->instance) != config_.other) {
-    if (next_ && &under == &*next_) {
-      next_.reset();
-      attempt_.reset();
-    }
-    if (!established_ || !current_)
+    if (keys_.is_next(under)) keys_.drop_attempt();
+    if (!established_ || !is_confirmed())
       end(reason::identity, "the node that answered is not the one its packets name");
     return;
   }
@@ -136,12 +104,11 @@ void session::handle_hello(instant now, keyset& under, const_bytes body) {
 }
 
 void session::handle_client_hello(instant now, keyset& under, const wire::session_hello& heard) {
-  const bool fresh = next_ && &under == &*next_;
+  const bool fresh = keys_.is_next(under);
   if (established_ && heard.session != id_) {
     if (!fresh) return;
     established_ = false;
-    current_.reset();
-    previous_.reset();
+    keys_.drop_current();
     watch_ = {};
     controls_.clear();
     events_.push_back(over{reason::superseded, true, "the other node began a new session"});
@@ -151,7 +118,7 @@ void session::handle_client_hello(instant now, keyset& under, const wire::sessio
   if (!established_) establish(now, under);
   check_host(heard);
   watch_.shorten_survive(std::chrono::milliseconds(heard.survive_ms));
-  if (fresh) promote(now);
+  if (fresh) keys_.promote(now);
   queue_hello();
 }
 
@@ -160,11 +127,10 @@ void session::handle_server_hello(instant now, keyset& under, const wire::sessio
   name_ = heard.name;
   check_host(heard);
   watch_.shorten_survive(std::chrono::milliseconds(heard.survive_ms));
-  if (!next_ || &under != &*next_) return;
-  hello_wanted_ = false;
-  const bool first = !current_;
-  promote(now);
-  renew_at_ = now + key_lifetime;
+  if (!keys_.is_next(under)) return;
+  hello_at_.reset();
+  const bool first = !is_confirmed();
+  keys_.promote(now);
   if (first) events_.push_back(greeted{});
 }
 
@@ -175,36 +141,12 @@ void session::check_host(const wire::session_hello& heard) {
   same_host_ = !config_.host.is_zero() && secure::same(expected, heard.host_proof);
 }
 
-void session::promote(instant now) {
-  if (current_) {
-    previous_ = std::move(current_);
-    previous_until_ = now + old_keys_time;
-  }
-  current_ = std::move(next_);
-  next_.reset();
-  attempt_.reset();
-}
-
 // ---- packets
-
-keyset* session::open(const wire::packet& head, wire::frame_type type, mutable_bytes sealed) {
-  std::array<keyset*, 3> candidates{};
-  std::size_t count = 0;
-  for (auto* keys : {&current_, &next_, &previous_})
-    if (*keys && (*keys)->phase() == head.phase) candidates[count++] = &**keys;
-  if (count == 1) return candidates[0]->open(head, type, sealed) ? candidates[0] : nullptr;
-  const bytes copy(sealed.begin(), sealed.end());  // a failed opening spoils the buffer
-  for (std::size_t i = 0; i < count; ++i) {
-    if (i > 0) std::copy(copy.begin(), copy.end(), sealed.begin());
-    if (candidates[i]->open(head, type, sealed)) return candidates[i];
-  }
-  return nullptr;
-}
 
 bool session::handle_packet(instant now, wire::frame_type type, const wire::packet& head,
                             mutable_bytes sealed) {
   if (over_) return false;
-  auto* under = open(head, type, sealed);
+  auto* under = keys_.open(head, type, sealed);
   if (under == nullptr) return false;
   const bool newest = under->newest() == head.number;
   const auto plain = sealed.first(sealed.size() - secure::tag_size);
@@ -215,7 +157,7 @@ bool session::handle_packet(instant now, wire::frame_type type, const wire::pack
 void session::handle_frame(instant now, keyset& under, session_frame kind, const_bytes body) {
   if (kind == session_frame::hello) return handle_hello(now, under, body);
   // Until the hello the server does not know which session this is.
-  if (!established_ || (under.role() == side::server && next_ && &under == &*next_)) return;
+  if (!established_ || (under.role() == side::server && keys_.is_next(under))) return;
   watch_.handle_packet(now);
   switch (kind) {
     case session_frame::sctp: events_.push_back(sctp_packet{body}); break;
@@ -225,7 +167,7 @@ void session::handle_frame(instant now, keyset& under, session_frame kind, const
         return;
       }
       if (const auto p = wire::session_probe::decode(body))
-        if (auto* keys = sending()) queue(*keys, session_frame::probe_reply, p->encode());
+        if (auto* keys = keys_.sending()) queue(*keys, session_frame::probe_reply, p->encode());
       break;
     case session_frame::probe_reply:
       if (const auto p = wire::session_probe::decode(body)) {
@@ -244,13 +186,6 @@ void session::handle_frame(instant now, keyset& under, session_frame kind, const
   }
 }
 
-/// A client whose first HELLO is not answered yet already sends under the new keys; a renewal waits for the
-/// answer.
-keyset* session::sending() {
-  if (current_) return &*current_;
-  return next_ ? &*next_ : nullptr;
-}
-
 wire::packet session::head_under(keyset& keys) const {
   wire::packet head;
   head.source = config_.node;
@@ -266,8 +201,8 @@ void session::queue(keyset& under, session_frame kind, bytes body) {
 }
 
 std::optional<session::control> session::poll_control(instant now) {
-  if (attempt_ && !over_) {
-    if (const auto message = attempt_->poll_crypto(now, config_.node, config_.other)) {
+  if (!over_) {
+    if (const auto message = keys_.poll_crypto(now, config_.node, config_.other)) {
       control c;
       c.head.source = config_.node;
       c.head.destination = config_.other;
@@ -284,18 +219,15 @@ std::optional<session::control> session::poll_control(instant now) {
 }
 
 wire::packet session::next_head() {
-  auto* keys = sending();
+  auto* keys = keys_.sending();
   assert(keys != nullptr);
-  if (is_client_ && !attempt_ && !next_ && keys->sealed() >= packets_per_key) renew_at_ = instant{};
+  if (is_client_) keys_.renew_if_worn();
   return head_under(*keys);
 }
 
 void session::seal(const wire::packet& head, wire::frame_type type, session_frame kind, const_bytes body,
                    mutable_bytes out) {
-  for (auto* keys : {&current_, &next_, &previous_})
-    if (*keys && (*keys)->phase() == head.phase)
-      return (*keys)->seal(head, type, static_cast<std::uint8_t>(kind), body, out);
-  assert(false);
+  keys_.seal(head, type, static_cast<std::uint8_t>(kind), body, out);
 }
 
 // ---- time
@@ -328,28 +260,22 @@ void session::watch_path(instant now) {
 
 void session::handle_timeout(instant now) {
   if (over_) return;
-  if (attempt_) {
-    attempt_->handle_timeout(now);
-    if (attempt_->expired(now)) {
-      attempt_.reset();
-      next_.reset();
-      hello_wanted_ = false;
-      if (!current_) return end(reason::none, "no answer in 10 s");
-      if (is_client_) renew_at_ = now + attempt::time_limit;
-    }
+  keys_.handle_timeout(now);
+  if (keys_.drop_expired(now)) {
+    hello_at_.reset();
+    if (!is_confirmed()) return end(reason::none, "no answer in 10 s");
   }
-  if (hello_wanted_ && now >= hello_at_) {
+  if (hello_at_ && now >= *hello_at_) {
     queue_hello();
     hello_wait_ *= 2;
     hello_at_ = now + hello_wait_;
   }
-  if (previous_ && now >= previous_until_) previous_.reset();
-  if (is_client_ && !attempt_ && renew_at_ && now >= *renew_at_) begin_attempt(now);
-  if (current_ && current_->sealed() >= most_packets)
-    return end(reason::protocol, "no new keys were agreed on");
+  if (const auto at = keys_.renewal(); is_client_ && at && now >= *at) keys_.begin(now, *credentials_);
+  if (keys_.is_worn_out()) return end(reason::protocol, "no new keys were agreed on");
   if (!established_) return;
   if (const auto number = watch_.poll_probe(now))
-    if (auto* keys = sending()) queue(*keys, session_frame::probe, wire::session_probe{*number}.encode());
+    if (auto* keys = keys_.sending())
+      queue(*keys, session_frame::probe, wire::session_probe{*number}.encode());
   watch_path(now);
   if (watch_.expired(now)) end(reason::survived_out, "no path for too long");
 }
@@ -360,10 +286,9 @@ std::optional<instant> session::poll_timeout() const {
   const auto sooner = [&due](std::optional<instant> t) {
     if (t && (!due || *t < *due)) due = t;
   };
-  if (attempt_) sooner(attempt_->poll_timeout());
-  if (hello_wanted_) sooner(hello_at_);
-  if (previous_) sooner(previous_until_);
-  if (is_client_ && !attempt_) sooner(renew_at_);
+  sooner(keys_.poll_timeout());
+  sooner(hello_at_);
+  if (is_client_) sooner(keys_.renewal());
   if (established_) sooner(watch_.poll_timeout());
   return due;
 }
@@ -377,7 +302,7 @@ std::optional<session::event> session::poll_event() {
 
 void session::close(reason why) {
   if (over_) return;
-  if (auto* keys = sending()) queue(*keys, session_frame::close, wire::session_close{why}.encode());
+  if (auto* keys = keys_.sending()) queue(*keys, session_frame::close, wire::session_close{why}.encode());
   over_ = true;
 }
 

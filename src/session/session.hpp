@@ -3,8 +3,7 @@
 #include "base/id.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
-#include "session/attempt.hpp"
-#include "session/keyset.hpp"
+#include "session/keyring.hpp"
 #include "session/pathwatch.hpp"
 #include "session/session_event.hpp"
 #include "session/token_proofs.hpp"
@@ -89,7 +88,7 @@ class session {
   bool is_established() const { return established_; }
   bool is_client() const { return is_client_; }
   /// Both ends have spoken under the same keys.
-  bool is_confirmed() const { return current_.has_value(); }
+  bool is_confirmed() const { return keys_.has_current(); }
   const std::optional<peer_id>& peer() const { return peer_; }
   /// Whom our own attempt asked for.
   const std::optional<peer_id>& expected() const { return expected_; }
@@ -105,11 +104,6 @@ class session {
   const pathwatch& watch() const { return watch_; }
 
   static constexpr duration hello_repeat = 500ms;  ///< doubled each time
-  static constexpr duration key_lifetime = 1h;
-  static constexpr std::uint64_t packets_per_key = std::uint64_t{1} << 23;
-  static constexpr std::uint64_t most_packets = std::uint64_t{1}
-                                                << 24;  ///< no renewal by then: the session ends
-  static constexpr duration old_keys_time = 30s;
   /// Probes left without an answer: more than make the other side doubt the way.
   static constexpr unsigned starved_silence = pathwatch::doubtful_misses + 1;
   static constexpr std::size_t most_controls = 64;  ///< waiting; probes and hellos are repeated anyway
@@ -129,22 +123,16 @@ class session {
   secure::secret32 proof_key_;
   mutable std::optional<token_proofs> proofs_;  ///< which keeps what it made
   bool same_host_ = false;
-  std::optional<attempt> attempt_;
-  std::optional<keyset> current_;
-  std::optional<keyset> next_;
-  std::optional<keyset> previous_;
-  instant previous_until_{};
-  bool hello_wanted_ = false;  ///< client: the server's HELLO has not come yet for the newest keys
-  instant hello_at_{};
+  keyring keys_;
+  std::optional<instant> hello_at_;  ///< client: until the server's HELLO has come for the newest keys
   duration hello_wait_{};
-  std::optional<instant> renew_at_;
   pathwatch watch_;
   bool doubt_told_ = false;
   std::deque<control> controls_;
   std::deque<event> events_;  ///< polled after each input, which adds few
 
-  void begin_attempt(instant now);
   void check_attempt(instant now);
+  void drop_attempt();
   void adopt_keys(instant now);
   void handle_frame(instant now, keyset& under, wire::session_frame kind, const_bytes body);
   void handle_hello(instant now, keyset& under, const_bytes body);
@@ -152,11 +140,8 @@ class session {
   void handle_server_hello(instant now, keyset& under, const wire::session_hello& heard);
   void establish(instant now, const keyset& with);
   void check_host(const wire::session_hello& heard);
-  void promote(instant now);
   void queue_hello();
   void queue(keyset& under, wire::session_frame kind, bytes body);
-  keyset* open(const wire::packet& head, wire::frame_type type, mutable_bytes sealed);
-  keyset* sending();
   wire::packet head_under(keyset& keys) const;
   void end(wire::reason why, std::string detail);
   void watch_path(instant now);

@@ -254,7 +254,7 @@ TEST_F(Session, takes_new_keys_after_an_hour_and_still_opens_what_was_sealed_bef
   const auto proof = proof_in(client);
   const auto old_packet = seal(client, "old");
   for (int hour = 0; hour < 3; ++hour) {
-    now += session::key_lifetime;
+    now += keyring::key_lifetime;
     client.session->handle_timeout(now);
     settle();
   }
@@ -264,13 +264,13 @@ TEST_F(Session, takes_new_keys_after_an_hour_and_still_opens_what_was_sealed_bef
   EXPECT_EQ(client.count<session::established>(), 1u);
   EXPECT_EQ(server.count<session::established>(), 1u);
   const auto before = seal(client, "before");
-  now += session::key_lifetime;
+  now += keyring::key_lifetime;
   client.session->handle_timeout(now);
   settle();
   EXPECT_NE(seal(client, "x").head.phase, before.head.phase);
   take(server, before);
   EXPECT_EQ(server.packets, (std::vector<std::string>{"before"}));
-  pass(session::old_keys_time);
+  pass(keyring::old_keys_time);
   take(server, old_packet);
   EXPECT_EQ(server.packets.size(), 1u);
 }
