@@ -23,9 +23,7 @@ mux::mux(bool is_client, std::uint16_t sctp_streams, std::size_t largest_message
       largest_message_(largest_message),
       share_(budget, key),
       next_(is_client ? 1 : 2),
-      load_(sctp_streams) {
-  assert(sctp_streams > 1);
-}
+      load_(sctp_streams) {}
 
 // ---- commands
 
@@ -43,10 +41,10 @@ mux::number mux::begin(instant now, wire::stream_open asked) {
   const auto n = next_;
   next_ += 2;
   if (!asked.probe && !share_.admits_stream()) {
-    events_.push_back(refused{n, wire::reason::busy, {}});
+    events_.emplace_back(refused{n, wire::reason::busy, {}});
     return n;
   }
-  auto& s = start(now, n, least_used(), receiving::first_window, asked.probe);
+  auto& s = start(now, n, load_.least_used(), receiving::first_window, asked.probe);
   s.ours = true;
   asked.number = n;
   s.opening = std::move(asked);
@@ -194,7 +192,7 @@ void mux::handle(instant now, std::uint16_t sctp_stream, const wire::stream_open
     return;
   }
   start(now, m.number, sctp_stream, m.credit, m.probe);
-  events_.push_back(incoming{m});
+  events_.emplace_back(incoming{m});
 }
 
 void mux::handle(const wire::stream_accept& m) {
@@ -203,7 +201,7 @@ void mux::handle(const wire::stream_accept& m) {
   if (!s->ours || s->accepted || s->is_probe || s->opening) return violate("an ACCEPT nobody waits for");
   s->accepted = true;
   s->out.handle_credit(m.credit);
-  if (!s->rst) events_.push_back(accepted{m.number});
+  if (!s->rst) events_.emplace_back(accepted{m.number});
   watch_idle(m.number, *s, false);
   schedule(m.number, *s);
 }
@@ -212,7 +210,7 @@ void mux::handle(const wire::stream_refuse& m) {
   auto* s = find(m.number);
   if (s == nullptr) return;
   if (!s->ours || s->accepted || s->opening) return violate("a REFUSE nobody waits for");
-  if (!s->abandoned) events_.push_back(refused{m.number, m.why, m.text});
+  if (!s->abandoned) events_.emplace_back(refused{m.number, m.why, m.text});
   erase(m.number);
 }
 
@@ -220,7 +218,7 @@ void mux::handle(const wire::stream_probed& m) {
   auto* s = find(m.number);
   if (s == nullptr) return;
   if (!s->ours || !s->is_probe || s->opening) return violate("a PROBED nobody waits for");
-  if (!s->abandoned) events_.push_back(probed{m.number});
+  if (!s->abandoned) events_.emplace_back(probed{m.number});
   erase(m.number);
 }
 
@@ -257,7 +255,7 @@ void mux::confirm_taken(number n, stream& s, std::uint64_t offset) {
   if (offset > s.out.sent()) return violate("more was taken than was sent");
   if (offset <= s.taken_there) return;
   s.taken_there = offset;
-  if (!s.abandoned) events_.push_back(confirmed{n, offset});
+  if (!s.abandoned) events_.emplace_back(confirmed{n, offset});
 }
 
 /// Of what we send nobody takes any more; what the other side sent before is still to be read.
@@ -273,10 +271,10 @@ void mux::handle(const wire::stream_rst& m) {
   s->peer_rst = last{m.why, m.offset};
   s->out.discard();
   if (!ended && !s->peer_reset_is_over()) {
-    if (first) events_.push_back(ending{m.number, m.why});
+    if (first) events_.emplace_back(ending{m.number, m.why});
     return;
   }
-  if (!s->abandoned) events_.push_back(reset_by_peer{m.number, m.why});
+  if (!s->abandoned) events_.emplace_back(reset_by_peer{m.number, m.why});
   s->abandoned = true;
   // Our last word still goes, or the other side would wait for credit for what is left of its own.
   if (s->rst && !s->rst->told)
@@ -289,7 +287,7 @@ void mux::handle(const wire::stream_credit& m) {
   auto* s = find(m.number);
   if (s == nullptr) return;
   s->out.handle_credit(m.limit);
-  if (s->out.poll_room()) events_.push_back(writable{m.number});
+  if (s->out.poll_room()) events_.emplace_back(writable{m.number});
   watch_idle(m.number, *s, false);
   schedule(m.number, *s);
 }
@@ -391,7 +389,7 @@ mux::outgoing mux::compose(number n, stream& s) {
 }
 
 void mux::handle_sent() {
-  handed_out_ += polled_whole_;
+  idle_.handle_sent(polled_whole_);
   switch (std::exchange(polled_, source::none)) {
     case source::none: assert(false); break;
     case source::credit: {
@@ -427,7 +425,7 @@ void mux::handle_stream_sent() {
       s->out.handle_sent(polled_size_);
       s->return_due = false;
       watch_idle(n, *s, true);
-      if (s->out.poll_room()) events_.push_back(writable{n});
+      if (s->out.poll_room()) events_.emplace_back(writable{n});
       break;
     case stream_frame::taken: s->taken_told = s->in.taken(); break;
     default:
@@ -489,15 +487,14 @@ mux::stream& mux::start(instant now, number n, std::uint16_t sctp_stream, std::u
   const auto window = is_probe ? 0 : receiving::first_window;
   auto made = std::make_unique<stream>(now, share_, send_limit, largest_message_, window);
   made->is_probe = is_probe;
-  made->sctp_stream = static_cast<std::uint16_t>(sctp_stream % load_.size());
-  ++load_[made->sctp_stream];
+  made->sctp_stream = load_.enter(sctp_stream);
   return *streams_.emplace(n, std::move(made)).first->second;
 }
 
 void mux::erase(number n) {
   const auto found = streams_.find(n);
   leave_idle(*found->second);
-  --load_[found->second->sctp_stream];
+  load_.leave(found->second->sctp_stream);
   streams_.erase(found);
 }
 
@@ -506,9 +503,9 @@ void mux::watch_idle(number n, stream& s, bool used) {
   if (!s.may_give_back())
     leave_idle(s);
   else if (!s.idle_place)
-    s.idle_place = idle_.enter(n, handed_out_);
+    s.idle_place = idle_.enter(n);
   else if (used)
-    idle_.renew(*s.idle_place, handed_out_);
+    idle_.renew(*s.idle_place);
 }
 
 void mux::leave_idle(stream& s) {
@@ -524,28 +521,20 @@ void mux::schedule(number n, stream& s) {
 
 void mux::finish_if_done(number n, stream& s) {
   if (s.peer_reset_is_over()) {
-    if (!s.abandoned) events_.push_back(reset_by_peer{n, s.peer_rst->why});
+    if (!s.abandoned) events_.emplace_back(reset_by_peer{n, s.peer_rst->why});
     return erase(n);
   }
   if (s.abandoned || s.rst || s.peer_rst || !s.out.finished() || !s.in.at_end() || s.answer || s.opening)
     return;
   if (s.taken_there < s.out.sent() || s.taken_told < s.in.received()) return;
-  events_.push_back(done{n});
+  events_.emplace_back(done{n});
   erase(n);
 }
 
 void mux::tell_readable(number n, stream& s) {
   if (s.told_readable) return;
   s.told_readable = true;
-  events_.push_back(readable{n});
-}
-
-std::uint16_t mux::least_used() {
-  std::size_t best = next_load_;
-  for (std::size_t i = 1; i < load_.size(); ++i)
-    if (load_[i] < load_[best]) best = i;
-  next_load_ = best + 1 < load_.size() ? best + 1 : 1;
-  return static_cast<std::uint16_t>(best);
+  events_.emplace_back(readable{n});
 }
 
 }  // namespace gof::core

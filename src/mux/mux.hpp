@@ -4,7 +4,9 @@
 #include "base/time.hpp"
 #include "mux/credit_budget.hpp"
 #include "mux/idle_queue.hpp"
+#include "mux/mux_event.hpp"
 #include "mux/receiving.hpp"
+#include "mux/sctp_load.hpp"
 #include "mux/sending.hpp"
 #include "wire/stream.hpp"
 
@@ -26,52 +28,18 @@ class mux {
   using number = wire::stream_number;
   using grant_mac = std::array<std::uint8_t, wire::stream_open::mac_size>;
 
-  struct incoming {
-    wire::stream_open asked;
-  };
-  struct accepted {
-    number stream;
-  };
-  struct refused {
-    number stream;
-    wire::reason why;
-    std::string text;
-  };
-  struct probed {
-    number stream;
-  };
-  struct readable {
-    number stream;
-  };
-  struct writable {
-    number stream;
-  };
-  /// The other side's local end has taken so much of what was written.
-  struct confirmed {
-    number stream;
-    std::uint64_t taken;
-  };
-  /// The other side reset it: nothing more can be written. What came before the reset is still read, and
-  /// reset_by_peer follows behind it.
-  struct ending {
-    number stream;
-    wire::reason why;
-  };
-  /// The other side reset it, and all that came before was read; the number is dead.
-  struct reset_by_peer {
-    number stream;
-    wire::reason why;
-  };
-  /// Ended well both ways, and each side's local end took all of it; the number is dead.
-  struct done {
-    number stream;
-  };
-  /// The peer broke the protocol: the session must end.
-  struct violation {
-    const char* what;
-  };
-  using event = std::variant<incoming, accepted, refused, probed, readable, writable, confirmed, ending,
-                             reset_by_peer, done, violation>;
+  using incoming = mux_event::incoming;
+  using accepted = mux_event::accepted;
+  using refused = mux_event::refused;
+  using probed = mux_event::probed;
+  using readable = mux_event::readable;
+  using writable = mux_event::writable;
+  using confirmed = mux_event::confirmed;
+  using ending = mux_event::ending;
+  using reset_by_peer = mux_event::reset_by_peer;
+  using done = mux_event::done;
+  using violation = mux_event::violation;
+  using event = mux_event::any;
 
   /// A message for the association; what it points to is valid until the next call. Until handle_sent() the
   /// same is given again.
@@ -117,9 +85,7 @@ class mux {
   void handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t kind, bytes&& data);
   void handle_round_trip(duration smoothed) { round_trip_ = smoothed; }
   /// All but so many bytes that were handed out have arrived.
-  void handle_arrived(instant now, std::size_t unacknowledged) {
-    idle_.handle_arrived(now, handed_out_ - std::min<std::uint64_t>(unacknowledged, handed_out_));
-  }
+  void handle_arrived(instant now, std::size_t unacknowledged) { idle_.handle_arrived(now, unacknowledged); }
   void handle_timeout(instant now);
   /// Whether the peer runs on our host. Until it is known to, openings say nothing of the host.
   void handle_same_host(bool proved) { same_host_ = proved; }
@@ -206,14 +172,12 @@ class mux {
   bool same_host_ = false;
   number next_;
   std::unordered_map<number, std::unique_ptr<stream>> streams_;
-  std::vector<std::uint32_t> load_;  ///< how many streams each SCTP stream carries
-  std::size_t next_load_ = 1;
+  sctp_load load_;
   std::deque<number> ready_;
   std::deque<number> credit_ready_;
   std::deque<refusal> refusals_;
-  std::deque<event> events_;
+  mux_event::queue events_;
   idle_queue idle_;
-  std::uint64_t handed_out_ = 0;  ///< bytes of messages ever
   source polled_ = source::none;
   std::size_t polled_size_ = 0;
   std::size_t polled_whole_ = 0;  ///< with its head
@@ -233,8 +197,7 @@ class mux {
   outgoing compose(number n, stream& s);
   void handle_stream_sent();
   void tell_readable(number n, stream& s);
-  std::uint16_t least_used();
-  void violate(const char* what) { events_.push_back(violation{what}); }
+  void violate(const char* what) { events_.emplace_back(violation{what}); }
 
   void handle(instant now, std::uint16_t sctp_stream, const wire::stream_open& m);
   void handle(const wire::stream_accept& m);
