@@ -131,12 +131,12 @@ void mux::handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t k
   if (!wire::known_stream_frame(kind)) return;
   const auto message = wire::decode_stream(kind, data);
   if (!message) return violate("a malformed stream frame");
-  if (const auto* asked = std::get_if<wire::stream_open>(&*message))
-    return handle_open(now, sctp_stream, *asked);
   if (const auto* d = std::get_if<wire::stream_data>(&*message)) {
     if (auto* s = find(d->number)) s->handle_data(now, std::move(data), events_);
     return;
   }
+  if (const auto* asked = std::get_if<wire::stream_open>(&*message))
+    return handle_open(now, sctp_stream, *asked);
   std::visit(
       [this](const auto& m) {
         if constexpr (requires(mux_stream & s) { s.handle(m, events_); })
@@ -187,8 +187,10 @@ mux::outgoing mux::compose(const scheduler::choice& next) {
       const wire::stream_credit credit{next.of->number, next.of->in.limit()};
       return {0, stream_frame::credit, credit.encode(), {}};
     }
-    case scheduler::source::refusal:
-      return {next.refused->sctp_stream, stream_frame::refuse, next.refused->message.encode(), {}};
+    case scheduler::source::refusal: {
+      const auto& refusal = turns_.next_refusal();
+      return {refusal.sctp_stream, stream_frame::refuse, refusal.message.encode(), {}};
+    }
     default: return next.of->next(same_host_);
   }
 }

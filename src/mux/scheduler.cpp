@@ -5,14 +5,6 @@
 
 namespace gof::core {
 
-void scheduler::add(mux_stream& s) {
-  if (!s.ready_place.is_linked() && s.sendable()) ready_.push_back(s);
-}
-
-void scheduler::add_credit(mux_stream& s) {
-  if (!s.credit_place.is_linked()) credit_.push_back(s);
-}
-
 bool scheduler::add(const refusal& r) {
   if (refusals_.size() >= most_refusals) return false;
   refusals_.push_back(r);
@@ -22,16 +14,16 @@ bool scheduler::add(const refusal& r) {
 scheduler::choice scheduler::next() {
   for (; !credit_.empty(); credit_.pop_front()) {
     auto& s = credit_.front();
-    if (!s.abandoned && !s.in.finished()) return polled_ = {source::credit, &s, nullptr};
+    if (!s.abandoned && !s.in.finished()) return choose(source::credit, &s);
   }
-  if (!refusals_.empty()) return polled_ = {source::refusal, nullptr, &refusals_.front()};
+  if (!refusals_.empty()) return choose(source::refusal, nullptr);
   for (; !ready_.empty(); ready_.pop_front()) {
     auto& s = ready_.front();
     if (!s.sendable()) continue;
     if (s.deficit <= 0) s.deficit += quantum;
-    return polled_ = {source::stream, &s, nullptr};
+    return choose(source::stream, &s);
   }
-  return polled_ = {};
+  return choose(source::none, nullptr);
 }
 
 scheduler::choice scheduler::handle_sent() {

@@ -23,18 +23,23 @@ class scheduler {
   enum class source { none, credit, refusal, stream };
   struct choice {
     source from = source::none;
-    mux_stream* of = nullptr;                     ///< CREDIT for it, or a message of its own
-    const scheduler::refusal* refused = nullptr;  ///< valid until handle_sent()
+    mux_stream* of = nullptr;  ///< CREDIT for it, or a message of its own
   };
 
   /// At the end, if it has something to send and is not in line.
-  void add(mux_stream& s);
-  void add_credit(mux_stream& s);
+  void add(mux_stream& s) {
+    if (!s.ready_place.is_linked() && s.sendable()) ready_.push_back(s);
+  }
+  void add_credit(mux_stream& s) {
+    if (!s.credit_place.is_linked()) credit_.push_back(s);
+  }
   /// False: too many wait.
   [[nodiscard]] bool add(const refusal& r);
 
   /// Stays until handle_sent(); no stream may go in between.
   choice next();
+  /// What to send if next() chose a refusal.
+  const refusal& next_refusal() const { return refusals_.front(); }
   /// What next() chose was sent. A message of a stream is still to be charged, once the stream knows.
   choice handle_sent();
   /// So much of the message was data. False: the stream has nothing more to send.
@@ -54,6 +59,13 @@ class scheduler {
   line<&mux_stream::credit_place> credit_;  ///< each stream once
   std::deque<refusal> refusals_;            ///< at most `most_refusals`
   choice polled_;
+
+  /// Not read back from `polled_`: two parts just written are slow to load as one.
+  choice choose(source from, mux_stream* of) {
+    polled_.from = from;
+    polled_.of = of;
+    return {from, of};
+  }
 };
 
 }  // namespace gof::core

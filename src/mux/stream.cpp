@@ -182,16 +182,6 @@ void mux_stream::tell_readable(queue& events) {
 
 // ---- outputs
 
-bool mux_stream::sendable() const {
-  if (opening || answer || (rst && !rst->told)) return true;
-  return may_send_data() && (out.has_next() || out.finish_due() || taken_due() || gives_back());
-}
-
-/// A FIN that says so makes a frame of its own needless.
-bool mux_stream::taken_due() const {
-  return in.finished() && in.taken() == in.received() && taken_told < in.taken() && !rst && !peer_rst;
-}
-
 stream_output mux_stream::next(bool same_host) {
   stream_output m;
   m.sctp_stream = sctp_stream;

@@ -95,7 +95,10 @@ struct mux_stream {
   void handle_data(instant now, bytes&& message, mux_event::queue& events);
 
   // ---- outputs
-  bool sendable() const;
+  bool sendable() const {
+    if (opening || answer || (rst && !rst->told)) return true;
+    return may_send_data() && (out.has_next() || out.finish_due() || taken_due() || gives_back());
+  }
   /// Its next message, while sendable(). `same_host`: the opening may tell of our host.
   stream_output next(bool same_host);
   /// That message was sent; so much of it was data.
@@ -108,7 +111,10 @@ struct mux_stream {
  private:
   bool may_send_data() const { return ours ? !opening : accepted && !answer; }
   bool gives_back() const { return return_due && may_give_back(); }
-  bool taken_due() const;
+  /// A FIN that says so makes a frame of its own needless.
+  bool taken_due() const {
+    return in.finished() && in.taken() == in.received() && taken_told < in.taken() && !rst && !peer_rst;
+  }
   bool reset_is_over() const { return rst && rst->told && out.sent() == rst->offset; }
   bool peer_reset_is_over() const { return peer_rst && in.received() == peer_rst->offset && in.held() == 0; }
   bool may_be_reset_at(std::uint64_t offset) const;

@@ -36,7 +36,7 @@ struct Scheduler : testing::Test {
     const auto next = turns.next();
     if (next.from == scheduler::source::none) return "-";
     if (next.from == scheduler::source::refusal) {
-      const auto n = next.refused->message.number;
+      const auto n = turns.next_refusal().message.number;
       turns.handle_sent();
       return "refusal " + std::to_string(n);
     }
