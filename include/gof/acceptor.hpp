@@ -18,11 +18,14 @@ class acceptor_queue;
 /// is false, and only assignment, refuse() and confirm() may be called, which then do nothing.
 class incoming {
  public:
+  using executor_type = boost::asio::any_io_executor;
+
   incoming();
   ~incoming();
   incoming(incoming&&) noexcept;
   incoming& operator=(incoming&&) noexcept;
 
+  executor_type get_executor() const;
   gof::peer peer() const;
   const std::string& service() const;
   bool is_probe() const;                                      ///< asks only whether a connection would be had
@@ -42,7 +45,7 @@ class incoming {
   auto async_wait_gone(CompletionToken&& token) {
     return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
         [this](auto handler) {
-          start_wait_gone(detail::make_operation<boost::system::error_code>(std::move(handler), executor()));
+          start_wait_gone(detail::make_operation<boost::system::error_code>(std::move(handler), loop()));
         },
         token);
   }
@@ -60,7 +63,7 @@ class incoming {
   friend class detail::acceptor_queue;
   friend class detail::node_service;
   incoming(std::shared_ptr<detail::node_service> service, std::shared_ptr<detail::stream_state> state);
-  boost::asio::any_io_executor executor() const;
+  detail::loop_executor loop() const;
   void start_wait_gone(detail::operation_ptr<boost::system::error_code> done);
   std::shared_ptr<detail::node_service> service_;
   std::shared_ptr<detail::stream_state> state_;
@@ -87,8 +90,8 @@ class acceptor {
   auto async_accept(CompletionToken&& token) {
     return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code, incoming)>(
         [this](auto handler) {
-          start_accept(detail::make_operation<boost::system::error_code, incoming>(std::move(handler),
-                                                                                   get_executor()));
+          start_accept(
+              detail::make_operation<boost::system::error_code, incoming>(std::move(handler), loop()));
         },
         token);
   }
@@ -96,6 +99,7 @@ class acceptor {
   void close();
 
  private:
+  detail::loop_executor loop() const;
   void start_accept(detail::operation_ptr<boost::system::error_code, incoming> done);
   std::shared_ptr<detail::node_service> service_;
   std::string name_;

@@ -195,7 +195,7 @@ class node {
     return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code, std::string)>(
         [this](auto handler, const endpoint& where) {
           start_probe(where, detail::make_operation<boost::system::error_code, std::string>(
-                                 std::move(handler), get_executor()));
+                                 std::move(handler), loop()));
         },
         token, to);
   }
@@ -210,7 +210,7 @@ class node {
         [this](auto handler, const peer& whom) {
           start_ping(whom,
                      detail::make_operation<boost::system::error_code, std::chrono::nanoseconds, std::string>(
-                         std::move(handler), get_executor()));
+                         std::move(handler), loop()));
         },
         token, to);
   }
@@ -221,8 +221,8 @@ class node {
   auto async_event(CompletionToken&& token) {
     return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code, node_event)>(
         [this](auto handler) {
-          start_event(detail::make_operation<boost::system::error_code, node_event>(std::move(handler),
-                                                                                    get_executor()));
+          start_event(
+              detail::make_operation<boost::system::error_code, node_event>(std::move(handler), loop()));
         },
         token);
   }
@@ -239,6 +239,7 @@ class node {
  private:
   friend class acceptor;
   friend class stream;
+  detail::loop_executor loop() const;
   void start_probe(const endpoint& to, detail::operation_ptr<boost::system::error_code, std::string> done);
   void start_ping(
       const peer& to,

@@ -5,54 +5,109 @@
 #include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace gof::detail {
+
+using loop_executor = boost::asio::io_context::executor_type;
 
 /// A completion handler whose type is forgotten: one allocation, one virtual call.
 /// (Boost 1.81's any_completion_handler recurses for ever when move-assigned.)
 template <class... Args>
 class operation {
  public:
-  virtual ~operation() = default;
-  /// Posts the handler to its executor with these results, and destroys the operation.
+  /// Frees the operation, then posts the handler to its executor with these results.
   virtual void complete(Args... args) = 0;
+  /// Frees the operation; its handler is never called.
+  virtual void destroy() noexcept = 0;
 
   boost::asio::cancellation_slot slot;  ///< the handler's; empty if it has none
+
+ protected:
+  ~operation() = default;
 };
 
+/// Owns an operation until it completes.
 template <class... Args>
-using operation_ptr = std::unique_ptr<operation<Args...>>;
+class operation_ptr {
+ public:
+  operation_ptr() = default;
+  explicit operation_ptr(operation<Args...>* op) : op_(op) {}
+  operation_ptr(operation_ptr&& other) noexcept : op_(std::exchange(other.op_, nullptr)) {}
+  operation_ptr& operator=(operation_ptr&& other) noexcept {
+    if (const auto old = std::exchange(op_, std::exchange(other.op_, nullptr))) old->destroy();
+    return *this;
+  }
+  ~operation_ptr() {
+    if (op_) op_->destroy();
+  }
+
+  explicit operator bool() const { return op_ != nullptr; }
+  boost::asio::cancellation_slot& slot() { return op_->slot; }
+  void complete(Args... args) { std::exchange(op_, nullptr)->complete(std::move(args)...); }
+
+ private:
+  operation<Args...>* op_ = nullptr;
+};
 
 template <class Handler, class... Args>
 class bound_operation final : public operation<Args...> {
  public:
-  bound_operation(Handler&& handler, const boost::asio::any_io_executor& io)
-      : work_(boost::asio::make_work_guard(boost::asio::get_associated_executor(handler, io))),
-        handler_(std::move(handler)) {
-    this->slot = boost::asio::get_associated_cancellation_slot(handler_);
+  /// In memory of the handler's allocator.
+  static operation_ptr<Args...> make(Handler&& handler, const loop_executor& io) {
+    allocator from(boost::asio::get_associated_allocator(handler));
+    auto* const place = traits::allocate(from, 1);
+    try {
+      return operation_ptr<Args...>(new (place) bound_operation(std::move(handler), io));
+    } catch (...) {
+      traits::deallocate(from, place, 1);
+      throw;
+    }
   }
 
   void complete(Args... args) override {
-    auto work = std::move(work_);
-    boost::asio::post(work.get_executor(), boost::asio::append(std::move(handler_), std::move(args)...));
+    const auto io_work = std::move(io_work_);
+    const auto work = std::move(work_);
+    auto handler = std::move(handler_);
+    // First: a handler may rely on its allocator having got everything back, and may run on another thread
+    // as soon as it is posted.
+    destroy_with(boost::asio::get_associated_allocator(handler));
+    boost::asio::post(work.get_executor(), boost::asio::append(std::move(handler), std::move(args)...));
   }
 
+  void destroy() noexcept override { destroy_with(boost::asio::get_associated_allocator(handler_)); }
+
  private:
-  boost::asio::executor_work_guard<boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>>
-      work_;
+  using executor = boost::asio::associated_executor_t<Handler, loop_executor>;
+  using allocator = typename std::allocator_traits<
+      boost::asio::associated_allocator_t<Handler>>::template rebind_alloc<bound_operation>;
+  using traits = std::allocator_traits<allocator>;
+
+  bound_operation(Handler&& handler, const loop_executor& io)
+      : io_work_(io), work_(boost::asio::get_associated_executor(handler, io)), handler_(std::move(handler)) {
+    this->slot = boost::asio::get_associated_cancellation_slot(handler_);
+  }
+
+  void destroy_with(allocator from) noexcept {
+    this->~bound_operation();
+    traits::deallocate(from, this, 1);
+  }
+
+  // Neither executor runs out of work while the operation is pending, as Asio asks for.
+  boost::asio::executor_work_guard<loop_executor> io_work_;
+  boost::asio::executor_work_guard<executor> work_;
   Handler handler_;
 };
 
 template <class... Args, class Handler>
-operation_ptr<Args...> make_operation(Handler&& handler, const boost::asio::any_io_executor& io) {
-  return std::make_unique<bound_operation<std::decay_t<Handler>, Args...>>(std::forward<Handler>(handler),
-                                                                           io);
+operation_ptr<Args...> make_operation(Handler&& handler, const loop_executor& io) {
+  return bound_operation<std::decay_t<Handler>, Args...>::make(std::forward<Handler>(handler), io);
 }
 
 }  // namespace gof::detail

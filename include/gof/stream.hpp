@@ -1,11 +1,11 @@
 #pragma once
 
+#include <gof/buffer_list.hpp>
 #include <gof/node.hpp>
 
-#include <boost/asio/buffer.hpp>
-
 #include <cstdint>
-#include <vector>
+#include <memory>
+#include <string>
 
 namespace gof {
 
@@ -53,7 +53,7 @@ class stream {
   auto async_connect(const endpoint& to, CompletionToken&& token) {
     return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
         [this](auto handler, const endpoint& where) {
-          auto done = detail::make_operation<boost::system::error_code>(std::move(handler), get_executor());
+          auto done = detail::make_operation<boost::system::error_code>(std::move(handler), loop());
           start_connect(where, std::move(done));
         },
         token, to);
@@ -66,10 +66,9 @@ class stream {
   auto async_read_some(const MutableBufferSequence& buffers, ReadToken&& token) {
     return boost::asio::async_initiate<ReadToken, void(boost::system::error_code, std::size_t)>(
         [this](auto handler, const MutableBufferSequence& into) {
-          std::vector<boost::asio::mutable_buffer> list(boost::asio::buffer_sequence_begin(into),
-                                                        boost::asio::buffer_sequence_end(into));
-          start_read(std::move(list), detail::make_operation<boost::system::error_code, std::size_t>(
-                                          std::move(handler), get_executor()));
+          start_read(
+              detail::mutable_buffers(into),
+              detail::make_operation<boost::system::error_code, std::size_t>(std::move(handler), loop()));
         },
         token, buffers);
   }
@@ -78,10 +77,9 @@ class stream {
   auto async_write_some(const ConstBufferSequence& buffers, WriteToken&& token) {
     return boost::asio::async_initiate<WriteToken, void(boost::system::error_code, std::size_t)>(
         [this](auto handler, const ConstBufferSequence& from) {
-          std::vector<boost::asio::const_buffer> list(boost::asio::buffer_sequence_begin(from),
-                                                      boost::asio::buffer_sequence_end(from));
-          start_write(std::move(list), detail::make_operation<boost::system::error_code, std::size_t>(
-                                           std::move(handler), get_executor()));
+          start_write(
+              detail::const_buffers(from),
+              detail::make_operation<boost::system::error_code, std::size_t>(std::move(handler), loop()));
         },
         token, buffers);
   }
@@ -92,8 +90,7 @@ class stream {
   auto async_wait(wait_type what, WaitToken&& token) {
     return boost::asio::async_initiate<WaitToken, void(boost::system::error_code)>(
         [this](auto handler, wait_type which) {
-          start_wait(which,
-                     detail::make_operation<boost::system::error_code>(std::move(handler), get_executor()));
+          start_wait(which, detail::make_operation<boost::system::error_code>(std::move(handler), loop()));
         },
         token, what);
   }
@@ -144,10 +141,11 @@ class stream {
   friend class acceptor;
   friend class incoming;
   stream(std::shared_ptr<detail::node_service> service, std::shared_ptr<detail::stream_state> state);
+  detail::loop_executor loop() const;
   void start_connect(const endpoint& to, detail::operation_ptr<boost::system::error_code> done);
-  void start_read(std::vector<boost::asio::mutable_buffer> into,
+  void start_read(const detail::mutable_buffers& into,
                   detail::operation_ptr<boost::system::error_code, std::size_t> done);
-  void start_write(std::vector<boost::asio::const_buffer> from,
+  void start_write(const detail::const_buffers& from,
                    detail::operation_ptr<boost::system::error_code, std::size_t> done);
   void start_wait(wait_type what, detail::operation_ptr<boost::system::error_code> done);
 

@@ -63,7 +63,11 @@ bool incoming::proves(const std::array<std::uint8_t, 32>& token) const {
   return service_->core().proves(state_->id(), secure::secret32(token));
 }
 
-boost::asio::any_io_executor incoming::executor() const {
+incoming::executor_type incoming::get_executor() const {
+  return loop();
+}
+
+detail::loop_executor incoming::loop() const {
   return service_->executor();
 }
 
@@ -102,6 +106,10 @@ acceptor::~acceptor() {
 }
 
 acceptor::executor_type acceptor::get_executor() const {
+  return loop();
+}
+
+detail::loop_executor acceptor::loop() const {
   return service_->executor();
 }
 
@@ -110,8 +118,8 @@ void acceptor::close() {
 }
 
 void acceptor::start_accept(detail::operation_ptr<boost::system::error_code, incoming> done) {
-  if (service_->is_closed()) return done->complete(errc::shut_down, {});
-  if (!queue_) return done->complete(boost::asio::error::operation_aborted, {});
+  if (service_->is_closed()) return done.complete(errc::shut_down, {});
+  if (!queue_) return done.complete(boost::asio::error::operation_aborted, {});
   queue_->take(std::move(done), [weak = std::weak_ptr(queue_)] {
     if (const auto queue = weak.lock()) queue->cancel();
   });

@@ -20,7 +20,7 @@ class acceptor_queue {
   void forget(const stream_state& gone);
   template <class Function>
   void take(operation_ptr<boost::system::error_code, incoming> done, Function on_cancel) {
-    if (waiter_) return done->complete(boost::asio::error::in_progress, {});
+    if (waiter_) return done.complete(boost::asio::error::in_progress, {});
     waiter_.set(std::move(done), std::move(on_cancel));
     match();
   }

@@ -17,7 +17,7 @@ class event_queue {
   /// Gives the oldest, or keeps the operation for the next.
   template <class Function>
   void take(detail::operation_ptr<boost::system::error_code, node_event> done, Function on_cancel) {
-    if (waiter_) return done->complete(boost::asio::error::in_progress, {});
+    if (waiter_) return done.complete(boost::asio::error::in_progress, {});
     waiter_.set(std::move(done), std::move(on_cancel));
     match();
   }

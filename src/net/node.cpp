@@ -14,6 +14,10 @@ node::~node() {
 }
 
 node::executor_type node::get_executor() const {
+  return loop();
+}
+
+detail::loop_executor node::loop() const {
   return service_->executor();
 }
 

@@ -265,8 +265,8 @@ void node_service::remove_acceptor(const std::string& service, const acceptor_qu
 // ---------------------------------------------------------------- probes, events
 
 void node_service::start_probe(const endpoint& to, probe_ptr done) {
-  if (closed_) return done->complete(errc::shut_down, {});
-  if (probes_.size() == most_probes) return done->complete(errc::busy, {});
+  if (closed_) return done.complete(errc::shut_down, {});
+  if (probes_.size() == most_probes) return done.complete(errc::busy, {});
   const auto id = core_->probe(net::clock_now(), net::id_of(to.peer), to.service, net::options_of(to));
   probes_[id].set(std::move(done), [weak = weak_from_this(), id] {
     if (const auto self = weak.lock()) self->cancel_probe(id);
@@ -287,8 +287,8 @@ void node_service::cancel_probe(stream_id stream) {
 }
 
 void node_service::start_ping(const peer& to, ping_ptr done) {
-  if (closed_) return done->complete(errc::shut_down, {}, {});
-  if (pings_.size() == most_probes) return done->complete(errc::busy, {}, {});
+  if (closed_) return done.complete(errc::shut_down, {}, {});
+  if (pings_.size() == most_probes) return done.complete(errc::busy, {}, {});
   const auto number = next_ping_++;
   auto& entry = pings_[number];
   entry.to = net::id_of(to);
@@ -312,7 +312,7 @@ void node_service::answer_pings(const core::pong& answer) {
 }
 
 void node_service::start_event(event_ptr done) {
-  if (closed_) return done->complete(errc::shut_down, {});
+  if (closed_) return done.complete(errc::shut_down, {});
   events_.take(std::move(done), [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->events_.cancel();
   });

@@ -35,7 +35,7 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   node_service(std::shared_ptr<net::loop> on, const node_options& options);
   ~node_service() override;
 
-  boost::asio::any_io_executor executor() const { return io_.get_executor(); }
+  loop_executor executor() const { return io_.get_executor(); }
   bool is_closed() const { return closed_; }
   const peer_id& id() const { return id_; }
   const node_id& node() const { return node_; }
@@ -67,7 +67,7 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   void forget(const stream_state& stream);
   /// Looks after a stream without a handle until it is over.
   void linger(std::shared_ptr<stream_state> stream);
-  /// Empty: the name has an acceptor, or the node is closed.
+  /// Empty: the name has an acceptor.
   std::shared_ptr<acceptor_queue> add_acceptor(const std::string& service);
   void remove_acceptor(const std::string& service, const acceptor_queue& queue);
 

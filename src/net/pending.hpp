@@ -12,14 +12,14 @@ namespace gof::net {
 template <class... Args>
 class pending {
  public:
-  explicit operator bool() const { return op_ != nullptr; }
+  explicit operator bool() const { return static_cast<bool>(op_); }
 
   /// `on_cancel` is called when the slot is emitted. It may outlive the owner: capture weakly.
   template <class Function>
   void set(detail::operation_ptr<Args...> op, Function on_cancel) {
     op_ = std::move(op);
-    if (!op_->slot.is_connected()) return;
-    op_->slot.assign([on_cancel](boost::asio::cancellation_type type) {
+    if (!op_.slot().is_connected()) return;
+    op_.slot().assign([on_cancel](boost::asio::cancellation_type type) {
       // A copy: completing the operation clears the slot, and with it this function.
       if (const auto cancel = on_cancel; type != boost::asio::cancellation_type::none) cancel();
     });
@@ -27,9 +27,9 @@ class pending {
 
   void complete(Args... args) {
     if (!op_) return;
-    const auto op = std::move(op_);
-    if (op->slot.is_connected()) op->slot.clear();
-    op->complete(std::move(args)...);
+    auto op = std::move(op_);
+    if (op.slot().is_connected()) op.slot().clear();
+    op.complete(std::move(args)...);
   }
 
  private:

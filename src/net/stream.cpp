@@ -35,6 +35,10 @@ stream& stream::operator=(stream&& other) noexcept {
 }
 
 stream::executor_type stream::get_executor() const {
+  return loop();
+}
+
+detail::loop_executor stream::loop() const {
   return service_->executor();
 }
 
@@ -95,26 +99,26 @@ std::string stream::refusal() const {
 }
 
 void stream::start_connect(const endpoint& to, detail::operation_ptr<boost::system::error_code> done) {
-  if (service_->is_closed()) return done->complete(errc::shut_down);
-  if (state_ && !state_->is_over()) return done->complete(io_error::already_connected);
+  if (service_->is_closed()) return done.complete(errc::shut_down);
+  if (state_ && !state_->is_over()) return done.complete(io_error::already_connected);
   state_ = service_->open(to);
   state_->start_connect(std::move(done));
 }
 
-void stream::start_read(std::vector<boost::asio::mutable_buffer> into,
+void stream::start_read(const detail::mutable_buffers& into,
                         detail::operation_ptr<boost::system::error_code, std::size_t> done) {
-  if (!state_) return done->complete(io_error::not_connected, 0);
-  state_->start_read(std::move(into), std::move(done));
+  if (!state_) return done.complete(io_error::not_connected, 0);
+  state_->start_read(into, std::move(done));
 }
 
-void stream::start_write(std::vector<boost::asio::const_buffer> from,
+void stream::start_write(const detail::const_buffers& from,
                          detail::operation_ptr<boost::system::error_code, std::size_t> done) {
-  if (!state_) return done->complete(io_error::not_connected, 0);
-  state_->start_write(std::move(from), std::move(done));
+  if (!state_) return done.complete(io_error::not_connected, 0);
+  state_->start_write(from, std::move(done));
 }
 
 void stream::start_wait(wait_type what, detail::operation_ptr<boost::system::error_code> done) {
-  if (!state_) return done->complete(io_error::not_connected);
+  if (!state_) return done.complete(io_error::not_connected);
   state_->start_wait(what, std::move(done));
 }
 

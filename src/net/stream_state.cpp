@@ -36,8 +36,8 @@ void stream_state::start_connect(connect_ptr done) {
 }
 
 void stream_state::start_wait_gone(connect_ptr done) {
-  if (is_over()) return done->complete(error_);
-  if (connect_) return done->complete(io_error::in_progress);
+  if (is_over()) return done.complete(error_);
+  if (connect_) return done.complete(io_error::in_progress);
   start_connect(std::move(done));
 }
 
@@ -62,20 +62,20 @@ void stream_state::refuse(errc why, const std::string& text) {
   leave(why);
 }
 
-void stream_state::start_read(std::vector<boost::asio::mutable_buffer> into, transfer_ptr done) {
-  if (read_) return done->complete(io_error::in_progress, 0);
-  if (boost::asio::buffer_size(into) == 0) return done->complete({}, 0);
-  into_ = std::move(into);
+void stream_state::start_read(const mutable_buffers& into, transfer_ptr done) {
+  if (read_) return done.complete(io_error::in_progress, 0);
+  if (into.empty()) return done.complete({}, 0);
+  into_ = into;
   read_.set(std::move(done), [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->cancel_read();
   });
   serve_read();
 }
 
-void stream_state::start_write(std::vector<boost::asio::const_buffer> from, transfer_ptr done) {
-  if (write_) return done->complete(io_error::in_progress, 0);
-  if (boost::asio::buffer_size(from) == 0) return done->complete({}, 0);
-  from_ = std::move(from);
+void stream_state::start_write(const const_buffers& from, transfer_ptr done) {
+  if (write_) return done.complete(io_error::in_progress, 0);
+  if (from.empty()) return done.complete({}, 0);
+  from_ = from;
   write_.set(std::move(done), [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->cancel_write();
   });
@@ -84,7 +84,7 @@ void stream_state::start_write(std::vector<boost::asio::const_buffer> from, tran
 
 void stream_state::start_wait(stream::wait_type what, wait_ptr done) {
   auto& place = waits_[static_cast<std::size_t>(what)];
-  if (place) return done->complete(io_error::in_progress);
+  if (place) return done.complete(io_error::in_progress);
   place.set(std::move(done), [weak = weak_from_this(), what] {
     if (const auto self = weak.lock()) self->cancel_wait(what);
   });

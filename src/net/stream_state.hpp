@@ -44,8 +44,8 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
   bool accept();
   void confirm();
   void refuse(errc why, const std::string& text);
-  void start_read(std::vector<boost::asio::mutable_buffer> into, transfer_ptr done);
-  void start_write(std::vector<boost::asio::const_buffer> from, transfer_ptr done);
+  void start_read(const mutable_buffers& into, transfer_ptr done);
+  void start_write(const const_buffers& from, transfer_ptr done);
   void start_wait(stream::wait_type what, wait_ptr done);
   void shutdown_send(error_code& error);
   void reset();
@@ -111,8 +111,8 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
   net::pending<error_code, std::size_t> read_;
   net::pending<error_code, std::size_t> write_;
   std::array<net::pending<error_code>, 3> waits_;  ///< by stream::wait_type
-  std::vector<boost::asio::mutable_buffer> into_;
-  std::vector<boost::asio::const_buffer> from_;
+  mutable_buffers into_;
+  const_buffers from_;
 };
 
 }  // namespace gof::detail
