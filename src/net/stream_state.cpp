@@ -102,6 +102,7 @@ void stream_state::shutdown_send(error_code& error) {
   if (is_over()) return;
   owner_.core().finish(net::clock_now(), id_);
   owner_.touch();
+  serve_write();  // what waited for room is not written any more
   serve_waits();
 }
 
@@ -239,6 +240,7 @@ void stream_state::serve_write() {
   if (!write_) return;
   if (const auto error = write_error()) return write_.complete(error, 0);
   if (const auto size = put(); size > 0) write_.complete({}, size);
+  if (is_over()) serve_waits();  // the last byte before a reset that was announced
 }
 
 void stream_state::serve_waits() {
