@@ -11,20 +11,38 @@
 
 namespace gof {
 
-/// Where a stream leads: a peer and the name of one of its services. A value.
+/// Where a stream leads: a peer, and the name of one of its services.
+///
+/// @par Thread safety
+/// A value: distinct objects may be used by any threads.
+///
+/// @see stream::async_connect(), node::async_probe(); gof-protocol(7), STREAMS, OPEN and PROBE.
+///
+/// @par Example
+/// @code
+/// /// For a program that accepts TCP connections and passes each on to a service.
+/// gof::endpoint passed_on(const gof::peer& to, const boost::asio::ip::tcp::socket& accepted) {
+///   gof::endpoint made{to, "ssh"};
+///   made.client = accepted.remote_endpoint();
+///   made.listening = {accepted.local_endpoint()};
+///   return made;
+/// }
+/// @endcode
 struct endpoint {
-  gof::peer peer;
-  std::string service;
+  gof::peer peer;       ///< whose service it is
+  std::string service;  ///< the name that the peer gave it
 
-  /// For a program that passes on the connections that it accepts. By these the peer notices that such a
-  /// connection is one that it made itself, and answers errc::loop. They are sent only to a peer that has
-  /// proved to run on the same host, in the same network namespace; nobody else learns them.
-  std::optional<boost::asio::ip::tcp::endpoint> client{};  ///< who connected
-  /// The address that the client connected to; for a probe, each that the program listens on. At most 4
-  /// count.
+  /// For a program that passes on the connections that it accepts: who connected. By this and `listening` the
+  /// peer notices that it made the connection itself, and answers errc::loop. Both are sent only to a peer
+  /// that has proved to run on the same host, in the same network namespace; nobody else learns them.
+  std::optional<boost::asio::ip::tcp::endpoint> client{};
+  /// The address that the client connected to; for a probe, each that the program listens on. The first 4 are
+  /// sent.
   std::vector<boost::asio::ip::tcp::endpoint> listening{};
 
+  /// By all members, in the order of their declaration.
   std::weak_ordering operator<=>(const endpoint&) const = default;
+  /// By all members.
   bool operator==(const endpoint&) const = default;
 };
 

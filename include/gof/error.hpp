@@ -4,35 +4,57 @@
 
 namespace gof {
 
-/// What can go wrong with a stream, a probe or a node. Thread safe.
+/// Why a stream, a probe or a node failed. Converts to boost::system::error_code, and compares with one.
+///
+/// Errors of the system and of Asio itself (`boost::asio::error::eof`, `operation_aborted`, `in_progress`)
+/// keep their own categories. Each operation lists the errors that it gives.
+///
+/// @par Thread safety
+/// Everything in this header may be used by any thread.
+///
+/// @see gof-protocol(7), REASONS: what the other side sends.
+///
+/// @par Example
+/// @code
+/// /// Whether it is worth trying the same again.
+/// bool may_pass(const boost::system::error_code& error) {
+///   // The nearest of the standard's conditions is enough where several errors mean the same.
+///   return error == gof::errc::busy || error == boost::system::errc::host_unreachable;
+/// }
+/// @endcode
 enum class errc {
   unknown_service = 1,  ///< the peer has no service of this name
-  not_allowed,          ///< the service is there, this ticket or peer may not use it
-  withdrawn,            ///< the ticket was withdrawn by its issuer
+  not_allowed,          ///< the service exists, and this ticket or peer may not use it
+  withdrawn,            ///< the issuer withdrew the ticket
   target_refused,       ///< the service's target refused the connection
   target_unknown,       ///< the service's target has a name that does not resolve
   target_timeout,       ///< the service's target did not answer in time
   target_failed,        ///< the service's target failed in another way
-  no_path,              ///< the peer is not reachable now
-  timed_out,            ///< a path, but no answer in time
-  wrong_identity,       ///< who answered holds another key than the one asked for
+  no_path,              ///< the peer cannot be reached now
+  timed_out,            ///< the peer can be reached, and did not answer in time
+  wrong_identity,       ///< whoever answered holds another key than the one asked for
   version,              ///< no protocol version in common
-  busy,                 ///< the peer is at one of its limits
+  busy,                 ///< the peer, or this node, is at one of its limits; it may work later
   reset,                ///< the other side reset the stream
   protocol,             ///< the other side broke the protocol
-  shut_down,            ///< the node is going away
-  bad_ticket,           ///< the text is not a ticket, or of another mesh than one in use
+  shut_down,            ///< the node is closed, here or at the other side
+  bad_ticket,           ///< not a ticket, or of another mesh than one in use
   another_loop,         ///< all nodes of a process run on one io_context, and this is a second
-  loop,                 ///< the service's target is where the asking program itself listens
+  loop,                 ///< the service's target is an address where the asking program itself listens
 };
 
+/// The category of errc. Its default_error_condition() gives the nearest of `boost::system::errc`, such as
+/// connection_refused for target_refused.
 const boost::system::error_category& gof_category();
 
+/// An error code of gof_category().
 inline boost::system::error_code make_error_code(errc e) {
   return {static_cast<int>(e), gof_category()};
 }
 
 }  // namespace gof
 
+/// @cond
 template <>
 struct boost::system::is_error_code_enum<gof::errc> : std::true_type {};
+/// @endcond

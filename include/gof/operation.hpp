@@ -110,4 +110,25 @@ operation_ptr<Args...> make_operation(Handler&& handler, const loop_executor& io
   return bound_operation<std::decay_t<Handler>, Args...>::make(std::forward<Handler>(handler), io);
 }
 
+/// What starts an operation once its completion token has become a handler. It has the executor of the object
+/// that the operation is of, for tokens that ask for it.
+template <class Object, class Start>
+class initiation {
+ public:
+  using executor_type = typename Object::executor_type;
+
+  initiation(const Object& on, Start start) : on_(&on), start_(std::move(start)) {}
+
+  executor_type get_executor() const noexcept { return on_->get_executor(); }
+
+  template <class... Args>
+  void operator()(Args&&... args) const {
+    start_(std::forward<Args>(args)...);
+  }
+
+ private:
+  const Object* on_;
+  Start start_;
+};
+
 }  // namespace gof::detail

@@ -13,128 +13,269 @@ namespace detail {
 class stream_state;
 }
 
-/// One connection to a service of a peer: bytes both ways, in order, once each, with TCP's manners -
-/// half-close, reset and back-pressure. Meets AsyncReadStream and AsyncWriteStream. Movable; a moved-from
-/// stream is closed. At most one connect, one read, one write and one wait of each type at a time (a second
-/// completes with in_progress). Destruction resets what is not finished both ways. Handlers are posted, never
-/// called from the function that starts them. Errors: boost::asio::error::eof after the other side's end;
-/// errc::reset and the other errc for what ended it; not_connected on a closed stream; broken_pipe for a
-/// write after shutdown_send(). A reset never overtakes the bytes before it: what the other side wrote before
-/// it reset the stream is read first, then errc::reset.
+/// One connection to a service of a peer: bytes both ways, in order, once each, with the manners of TCP
+/// (half-close, reset, back-pressure).
+///
+/// Meets Asio's requirements for AsyncReadStream and AsyncWriteStream, so that `boost::asio::async_read()`,
+/// `async_write()` and `boost::asio::ssl::stream` work over it; with <gof/beast.hpp> Beast's WebSocket does,
+/// too.
+///
+/// A stream outlives the links and routes that carry it. While there is no path to the peer its operations
+/// wait; after node_options::survive without one it is reset with errc::no_path.
+///
+/// @par Operations
+/// At most one connect, one read, one write and one wait of each type may be pending; another one completes
+/// with `boost::asio::error::in_progress`. A handler is never called from within the function that starts the
+/// operation: it is posted to its associated executor, or to get_executor() if it has none. Memory for an
+/// operation comes from the handler's associated allocator and is given back before the handler is called.
+/// Until then both executors have outstanding work.
+///
+/// @par Cancellation
+/// Each operation can be cancelled through the handler's cancellation slot, by any type but `none`, and then
+/// completes with `boost::asio::error::operation_aborted`. A cancelled read has taken no byte, and a
+/// cancelled write none of its buffers: the stream goes on as if they had not been started. An operation
+/// whose handler is posted already has completed, and cancellation comes too late.
+///
+/// @par Errors
+/// Any operation but async_connect() on a stream that was never connected, was closed, reset, aborted or
+/// moved from completes with `boost::asio::error::not_connected`. What ended the stream is told by all later
+/// reads, writes and waits: the error of a refusal (see async_connect()), errc::reset if the other side reset
+/// it, errc::no_path if there was no path for too long, errc::shut_down if a node was closed, here or there,
+/// errc::protocol. A reset does not overtake the bytes before it: what the other side wrote first is read
+/// first.
+///
+/// @par Lifetime
+/// May outlive its node, and is then over. The destructor resets both directions unless both have ended.
+///
+/// @par Thread safety
+/// None. All functions are called on the one thread that runs the io_context, or while no thread runs it.
+/// Handlers that are bound to executors of other threads are called there, and must not use the stream.
+///
+/// @see gof-protocol(7), STREAMS.
+///
+/// @par Example
+/// @code
+/// #include <boost/asio/awaitable.hpp>
+/// #include <boost/asio/read.hpp>
+/// #include <boost/asio/redirect_error.hpp>
+/// #include <boost/asio/use_awaitable.hpp>
+/// #include <boost/asio/write.hpp>
+///
+/// namespace asio = boost::asio;
+///
+/// /// Asks a question, and reads the answer to its end.
+/// asio::awaitable<std::string> ask(gof::node& node, gof::endpoint service, std::string question) {
+///   gof::stream stream(node);
+///   co_await stream.async_connect(service, asio::use_awaitable);
+///   co_await asio::async_write(stream, asio::buffer(question), asio::use_awaitable);
+///   boost::system::error_code error;
+///   stream.shutdown_send(error);  // the other side reads the end of the question
+///   std::string answer;
+///   auto done = asio::redirect_error(asio::use_awaitable, error);
+///   co_await asio::async_read(stream, asio::dynamic_buffer(answer), done);
+///   if (error != asio::error::eof) throw boost::system::system_error(error);
+///   co_return answer;  // both directions have ended: the destructor resets nothing
+/// }
+/// @endcode
 class stream {
  public:
+  /// The type of get_executor().
   using executor_type = boost::asio::any_io_executor;
+  /// There is nothing below a stream.
   using lowest_layer_type = stream;
 
   /// What async_wait() waits for.
   enum wait_type {
-    wait_write,  ///< a whole message of message_size can be written at once
-    wait_error,  ///< the stream is broken, or over; what the other side sent before may still be read
+    wait_write,  ///< message_size bytes can be written at once
+    wait_error,  ///< the stream is broken or over; what the other side sent before can still be read
     wait_taken,  ///< after shutdown_send(): the other side has taken every byte that was written
   };
 
-  /// What one message of a stream carries at most, in bytes. Who writes multiples of it sends no small rests.
+  /// The most bytes that one message of a stream carries. Writing multiples of it leaves no small rest to be
+  /// sent by itself.
   static constexpr std::size_t message_size = 64964;
 
+  /// A stream that is not connected.
   explicit stream(node& on);
+  /// Resets both directions unless both have ended. Pending operations complete with operation_aborted.
   ~stream();
-  stream(stream&&) noexcept;
-  stream& operator=(stream&&) noexcept;
+  /// Takes over the connection and its pending operations. `other` is then not connected, and may be
+  /// connected again.
+  stream(stream&& other) noexcept;
+  /// As the constructor; what this stream was before is destroyed.
+  stream& operator=(stream&& other) noexcept;
 
+  /// That of the node's io_context.
   executor_type get_executor() const;
+  /// This stream, for code that is written for layers of streams.
   lowest_layer_type& lowest_layer() { return *this; }
+  /// This stream.
   const lowest_layer_type& lowest_layer() const { return *this; }
 
-  /// Opens a connection to the service, on a new stream or on one that is over. Completes once the peer's
-  /// target has answered, at the latest after the connect timeout while the peer is not reached. Reads and
-  /// writes may be started at once: what is written travels behind the opening without waiting for the answer
-  /// (at most 16 KiB before it).
+  /// Asks the peer for a connection to one of its services.
+  ///
+  /// The stream must not be connected, or be over. Reads and writes may be started at once: what is written
+  /// is sent behind the question without waiting for the answer, at most 16 KiB of it before the answer
+  /// comes.
+  ///
+  /// @param to The peer and the name of its service. Copied.
+  /// @param token Called once the peer has answered, which is when the target of its service has.
+  ///
+  /// @par Completion signature
+  /// `void(boost::system::error_code)`
+  ///
+  /// @par Errors
+  /// - The peer's refusal: unknown_service, not_allowed, withdrawn, target_refused, target_unknown,
+  ///   target_timeout, target_failed, busy, loop, or another errc; refusal() then has its words.
+  /// - errc::no_path: the peer was not reached within node_options::connect_timeout, or was lost before it
+  ///   answered. errc::timed_out: it was reached and did not answer within half a second more.
+  /// - errc::busy: this node or the peer has too many streams.
+  /// - errc::shut_down: the node is closed.
+  /// - `already_connected`: the stream is open, or being opened.
+  ///
+  /// @par Cancellation
+  /// Ends the waiting, not the opening: the stream may be open later. close() or reset() ends that.
   template <class CompletionToken>
   auto async_connect(const endpoint& to, CompletionToken&& token) {
     return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
-        [this](auto handler, const endpoint& where) {
-          auto done = detail::make_operation<boost::system::error_code>(std::move(handler), loop());
-          start_connect(where, std::move(done));
-        },
+        detail::initiation(*this,
+                           [this](auto handler, const endpoint& where) {
+                             start_connect(where, detail::make_operation<boost::system::error_code>(
+                                                      std::move(handler), loop()));
+                           }),
         token, to);
   }
 
-  /// Opened or accepted, and neither reset nor closed.
+  /// Whether the stream was opened or accepted, and was neither reset nor closed. Still true once both
+  /// directions have ended in order.
   bool is_open() const;
 
+  /// Reads at least one byte, as many as have come and fit.
+  ///
+  /// May be started while the stream is being opened. The bytes count as taken by this side (see wait_taken)
+  /// unless hold_taken() was called.
+  ///
+  /// @param buffers Where the bytes go. The sequence is copied; the memory must be valid until the handler is
+  /// called. Without room for a byte the read completes with 0 bytes and no error.
+  /// @param token Called with the number of bytes.
+  ///
+  /// @par Completion signature
+  /// `void(boost::system::error_code, std::size_t)`
+  ///
+  /// @par Errors
+  /// `boost::asio::error::eof` after the other side's last byte, and those of the class. With an error the
+  /// number is 0.
   template <class MutableBufferSequence, class ReadToken>
   auto async_read_some(const MutableBufferSequence& buffers, ReadToken&& token) {
     return boost::asio::async_initiate<ReadToken, void(boost::system::error_code, std::size_t)>(
-        [this](auto handler, const MutableBufferSequence& into) {
-          start_read(
-              detail::mutable_buffers(into),
-              detail::make_operation<boost::system::error_code, std::size_t>(std::move(handler), loop()));
-        },
+        detail::initiation(*this,
+                           [this](auto handler, const MutableBufferSequence& into) {
+                             start_read(detail::mutable_buffers(into),
+                                        detail::make_operation<boost::system::error_code, std::size_t>(
+                                            std::move(handler), loop()));
+                           }),
         token, buffers);
   }
 
+  /// Writes at least one byte, as many as there is room for.
+  ///
+  /// May be started while the stream is being opened; completes once the peer is reached. A write completes
+  /// when its bytes were copied to where they wait to be sent, at most 256 KiB, and less while the other side
+  /// does not read. What arrives is told by wait_taken and unconfirmed().
+  ///
+  /// @param buffers The bytes. The sequence is copied; the memory must be valid until the handler is called.
+  /// Without a byte in it the write completes with 0 bytes and no error.
+  /// @param token Called with the number of bytes.
+  ///
+  /// @par Completion signature
+  /// `void(boost::system::error_code, std::size_t)`
+  ///
+  /// @par Errors
+  /// `boost::asio::error::broken_pipe` after shutdown_send(), and those of the class. With an error the
+  /// number is 0.
   template <class ConstBufferSequence, class WriteToken>
   auto async_write_some(const ConstBufferSequence& buffers, WriteToken&& token) {
     return boost::asio::async_initiate<WriteToken, void(boost::system::error_code, std::size_t)>(
-        [this](auto handler, const ConstBufferSequence& from) {
-          start_write(
-              detail::const_buffers(from),
-              detail::make_operation<boost::system::error_code, std::size_t>(std::move(handler), loop()));
-        },
+        detail::initiation(*this,
+                           [this](auto handler, const ConstBufferSequence& from) {
+                             start_write(detail::const_buffers(from),
+                                         detail::make_operation<boost::system::error_code, std::size_t>(
+                                             std::move(handler), loop()));
+                           }),
         token, buffers);
   }
 
-  /// Waits. wait_write and wait_taken complete without an error, or with what makes it impossible; wait_error
-  /// completes with what broke the stream, or with eof when it is over without an error.
+  /// Waits, and reads and writes nothing.
+  ///
+  /// @param what What to wait for.
+  /// @param token Called when that is so.
+  ///
+  /// @par Completion signature
+  /// `void(boost::system::error_code)`
+  ///
+  /// @par Errors
+  /// wait_write and wait_taken: none, or what makes it impossible (for wait_write as async_write_some()).
+  /// wait_error: what broke the stream, or `eof` when it ended in order both ways. Of the class for all.
   template <class WaitToken>
   auto async_wait(wait_type what, WaitToken&& token) {
     return boost::asio::async_initiate<WaitToken, void(boost::system::error_code)>(
-        [this](auto handler, wait_type which) {
-          start_wait(which, detail::make_operation<boost::system::error_code>(std::move(handler), loop()));
-        },
+        detail::initiation(*this,
+                           [this](auto handler, wait_type which) {
+                             start_wait(which, detail::make_operation<boost::system::error_code>(
+                                                   std::move(handler), loop()));
+                           }),
         token, what);
   }
 
   /// Whether wait_write would complete now without an error.
   bool is_writable();
 
-  /// Bytes that were written: taken from writes, whose handlers may not have been called yet.
+  /// How many bytes the writes of this stream have taken, also those whose handlers were not called yet.
+  /// 0 for a stream that is not connected.
   std::uint64_t written() const;
 
-  /// How many of the written bytes the other side is not known to have taken. It tells when it ends its
-  /// direction, when all was taken behind our end, and when it resets the stream.
+  /// How many of the written bytes the other side is not known to have taken. The other side tells this when
+  /// it ends its direction, when it has taken everything up to our end, and when it resets the stream; until
+  /// then nothing is known.
   std::uint64_t unconfirmed() const;
 
-  /// What is read counts as taken at once, unless this was called: then only as far as taken() says, in bytes
-  /// from the stream's beginning. For whoever passes them on to somebody who may yet lose them.
+  /// From now on what is read counts as taken only as far as taken() says. For a program that passes the
+  /// bytes on to somebody who may yet lose them.
   void hold_taken();
+  /// The first `total` bytes of the stream are safe. To be called after hold_taken().
   void taken(std::uint64_t total);
 
-  /// No more will be written (a half-close): the other side reads eof behind the last byte. Error: what ended
-  /// the stream before.
+  /// Ends this direction (a half-close): the other side reads `eof` behind the last byte. Reading goes on. A
+  /// pending write completes with `broken_pipe`. Again, it does nothing.
+  ///
+  /// @param error What ended the stream before, or `not_connected`; cleared otherwise.
   void shutdown_send(boost::system::error_code& error);
 
-  /// Ends both directions; the other side sees a reset behind what was written. Pending operations complete
-  /// with operation_aborted.
+  /// Ends both directions. What was written is still delivered, and the other side reads a reset behind it.
+  /// Pending operations complete with operation_aborted, and the stream is not connected.
   void reset();
-  /// The same, with `more` bytes that are yet to be written: the other side hears of the reset now. Reads
-  /// complete with errc::reset. Once that many were written, the stream is closed.
+  /// As reset(), but `more` bytes are yet to be written. The other side hears of the reset at once. A pending
+  /// connect or read completes with operation_aborted, a later read with errc::reset. Once the last of these
+  /// bytes was written, the stream is over: waits and later writes complete with errc::reset.
   void reset(std::uint64_t more);
-  /// Ends both directions, and drops what was written and not sent. Pending operations complete with
-  /// operation_aborted.
+  /// As reset(), but what was written and not sent is dropped.
   void abort();
 
-  /// Finishes: what was written is still delivered, however long that takes while the peer is there; what
-  /// comes is discarded, and a peer that sent something is told so by a reset behind what was written. If
-  /// all that was written is taken and the other side then neither sends nor ends for a minute, it is reset.
-  /// Pending operations complete with operation_aborted.
+  /// Lets go of the stream in order. What was written is still delivered, then the end, however long that
+  /// takes while the peer is there. What the other side sends from now on is discarded; if it sent anything
+  /// that nobody read, it is told by a reset behind what was written here. If all that was written is taken
+  /// and the other side then neither sends nor ends for a minute, it is reset. A stream that is still being
+  /// opened and has taken no write is reset.
+  ///
+  /// Pending operations complete with operation_aborted, and the stream is not connected.
   void close();
 
-  /// Pending operations complete with operation_aborted; the stream stays as it is. Also by cancellation
-  /// slots.
+  /// Pending operations complete with operation_aborted. The stream stays as it is; one that is being opened
+  /// goes on with that.
   void cancel();
 
-  /// The peer's words on a refusal, for people; empty if it gave none.
+  /// The peer's words on its refusal, for people: at most 200 bytes, whatever the peer sent. Empty if it gave
+  /// none, or did not refuse.
   std::string refusal() const;
 
  private:

@@ -12,37 +12,69 @@
 
 namespace gof {
 
-/// What a ticket grants, as its issuer keeps it: a public name and the token that only the issuer and the
-/// ticket's holders have.
+/// What a ticket grants, as its issuer keeps it. The issuer recognises a ticket's holders by it, with
+/// incoming::proves(), and withdraws the ticket by no longer accepting it.
 struct grant {
-  std::array<std::uint8_t, 16> id{};
-  std::array<std::uint8_t, 32> token{};
+  std::array<std::uint8_t, 16> id{};     ///< public; a ticket's holder names it
+  std::array<std::uint8_t, 32> token{};  ///< secret: only the issuer and the ticket's holders have it
 
+  /// A new one, both parts drawn at random.
   static grant generate();
 };
 
-/// A service ticket: the string that carries all a client needs. A value; holds secrets, so text() is for the
-/// user who asked for it and for nothing else. gof-protocol(7), TICKETS.
+/// A service ticket: one string with all that a client needs to reach services of one peer.
+///
+/// It holds secrets. Whoever has its text() may use the services that it names, until the issuer withdraws
+/// it; so show the text to the user who asked for it and to nobody else.
+///
+/// @par Thread safety
+/// A value: distinct objects may be used by any threads, also copies of one, which share its parts.
+/// One that was moved from may only be assigned to or destroyed.
+///
+/// @see node::issue(), node::use(); gof-protocol(7), TICKETS.
+///
+/// @par Example
+/// @code
+/// #include <iostream>
+/// #include <stdexcept>
+///
+/// /// The ticket in the first line that a user typed.
+/// gof::ticket ask(std::istream& from) {
+///   std::string line, why;
+///   std::getline(from, line);
+///   if (auto read = gof::ticket::parse(line, why)) return *read;
+///   throw std::runtime_error("this is not a ticket: " + why);
+/// }
+/// @endcode
 class ticket {
  public:
+  /// A service that a ticket names.
   struct service {
-    std::string name;
-    std::uint16_t port_hint = 0;  ///< the target's port, 0: none
+    std::string name;             ///< [a-z0-9][a-z0-9-]{0,62}
+    std::uint16_t port_hint = 0;  ///< the port of the service's target, for people; 0: none
   };
 
-  /// Empty: not a ticket; `why` says which part is wrong.
+  /// The ticket that text() gave. Upper case is accepted as well.
+  ///
+  /// @param text Without white space around it.
+  /// @param why On failure: which part is wrong, in words for people. Otherwise unchanged.
+  /// @returns Empty if the text is not a service ticket.
   static std::optional<ticket> parse(std::string_view text, std::string& why);
+
+  /// `gof1` and base32. Secret, see above.
   std::string text() const;
 
-  peer issuer() const;
-  std::string mesh() const;   ///< the mesh's public name, hexadecimal
-  std::string grant() const;  ///< the grant's public name, hexadecimal
-  std::vector<service> services() const;
-  std::vector<std::string> addresses() const;  ///< HOST:PORT
+  peer issuer() const;                         ///< the peer whose services these are
+  std::string mesh() const;                    ///< the public name of the issuer's mesh, hexadecimal
+  std::string grant() const;                   ///< grant::id, hexadecimal
+  std::vector<service> services() const;       ///< what it opens; at most 64
+  std::vector<std::string> addresses() const;  ///< HOST:PORT, where the mesh is dialled; at most 4
 
+  /// @cond
   struct impl;
   explicit ticket(std::shared_ptr<const impl> made) : impl_(std::move(made)) {}
   const impl& parts() const { return *impl_; }
+  /// @endcond
 
  private:
   std::shared_ptr<const impl> impl_;

@@ -3,6 +3,8 @@
 #include "world.hpp"
 
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/promise.hpp>
+#include <boost/asio/experimental/use_promise.hpp>
 
 using namespace gof;
 using gof::testing::archetype;
@@ -200,4 +202,12 @@ TEST(Token, may_put_the_start_off) {
   std::move(read)(done.handler());
   ASSERT_TRUE(t.w.run_until([&] { return done.times > 0; }));
   EXPECT_EQ(done.value, 5u);
+}
+
+TEST(Token, may_ask_for_the_executor_before_there_is_a_handler) {
+  table t;
+  auto read =
+      t.both.first.async_read_some(boost::asio::buffer(t.space), boost::asio::experimental::use_promise);
+  EXPECT_FALSE(t.w.write(t.both.second, "promised"));
+  ASSERT_TRUE(t.w.run_until([&] { return read.completed(); }));
 }

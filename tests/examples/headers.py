@@ -1,0 +1,40 @@
+#!/usr/bin/python3
+"""Writes the example of each public header to a folder, as a source that includes that header first; prints their names.
+
+    headers.py INCLUDE FOLDER
+
+A header that has none ends it with 1, but for those of gof::detail alone.
+"""
+
+import os
+import re
+import sys
+
+EXAMPLE = re.compile(r"(?ms)^ *///? @code\n(.*?)^ *///? @endcode$")
+INTERNAL = ["buffer_list.hpp", "operation.hpp"]
+
+
+def main():
+    include, folder = sys.argv[1:]
+    os.makedirs(folder, exist_ok=True)
+    without = []
+    for header in sorted(set(os.listdir(include)) - set(INTERNAL)):
+        with open(os.path.join(include, header), encoding="utf-8") as f:
+            examples = EXAMPLE.findall(f.read())
+        if not examples:
+            without.append(header)
+        lines = re.sub(r"(?m)^ */// ?", "", "\n".join(examples))
+        source = f"#include <gof/{header}>\n\n{lines}"
+        name = header.removesuffix(".hpp")
+        path = os.path.join(folder, f"{name}.cpp")
+        if not os.path.exists(path) or open(path, encoding="utf-8").read() != source:  # else it is compiled again
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(source)
+        print(name)
+    for header in without:
+        print(f"{header}: no example", file=sys.stderr)
+    sys.exit(1 if without else 0)
+
+
+if __name__ == "__main__":
+    main()
