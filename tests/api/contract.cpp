@@ -1,6 +1,8 @@
 // What the headers say of cancelled operations, and of objects that are over, closed or moved from.
 #include "world.hpp"
 
+#include <gof/version.hpp>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
@@ -366,4 +368,10 @@ TEST(Ping, of_a_peer_that_is_reached_takes_a_time_and_names_the_node) {
   ASSERT_TRUE(w.run_until([&] { return took.has_value(); }));
   EXPECT_GT(*took, 0ns);
   EXPECT_EQ(by, w.server->node_id());
+}
+
+TEST(Version, is_one_number_and_one_text) {
+  const auto text = std::to_string(GOF_VERSION / 100'000) + "." + std::to_string(GOF_VERSION / 100 % 1000) +
+                    "." + std::to_string(GOF_VERSION % 100);
+  EXPECT_EQ(text, GOF_VERSION_STRING);
 }

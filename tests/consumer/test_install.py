@@ -34,6 +34,8 @@ PLACES = [
     "lib/systemd/user/gof@.service",
     "lib/sysusers.d/gof.conf",
     "include/gof/node.hpp",
+    "include/gof/gof.hpp",
+    "include/gof/version.hpp",
 ]
 
 
