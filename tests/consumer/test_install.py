@@ -35,6 +35,7 @@ PLACES = [
     "lib/sysusers.d/gof.conf",
     "include/gof/node.hpp",
     "include/gof/gof.hpp",
+    "include/gof/beast.hpp",
     "include/gof/version.hpp",
 ]
 
