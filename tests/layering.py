@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""Holds the layering: who may include whom, what cores may not touch. Without arguments the tree this file is in;
-`--self-check` builds trees that break each rule and sees that each is told."""
+"""Holds the layering: who may include whom, what cores may not touch, and that src/README.md draws it so. Without
+arguments the tree this file is in; `--write` draws it there anew; `--self-check` builds trees that break each rule and
+sees that each is told."""
 
 import argparse
 import os
@@ -231,7 +232,53 @@ def check(root):
     check_graph(root, uses, wrong)
     count = check_sources(root, uses, wrong)
     check_public(root, wrong)
+    check_drawing(root, wrong)
     return wrong, len(uses), count
+
+
+# ---- the picture in src/README.md
+
+PAGE = os.path.join("src", "README.md")
+DRAWING = re.compile(r"(?s)(<!-- layers -->\n).*?(<!-- /layers -->)")
+ROW = re.compile(r"(?m)^\| `(\w+)` \| (.*?) \| ")
+
+
+def floor(layer):
+    """0 for what uses nothing, else one above the highest that it uses."""
+    return 1 + max((floor(below) for below in LAYERS[layer]), default=-1)
+
+
+def drawing(text):
+    """What stands between the marks: the floors, and a row for each layer, with the words that `text` has for it."""
+    words = dict(ROW.findall(text))
+    lines = ["```", f"floor   {'cores: no I/O, no clock, no thread':<40}shell"]
+    for level in range(max(map(floor, LAYERS)), -1, -1):
+        there = [layer for layer in LAYERS if floor(layer) == level]
+        cores = "  ".join(layer for layer in there if layer in CORES)
+        shell = "  ".join(layer for layer in there if layer not in CORES)
+        lines.append(f"{level:>5}   {cores:<40}{shell}".rstrip())
+    lines += ["```", "", "| layer | what it is | may use |", "|---|---|---|"]
+    for layer in reversed(LAYERS):
+        public = ONLY_PUBLIC.get(layer, [])
+        uses = ", ".join(f"{below} (by `<gof/...>`)" if below in public else below for below in LAYERS[layer])
+        lines.append(f"| `{layer}` | {words.get(layer, '?')} | {uses or 'nothing'} |")
+    return "\n".join(lines) + "\n"
+
+
+def redrawn(text):
+    return DRAWING.sub(lambda found: found.group(1) + drawing(found.group(0)) + found.group(2), text)
+
+
+def check_drawing(root, wrong):
+    with open(os.path.join(root, PAGE), encoding="utf-8") as f:
+        text = f.read()
+    if not DRAWING.search(text):
+        wrong.append(f"{PAGE}: it has no place for the layers, between <!-- layers --> and <!-- /layers -->")
+    elif redrawn(text) != text:
+        wrong.append(f"{PAGE}: the layers are not those of {os.path.basename(__file__)}, which draws them with --write")
+    for layer, words in ROW.findall("".join(found.group(0) for found in DRAWING.finditer(redrawn(text)))):
+        if words == "?":
+            wrong.append(f"{PAGE}: no words say what {layer} is")
 
 
 # One way to break each rule: what the tree holds beside a right one, and what must be told.
@@ -261,6 +308,9 @@ BROKEN = [
     ("src/node/router.hpp", "  link_table& links_;\n", "could change a link_table"),
     ("src/node/relay.cpp", "void relay::tell(node* whom) {}\n", "could change a node"),
     ("include/gof/a.hpp", '#include "net/b.hpp"\n', "a public header includes"),
+    ("src/README.md", "words alone", "no place for the layers"),
+    ("src/README.md", "<!-- layers -->\n| `base` | words | wire |\n<!-- /layers -->", "are not those of"),
+    ("src/README.md", "<!-- layers -->\n| `base` | words | |\n<!-- /layers -->", "no words say what wire is"),
 ]
 
 
@@ -279,6 +329,8 @@ def right_tree(root):
         write(root, f"src/{layer}/b.hpp", '#include "base/c.hpp"\n#include <net/if.h>\n')
     write(root, "src/sctp/s.cpp", "#include <usrsctp.h>\n")
     write(root, "src/forward/a.cpp", "#include <gof/node.hpp>\n#include <thread>\n")
+    rows = "\n".join(f"| `{layer}` | words | |" for layer in LAYERS)
+    write(root, PAGE, redrawn(f"# Title\n<!-- layers -->\n{rows}\n<!-- /layers -->\n"))
     write(root, "include/gof/node.hpp", "#include <gof/error.hpp>\n#include <boost/asio/io_context.hpp>\n")
 
 
@@ -299,10 +351,15 @@ def self_check():
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--self-check", action="store_true")
+    options.add_argument("--write", action="store_true")
     options.add_argument("root", nargs="?", default=os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     chosen = options.parse_args()
     if chosen.self_check:
         return self_check()
+    if chosen.write:
+        with open(os.path.join(chosen.root, PAGE), encoding="utf-8") as f:
+            text = f.read()
+        write(chosen.root, PAGE, redrawn(text))
     wrong, layers, files = check(chosen.root)
     for line in wrong:
         print(line)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Holds README.md to the tree and the program: links and paths that exist, commands and options that are there.
 
-    readme.py GOF                  every command, option, link and path that README.md names
+    readme.py GOF                  every command, option, link and path that README.md names; links and paths of PAGES
     readme.py --self-check         breaks a right text in each way, and sees that each is told
     readme.py --snippets FOLDER    writes each C++ block there as the program it is named as; prints the names
 
@@ -19,6 +19,7 @@ import xml.etree.ElementTree
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NOT_SHELL = ["cpp", "cmake", "ini"]  # blocks without command lines
+PAGES = ["src/README.md", "tests/README.md"]
 
 FENCE = re.compile(r"^```(\w*)$")
 SPAN = re.compile(r"`([^`]+)`")
@@ -182,6 +183,17 @@ def check(root, text, program):
     return wrong, commands, len(blocks)
 
 
+def check_page(root, name):
+    """A page about the tree alone: its links, relative to its folder, and the paths it names."""
+    wrong = []
+    with open(os.path.join(root, name), encoding="utf-8") as f:
+        text = f.read()
+    parts = Text(text, wrong)
+    check_links(os.path.join(root, os.path.dirname(name)), text, parts, wrong)
+    check_paths(root, parts, wrong)
+    return [f"{name}:{line}" for line in wrong]
+
+
 class StandIn:
     """A program with two commands."""
 
@@ -290,11 +302,13 @@ def main():
         wrong = write_snippets(text, chosen.snippets)
     elif chosen.gof:
         wrong, commands, blocks = check(ROOT, text, Program(chosen.gof))
+        wrong = [f"README.md:{line}" if line[0].isdigit() else f"README.md: {line}" for line in wrong]
+        wrong += [line for page in PAGES for line in check_page(ROOT, page)]
         print(f"readme: {commands} commands, {blocks} programs, {len(wrong)} wrong")
     else:
         return options.error("GOF is missing")
     for line in wrong:
-        print(f"README.md:{line}" if line[0].isdigit() else f"README.md: {line}", file=sys.stderr)
+        print(line, file=sys.stderr)
     return sys.exit(1 if wrong else 0)
 
 
