@@ -1,12 +1,14 @@
-// Runs a target over a folder of inputs where libFuzzer is not at hand: every input that was ever worth
-// keeping stays a test of every build.
+// Runs a target over inputs where libFuzzer is not at hand, so that every input that was ever worth keeping
+// stays a test of every build. Arguments are packs (corpus.py) or files with one input.
 #include "check.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <vector>
+#include <optional>
+#include <string>
 
 namespace {
 
@@ -14,23 +16,49 @@ namespace {
 constexpr std::size_t most_inputs = 400;
 constexpr std::size_t largest_input = 8192;
 
+/// The input at the front of a pack, which then begins behind it. Empty: the pack is damaged, or the input
+/// too long.
+std::optional<std::string> take(std::string& pack) {
+  constexpr std::size_t head = 4;
+  if (pack.size() < head) return std::nullopt;
+  std::size_t size = 0;
+  for (const char c : pack.substr(0, head)) size = size << 8 | static_cast<std::uint8_t>(c);
+  if (size > largest_input || size > pack.size() - head) return std::nullopt;
+  auto input = pack.substr(head, size);
+  pack.erase(0, head + size);
+  return input;
+}
+
+void run(const std::string& input) {
+  // A block of exactly its size, so that the address sanitizer sees a read behind the end.
+  const gof::bytes data(input.begin(), input.end());
+  LLVMFuzzerTestOneInput(data.data(), data.size());
+}
+
 }  // namespace
 
 int main(int count, char** words) {
   std::size_t runs = 0;
-  for (const auto& folder : std::vector<std::filesystem::path>(words + 1, words + count)) {
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-      std::ifstream file(entry.path(), std::ios::binary);
-      const std::vector<char> text((std::istreambuf_iterator<char>(file)), {});
-      if (text.size() > largest_input) {
-        std::cerr << entry.path() << " is longer than " << largest_input << " bytes\n";
+  for (int i = 1; i < count; ++i) {
+    const std::filesystem::path path(words[i]);
+    std::ifstream file(path, std::ios::binary);
+    std::string rest((std::istreambuf_iterator<char>(file)), {});
+    if (path.extension() != ".pack") {
+      run(rest);
+      ++runs;
+      continue;
+    }
+    for (std::size_t number = 0; !rest.empty(); ++number) {
+      const auto input = take(rest);
+      if (!input) {
+        std::cerr << path << ": input " << number << " is cut, or longer than " << largest_input
+                  << " bytes\n";
         return 1;
       }
-      // A block of exactly its size, so that the address sanitizer sees a read behind the end.
-      const gof::bytes data(text.begin(), text.end());
-      std::cout << entry.path().filename().string()
-                << std::endl;  // flushed: the last one named is the culprit
-      LLVMFuzzerTestOneInput(data.data(), data.size());
+      // Flushed: the last one named is the culprit.
+      std::cout << path.filename().string() << " input " << number << ", " << input->size() << " bytes"
+                << std::endl;
+      run(*input);
       ++runs;
     }
   }
