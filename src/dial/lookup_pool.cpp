@@ -116,7 +116,7 @@ bool lookup_pool::state::spawn() {
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   ::pthread_attr_destroy(&how);
   if (!began) return false;
-  held.release();
+  static_cast<void>(held.release());  // the thread has it now
   ++threads;
   return true;
 }

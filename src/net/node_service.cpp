@@ -233,8 +233,8 @@ void node_service::forget(const stream_state& stream) {
   touch();
 }
 
-void node_service::linger(std::shared_ptr<stream_state> stream) {
-  lingering_.emplace_back(net::clock_now() + linger_limit, std::move(stream));
+void node_service::linger(const std::shared_ptr<stream_state>& stream) {
+  lingering_.emplace_back(net::clock_now() + linger_limit, stream);
 }
 
 void node_service::ask(core::stream_incoming request) {

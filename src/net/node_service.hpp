@@ -66,7 +66,7 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   std::shared_ptr<stream_state> open(const endpoint& to);
   void forget(const stream_state& stream);
   /// Looks after a stream without a handle until it is over.
-  void linger(std::shared_ptr<stream_state> stream);
+  void linger(const std::shared_ptr<stream_state>& stream);
   /// Empty: the name has an acceptor.
   std::shared_ptr<acceptor_queue> add_acceptor(const std::string& service);
   void remove_acceptor(const std::string& service, const acceptor_queue& queue);

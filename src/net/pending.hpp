@@ -21,6 +21,7 @@ class pending {
     if (!op_.slot().is_connected()) return;
     op_.slot().assign([on_cancel](boost::asio::cancellation_type type) {
       // A copy: completing the operation clears the slot, and with it this function.
+      // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
       if (const auto cancel = on_cancel; type != boost::asio::cancellation_type::none) cancel();
     });
   }
