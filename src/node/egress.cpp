@@ -22,7 +22,9 @@ std::optional<node_id> egress::poll_woken(link_id link) {
   auto& at = found->second;
   const auto next = at.woken.front();
   at.woken.pop_front();
-  at.sessions.at(next).woken = false;
+  const auto its = at.sessions.find(next);
+  its->second.woken = false;
+  if (!its->second.waits) at.sessions.erase(its);
   return next;
 }
 

@@ -32,6 +32,11 @@ class egress {
   void rest(link_id link);
   /// What passes through takes a turn of one share a flow.
   turn_share& passing(link_id link) { return outlets_.at(link).passing; }
+  /// Sessions that are remembered: those that were woken or wait.
+  std::size_t size(link_id link) const {
+    const auto found = outlets_.find(link);
+    return found == outlets_.end() ? 0 : found->second.sessions.size();
+  }
 
  private:
   struct flags {

@@ -137,9 +137,10 @@ void link_table::append_packet(instant now, link_id id, wire::frame_type type, c
   entries_.at(id).link->append_packet(now, type, head, payload);
 }
 
-void link_table::doubt(instant now) {
+void link_table::doubt(instant now, std::optional<link_id> path) {
   for (const auto& [label, id] : by_label_) {
     auto& its = entries_.at(id);
+    if (its.is_guests() && id != path) continue;  // no path goes on through a guest
     its.link->doubt(now);
     settle(id, its);
   }

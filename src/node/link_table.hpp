@@ -109,8 +109,8 @@ class link_table {
                               std::size_t size);
   void append_packet(instant now, link_id id, wire::frame_type type, const wire::packet& head,
                      const_bytes payload);
-  /// All that stand ask their other sides for a sign of life.
-  void doubt(instant now);
+  /// This one, and each that may be part of another path, asks its other side for a sign of life.
+  void doubt(instant now, std::optional<link_id> path);
   void mark_ready(link_id id);
 
   // ---- outputs

@@ -22,7 +22,8 @@ void node::composition::handle(instant now, session_table::event& e) {
   } else if (const auto* o = std::get_if<session::over>(&e.what)) {
     end_session(now, node, *o);
   } else if (std::holds_alternative<session::doubtful>(e.what)) {
-    links.doubt(now);  // all, not only this path's: they are what another path begins with
+    const auto* r = sessions.find(node);
+    links.doubt(now, r != nullptr && r->way() ? std::optional(r->way()->link) : std::nullopt);
     suspect_path(now, node, false);
   } else if (const auto* a = std::get_if<session::answered>(&e.what)) {
     if (const auto* r = sessions.find(node))

@@ -51,7 +51,8 @@ void session_table::forget(const node_id& node) {
 }
 
 void session_table::erase(table::iterator at) {
-  auto& [node, its] = *at;
+  const auto& node = at->first;
+  auto& its = at->second;
   end_flow(its);
   timers_.set(its.timer, node, std::nullopt);
   ticking_.erase(node);

@@ -99,7 +99,7 @@ namespace {
 template <class Command>
 result<void> read_client_access(const option_values& values, daemon::peer_argument peer, Command& to) {
   to.peer = std::move(peer);
-  if (const auto read = read_settings(verb::forward, values, to); !read) return read;
+  if (auto read = read_settings(verb::forward, values, to); !read) return read;
   // In the environment or a file it is meant for others.
   if (to.mesh.join.empty() && !values.on_command_line("listen")) to.address.listen.clear();
   if (to.address.listen.empty() && values.on_command_line("advertise"))

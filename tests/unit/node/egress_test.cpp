@@ -56,6 +56,18 @@ TEST_F(Egress, keeps_control_of_one_that_rests) {
   EXPECT_EQ(turns.poll_woken(link), a);
 }
 
+TEST_F(Egress, remembers_nobody_who_rests) {
+  turns.wake(link, a);
+  turns.rest(link);
+  EXPECT_EQ(turns.size(link), 1u);
+  turns.poll_woken(link);
+  EXPECT_EQ(turns.size(link), 0u);
+  turns.wake(link, a);
+  turns.poll_woken(link);
+  turns.rest(link);
+  EXPECT_EQ(turns.size(link), 0u);
+}
+
 TEST_F(Egress, keeps_links_apart) {
   turns.wake(link, a);
   EXPECT_FALSE(turns.turn(other));
