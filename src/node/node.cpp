@@ -203,8 +203,8 @@ void node::shutdown(instant now) {
   for (const auto& other : p.sessions.nodes()) {
     p.streams.handle_lost(other, wire::reason::shutdown);
     p.sessions.close(other, wire::reason::shutdown);
-    const auto way = p.sessions.find(other)->way();
-    if (way && p.links.stands(way->link)) p.send_controls(now, other, way->link);
+    const auto path = p.sessions.find(other)->current_path();
+    if (path && p.links.stands(path->link)) p.send_controls(now, other, path->link);
   }
   p.streams.shut_down();
   p.sessions.clear();

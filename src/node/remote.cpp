@@ -42,14 +42,14 @@ bool remote::handle_packet(instant now, wire::frame_type type, const wire::packe
   return newest;
 }
 
-void remote::handle_path(instant now, std::optional<path> way) {
-  const bool other = way_ && way && !(*way_ == *way);
-  way_ = std::move(way);
-  ++way_number_;
-  session_.handle_path(now, way_.has_value());
+void remote::handle_path(instant now, std::optional<path> next) {
+  const bool other = path_ && next && !(*path_ == *next);
+  path_ = std::move(next);
+  ++path_number_;
+  session_.handle_path(now, path_.has_value());
   if (other) session_.handle_switch(now);
   starving_.handle_switch();
-  if (way_ && association_) association_->handle_switch(std::exchange(data_, std::nullopt));
+  if (path_ && association_) association_->handle_switch(std::exchange(data_, std::nullopt));
   settle(now);
 }
 
@@ -166,7 +166,7 @@ void remote::demand(instant now) {
   const bool busy =
       association_ && association_->status() == sctp::association::state::up && association_->outstanding();
   // Of a peer that dies behind a relay no link tells: only probes do.
-  const bool relayed = way_ && !way_->labels.empty();
+  const bool relayed = path_ && !path_->labels.empty();
   const bool wanted = kept_ || relayed || (streams_ && streams_->size() > 0);
   session_.handle_demand(now, busy     ? pathwatch::demand::busy
                               : wanted ? pathwatch::demand::kept
@@ -174,7 +174,7 @@ void remote::demand(instant now) {
   if (streams_) streams_->handle_arrived(now, association_->unacknowledged());
   const auto round_trip = session_.watch().round_trip().value_or(duration::zero());
   if (association_ &&
-      starving_.handle(now, way_ && association_->kept() > 0, association_->arrived(), round_trip))
+      starving_.handle(now, path_ && association_->kept() > 0, association_->arrived(), round_trip))
     session_.handle_starvation();
   if (const auto rtt = session_.watch().round_trip(); rtt && association_) {
     association_->handle_round_trip(*rtt);
@@ -268,14 +268,14 @@ void remote::write(mutable_bytes to) {
   }
   auto& kept = sent_[next_sent_++ % sent_.size()];
   kept.number = polled_->head.number_field();
-  kept.way = way_number_;
+  kept.path_number = path_number_;
   std::copy(to.end() - static_cast<std::ptrdiff_t>(kept.tail.size()), to.end(), kept.tail.begin());
   polled_.reset();
 }
 
 bool remote::sent(std::uint64_t number_field, const wire::path_error::echo& tail) const {
   return std::any_of(sent_.begin(), sent_.end(), [&](const echo& one) {
-    return one.way == way_number_ && one.number == number_field && one.tail == tail;
+    return one.path_number == path_number_ && one.number == number_field && one.tail == tail;
   });
 }
 

@@ -39,7 +39,7 @@ class remote {
   void handle_crypto(instant now, const wire::crypto& message, const session_credentials& with);
   /// True: it was authentic and the newest so far, so that the way it came is the way back.
   bool handle_packet(instant now, wire::frame_type type, const wire::packet& head, mutable_bytes sealed);
-  void handle_path(instant now, std::optional<path> way);
+  void handle_path(instant now, std::optional<path> next);
   /// Asks the other side for a sign of life now, before anybody misses one.
   void probe(instant now);
   /// A round trip is wanted: session::answered follows, if an answer comes.
@@ -77,10 +77,10 @@ class remote {
   bool is_up() const { return announced_; }
   bool is_over() const { return session_.is_over(); }
   const session& end_to_end() const { return session_; }
-  const std::optional<path>& way() const { return way_; }
+  const std::optional<path>& current_path() const { return path_; }
   /// A tick of the SCTP stack may move it.
   bool is_ticking() const { return association_ && association_->is_ticking(); }
-  bool goes_by(link_id link) const { return way_ && way_->link == link; }
+  bool goes_by(link_id link) const { return path_ && path_->link == link; }
   const node_id& id() const { return id_; }
   bool is_established() const { return session_.is_established(); }
   /// Something that streams were given is not known to have arrived yet.
@@ -95,9 +95,9 @@ class remote {
   session session_;
   std::unique_ptr<sctp::association> association_;
   std::optional<mux> streams_;
-  std::optional<path> way_;
+  std::optional<path> path_;
   starvation starving_;
-  std::uint64_t way_number_ = 1;  ///< counts ways
+  std::uint64_t path_number_ = 1;  ///< counts paths
   /// SACKs are cumulative, and those of a packet or two are all that ever wait.
   static constexpr std::size_t most_small = 32;
   /// What SCTP holds that did not go out: credit of streams waits behind it, and other streams' turns. The
@@ -113,7 +113,7 @@ class remote {
   struct echo {
     std::uint64_t number = 0;
     wire::path_error::echo tail{};
-    std::uint64_t way = 0;
+    std::uint64_t path_number = 0;
   };
   std::array<echo, 64> sent_{};
   std::size_t next_sent_ = 0;

@@ -47,13 +47,13 @@ std::optional<duration> router::round_trip(const node_id& from, const node_id& t
   return link ? links_.at(*link).link->round_trip() : std::nullopt;
 }
 
-std::vector<hop> router::hops_of(const std::optional<path>& way) const {
-  if (!way) return {};
-  std::vector<hop> all(way->labels.size());
+std::vector<hop> router::hops_of(const std::optional<path>& taken) const {
+  if (!taken) return {};
+  std::vector<hop> all(taken->labels.size());
   auto before = self_;
-  for (std::size_t i = 0; i < std::min(all.size(), way->through.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(all.size(), taken->through.size()); ++i) {
     auto& h = all[i];
-    h.node = way->through[i];
+    h.node = taken->through[i];
     h.peer = gossip_.peer_of(h.node).value_or(peer_id());
     if (const auto* says = gossip_.profile_of(h.node)) h.name = says->name;
     h.round_trip = round_trip(before, h.node);

@@ -24,7 +24,7 @@ class router {
   std::optional<path> path_to(const node_id& node) const;
   /// The peer's nodes that may have the service, nearest first.
   std::vector<node_id> nodes_of(const peer_id& peer, const std::string& service = {}) const;
-  std::vector<hop> hops_of(const std::optional<path>& way) const;
+  std::vector<hop> hops_of(const std::optional<path>& taken) const;
   /// Between two neighbours: by our own measure, or by what the records of both tell.
   std::optional<duration> round_trip(const node_id& from, const node_id& to) const;
   /// Where guests may dial other members that we are linked with: the first address of each, then the second.

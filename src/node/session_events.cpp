@@ -23,7 +23,8 @@ void node::composition::handle(instant now, session_table::event& e) {
     end_session(now, node, *o);
   } else if (std::holds_alternative<session::doubtful>(e.what)) {
     const auto* r = sessions.find(node);
-    links.doubt(now, r != nullptr && r->way() ? std::optional(r->way()->link) : std::nullopt);
+    links.doubt(now,
+                r != nullptr && r->current_path() ? std::optional(r->current_path()->link) : std::nullopt);
     suspect_path(now, node, false);
   } else if (const auto* a = std::get_if<session::answered>(&e.what)) {
     if (const auto* r = sessions.find(node))
@@ -83,7 +84,7 @@ void node::composition::let_go(const peer_id& peer) {
 /// again.
 void node::composition::give_up(const node_id& node) {
   const auto* r = sessions.find(node);
-  if (r == nullptr || r->way() || dials.leads_to(node)) return;
+  if (r == nullptr || r->current_path() || dials.leads_to(node)) return;
   streams.handle_lost(node, reason::superseded);
   if (const auto& peer = r->end_to_end().peer())
     events.push_back(session_over{*peer, node, reason::superseded});
@@ -104,10 +105,10 @@ void node::composition::end_session(instant now, const node_id& node, const sess
   const auto peer = r->end_to_end().peer();
   if (peer) events.push_back(session_over{*peer, node, why.why});
   if (why.renewed) return;
-  const auto way = r->way();
-  if (way && links.stands(way->link)) {
-    send_controls(now, node, way->link);
-    links.mark_ready(way->link);
+  const auto path = r->current_path();
+  if (path && links.stands(path->link)) {
+    send_controls(now, node, path->link);
+    links.mark_ready(path->link);
   }
   const auto& asked = r->end_to_end().expected();
   if (r->end_to_end().credentials()) {
@@ -127,7 +128,7 @@ void node::composition::reroute(instant now, const node_id& node) {
   const auto* r = sessions.find(node);
   if (r == nullptr) return;
   if (r->end_to_end().credentials()) return sessions.choose_path(now, node, routes().paths_to(node));
-  if (r->way() && links.stands(r->way()->link)) return;
+  if (r->current_path() && links.stands(r->current_path()->link)) return;
   const auto direct = links.to(node);
   sessions.set_path(now, node, direct ? std::optional(path{*direct, {}, {}}) : std::nullopt);
 }
@@ -156,9 +157,9 @@ void node::composition::handle_lost_flow(instant now, const wire::flow& lost) {
 /// It may have packets for its link.
 void node::composition::wake(const node_id& node) {
   const auto* r = sessions.find(node);
-  if (r == nullptr || !r->way()) return;
-  turns.wake(r->way()->link, node);
-  links.mark_ready(r->way()->link);
+  if (r == nullptr || !r->current_path()) return;
+  turns.wake(r->current_path()->link, node);
+  links.mark_ready(r->current_path()->link);
 }
 
 /// A retiring link stays while it carries something, or while a peer that is wanted is reached by it alone.

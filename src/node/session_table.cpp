@@ -96,7 +96,8 @@ void session_table::handle_crypto(instant now, const link::received& packet, con
     known = all_.find(source);
   }
   auto& its = known->second;
-  if (!its.remote->way() || (!its.remote->is_established() && !its.remote->end_to_end().credentials()))
+  if (!its.remote->current_path() ||
+      (!its.remote->is_established() && !its.remote->end_to_end().credentials()))
     set_path(now, source, its, back);
   its.remote->handle_crypto(now, *message, *with);
   touch(source, its);
@@ -151,7 +152,7 @@ bool session_table::handle_timeout(instant now) {
     its.remote->handle_timeout(now);
     if (its.flow && now >= its.flow->used + flow_idle_time) end_flow(its);
     const auto retry = its.choice.poll_timeout();
-    if (retry && now >= *retry && !its.remote->way()) path_wanted_.push_back(*node);
+    if (retry && now >= *retry && !its.remote->current_path()) path_wanted_.push_back(*node);
     touch(*node, its);
   }
   return again;
@@ -163,36 +164,36 @@ void session_table::handle_tick() {
 
 // ---- commands
 
-void session_table::set_path(instant now, const node_id& node, std::optional<path> way) {
+void session_table::set_path(instant now, const node_id& node, std::optional<path> next) {
   if (const auto found = all_.find(node); found != all_.end())
-    set_path(now, node, found->second, std::move(way));
+    set_path(now, node, found->second, std::move(next));
 }
 
-void session_table::set_path(instant now, const node_id& node, entry& its, std::optional<path> way) {
-  if (its.remote->way() == way) return;
+void session_table::set_path(instant now, const node_id& node, entry& its, std::optional<path> next) {
+  if (its.remote->current_path() == next) return;
   end_flow(its);
   leave_link(node, its);
-  if (way) by_link_[way->link].insert(node);
+  if (next) by_link_[next->link].insert(node);
   // A link that was dialled again to the same node is no other path for people.
-  const bool other = way && its.last_labels && *its.last_labels != way->labels;
-  if (way) its.last_labels = way->labels;
-  its.remote->handle_path(now, std::move(way));
+  const bool other = next && its.last_labels && *its.last_labels != next->labels;
+  if (next) its.last_labels = next->labels;
+  its.remote->handle_path(now, std::move(next));
   touch(node, its);
   if (other && its.remote->is_up()) path_changed_.push_back(node);
 }
 
 void session_table::choose_path(instant now, const node_id& node, std::vector<path> candidates) {
   auto& its = all_.at(node);
-  set_path(now, node, its, its.choice.choose(now, std::move(candidates), its.remote->way()));
+  set_path(now, node, its, its.choice.choose(now, std::move(candidates), its.remote->current_path()));
 }
 
 bool session_table::suspect_path(instant now, const node_id& node, bool broken) {
   const auto found = all_.find(node);
-  if (found == all_.end() || !found->second.remote->way()) return false;
+  if (found == all_.end() || !found->second.remote->current_path()) return false;
   auto& its = found->second;
   touch(node, its);
   if (its.remote->end_to_end().credentials()) {
-    its.choice.suspect(now, *its.remote->way(), broken);
+    its.choice.suspect(now, *its.remote->current_path(), broken);
     return true;
   }
   if (broken) set_path(now, node, its, std::nullopt);  // until the client comes by another
@@ -275,7 +276,7 @@ void session_table::rearm(const node_id& node, entry& its) {
     if (t && (!due || *t < *due)) due = t;
   };
   if (its.flow) sooner(its.flow->used + flow_idle_time);
-  if (!its.remote->way()) sooner(its.choice.poll_timeout());
+  if (!its.remote->current_path()) sooner(its.choice.poll_timeout());
   timers_.set(its.timer, node, due);
   if (its.remote->is_ticking())
     ticking_.insert(node);
@@ -288,8 +289,8 @@ void session_table::handle_written(const node_id& node) {
 }
 
 void session_table::leave_link(const node_id& node, const entry& its) {
-  if (!its.remote->way()) return;
-  const auto at = by_link_.find(its.remote->way()->link);
+  if (!its.remote->current_path()) return;
+  const auto at = by_link_.find(its.remote->current_path()->link);
   at->second.erase(node);
   if (at->second.empty()) by_link_.erase(at);
 }

@@ -65,7 +65,7 @@ class session_table {
   void handle_tick();
 
   // ---- commands
-  void set_path(instant now, const node_id& node, std::optional<path> way);
+  void set_path(instant now, const node_id& node, std::optional<path> next);
   /// Only a session's client chooses; its server follows.
   void choose_path(instant now, const node_id& node, std::vector<path> candidates);
   /// It did not carry. True: another one is to be chosen.
@@ -142,7 +142,7 @@ class session_table {
   bool begin_half_open(instant now, const node_id& source, const path& back, const wire::crypto& message);
   std::optional<session_credentials> credentials_for(const node_id& source,
                                                      const wire::crypto& message) const;
-  void set_path(instant now, const node_id& node, entry& its, std::optional<path> way);
+  void set_path(instant now, const node_id& node, entry& its, std::optional<path> next);
   void touch(const node_id& node, entry& its);
   void collect(instant now, const node_id& node, entry& its);
   void rearm(const node_id& node, entry& its);

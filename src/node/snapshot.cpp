@@ -26,7 +26,7 @@ std::vector<session_state> node::sessions() const {
                         s.watch().alive(),
                         s.watch().round_trip(),
                         r.streams() == nullptr ? 0 : r.streams()->size(),
-                        routes.hops_of(r.way()),
+                        routes.hops_of(r.current_path()),
                         {},
                         r.is_under_way()};
     if (!state.through.empty()) state.last_link = routes.round_trip(state.through.back().node, id);

@@ -63,7 +63,7 @@ bool node::composition::step_sessions(instant now) {
   }
   while (const auto node = sessions.poll_path_changed()) {
     if (const auto* r = sessions.find(*node))
-      events.push_back(path_changed{*r->end_to_end().peer(), *node, routes().hops_of(r->way())});
+      events.push_back(path_changed{*r->end_to_end().peer(), *node, routes().hops_of(r->current_path())});
   }
   while (const auto node = sessions.poll_path_wanted()) reroute(now, *node);
   while (auto e = streams.poll_event()) events.push_back(std::move(*e));

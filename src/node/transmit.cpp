@@ -7,7 +7,7 @@ namespace gof::core {
 void node::composition::write_packet(instant now, remote& from, const remote::packet& p,
                                      std::uint16_t generation, link_id link) {
   auto head = p.head;
-  head.labels = from.way()->labels;
+  head.labels = from.current_path()->labels;
   head.generation = generation;
   from.write(links.append_packet(now, link, p.type, head, p.size));
 }

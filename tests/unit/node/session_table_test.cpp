@@ -58,7 +58,7 @@ struct SessionTable : ::testing::Test {
     while (auto e = from.table.poll_event()) from.events.push_back(std::move(*e));
     while (const auto node = from.table.poll_ready()) {
       auto* r = from.table.find(*node);
-      if (r == nullptr || !r->way()) continue;
+      if (r == nullptr || !r->current_path()) continue;
       const auto write = [&](const remote::packet& p) {
         bytes payload(p.size);
         r->write(payload);
@@ -131,7 +131,7 @@ TEST_F(SessionTable, takes_another_path_when_one_is_silent_if_it_chooses) {
   bring_up();
   EXPECT_TRUE(near.table.suspect_path(now, far.node, false));
   near.table.choose_path(now, far.node, {direct, other});
-  EXPECT_EQ(near.table.find(far.node)->way(), other);
+  EXPECT_EQ(near.table.find(far.node)->current_path(), other);
   EXPECT_FALSE(far.table.suspect_path(now, near.node, false)) << "its server follows";
 }
 
