@@ -68,15 +68,18 @@ NOUNS = {
     "router": ["link_table"],
     "session_table": ["half_open", "path_choice", "remote", "turn_share"],
     "stream_table": [],
-    "flow_table": ["turn_share"],
-    "relay": ["flow_table", "guest_list", "link_table"],
+    "flow_table": ["inflows", "passages"],
+    "inflows": [],
+    "passages": ["turn_share"],
+    "control_queues": [],
+    "relay": ["guest_list", "link_table"],
     "egress": ["turn_share"],
     "retiring_links": [],
     "remote": [],
     "admission": [], "dial_plan": [], "half_open": [], "path_choice": [], "shown_tickets": [], "turn_share": [],
 }
 # Values that all may use, and the face.
-NODE_VALUES = ["config", "event", "path", "snapshot"]
+NODE_VALUES = ["config", "event", "path", "snapshot", "flow_key", "waiting_packet"]
 # What a noun would change that is not its own: a reference or a pointer to another one that is not const.
 CHANGES = re.compile(r"(?<!const )\b(?:core::)?(" + "|".join([*NOUNS, "node", "composition", "mesh"]) + r")\s*[&*](?!&)\s*\w")
 # Parts that a noun owns and hands out for its owner, the composition, to work with.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mesh/mesh.hpp"
+#include "node/control_queues.hpp"
 #include "node/dial_list.hpp"
 #include "node/egress.hpp"
 #include "node/flow_table.hpp"
@@ -36,6 +37,7 @@ struct node::composition {
   guest_pass pass;
   mesh gossip;
   flow_table flows;
+  control_queues controls;
   session_table sessions;
   stream_table streams;
   relay relays;

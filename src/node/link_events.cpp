@@ -53,6 +53,7 @@ void node::composition::handle(instant now, const link_table::went_down& e) {
   relays.handle_link_down(id);
   if (its.labelled) gossip.handle_link_down(now, id);
   flows.handle_link_down(now, id);
+  controls.handle_link_down(id);
   sessions.handle_link_down(id);
   turns.forget(id);
   retiring.forget(id);
@@ -220,10 +221,10 @@ void node::composition::pass_on(instant now, link_id from, link::received& packe
   head.labels[head.hop++] = links.at(from).label;
   links.mark_ready(to);
   if (packet.type == frame_type::relay_data && writable(to) &&
-      flows.pass_at_once(from, to, head, packet.payload.size()))
+      flows.pass_at_once(now, from, to, head, packet.payload.size()))
     return links.append_packet(now, to, packet.type, head, packet.payload);
-  flow_table::waiting passed{packet.type, head, {packet.payload.begin(), packet.payload.end()}};
-  if (packet.type != frame_type::relay_data) return flows.pass_control(to, std::move(passed));
+  waiting_packet passed{packet.type, head, {packet.payload.begin(), packet.payload.end()}};
+  if (packet.type != frame_type::relay_data) return controls.push(to, std::move(passed));
   turns.wake_passing(to);
   const auto v = flows.pass(now, from, to, std::move(passed));
   if (v == flow_table::verdict::beyond) return links.close(from, reason::protocol);
@@ -238,7 +239,7 @@ void node::composition::refuse(instant now, link_id from, const link::received& 
   if (packet.type == frame_type::relay_data) flows.refuse(from, flow_of(packet.head), why);
   auto error = relays.error_for(now, from, packet, why);
   if (!error) return;
-  flows.pass_control(from, std::move(*error));
+  controls.push(from, std::move(*error));
   links.mark_ready(from);
 }
 

@@ -26,8 +26,8 @@ relay::decision relay::decide(link_id from, const link::received& packet, const 
   return {to};
 }
 
-std::optional<flow_table::waiting> relay::error_for(instant now, link_id from, const link::received& packet,
-                                                    wire::reason why) {
+std::optional<waiting_packet> relay::error_for(instant now, link_id from, const link::received& packet,
+                                               wire::reason why) {
   // An error about an error could go on for ever.
   if (packet.type == frame_type::path_error) return std::nullopt;
   auto& its = errors_[from];
@@ -45,7 +45,7 @@ std::optional<flow_table::waiting> relay::error_for(instant now, link_id from, c
   head.source = self_;
   head.destination = packet.head.source;
   head.labels.assign(packet.head.labels.rend() - packet.head.hop, packet.head.labels.rend());
-  return flow_table::waiting{frame_type::path_error, std::move(head), error.encode()};
+  return waiting_packet{frame_type::path_error, std::move(head), error.encode()};
 }
 
 }  // namespace gof::core

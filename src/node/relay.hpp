@@ -1,8 +1,8 @@
 #pragma once
 
-#include "node/flow_table.hpp"
 #include "node/guest_list.hpp"
 #include "node/link_table.hpp"
+#include "node/waiting_packet.hpp"
 
 #include <map>
 #include <optional>
@@ -26,8 +26,8 @@ class relay {
   decision decide(link_id from, const link::received& packet, const link_table& links,
                   const guest_list& guests, const mesh& gossip) const;
   /// PATH-ERROR for a packet that came by this link; empty: none is due.
-  std::optional<flow_table::waiting> error_for(instant now, link_id from, const link::received& packet,
-                                               wire::reason why);
+  std::optional<waiting_packet> error_for(instant now, link_id from, const link::received& packet,
+                                          wire::reason why);
   void handle_link_down(link_id link) { errors_.erase(link); }
 
  private:

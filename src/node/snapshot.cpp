@@ -71,14 +71,14 @@ std::size_t node::granted_bytes() const {
 }
 
 std::size_t node::passing_limit() const {
-  return all_->flows.held_limit();
+  return all_->flows.held_limit() + all_->controls.held_limit();
 }
 
 std::size_t node::held_bytes() const {
   std::size_t held = 0;
   for (const auto& id : all_->sessions.nodes())
     if (const auto* at = std::as_const(all_->sessions).find(id)->streams()) held += at->held_bytes();
-  return held + all_->flows.held_bytes();
+  return held + all_->flows.held_bytes() + all_->controls.held_bytes();
 }
 
 }  // namespace gof::core

@@ -60,7 +60,7 @@ bool node::composition::send_passing(instant now, link_id link) {
 void node::composition::fill(instant now, link_id link) {
   while (const auto node = turns.poll_woken(link)) send_controls(now, *node, link);
   while (writable(link)) {
-    const auto p = flows.poll_control(link);
+    const auto p = controls.poll(link);
     if (!p) break;
     links.append_packet(now, link, p->type, p->head, p->payload);
   }

@@ -5,7 +5,7 @@
 #include "check.hpp"
 #include "input.hpp"
 #include "mux/mux.hpp"
-#include "node/flow_table.hpp"
+#include "node/inflows.hpp"
 #include "repeatable.hpp"
 #include "support/speaker.hpp"
 #include "support/world.hpp"
@@ -376,7 +376,7 @@ void run::check_memory() const {
     if (!h->is_running() || h.get() == evil_host_) continue;
     check(h->node().held_bytes() <= h->node().streams() * most + h->node().passing_limit());
     // One that lost its last link still has what its sessions send.
-    check(h->node().flows() <= (h->node().links().size() + 1) * (core::flow_table::most_flows + 8));
+    check(h->node().flows() <= (h->node().links().size() + 1) * (core::inflows::most_flows + 8));
   }
 }
 

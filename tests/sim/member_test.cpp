@@ -1,5 +1,5 @@
 #include "mesh/label.hpp"
-#include "node/flow_table.hpp"
+#include "node/inflows.hpp"
 #include "scenario.hpp"
 #include "support/bad_frames.hpp"
 #include "support/speaker.hpp"
@@ -232,9 +232,9 @@ TEST_F(Member, flows_beyond_1024_are_refused_and_hold_nothing) {
     if (i % 100 == 0) run(2ms);
   }
   run(200ms);
-  EXPECT_LE(relay->node().flows(), core::flow_table::most_flows + 8);
-  EXPECT_GE(relay->node().flows(), core::flow_table::most_flows);
-  EXPECT_LE(server->node().flows(), core::flow_table::most_flows + 8);
+  EXPECT_LE(relay->node().flows(), core::inflows::most_flows + 8);
+  EXPECT_GE(relay->node().flows(), core::inflows::most_flows);
+  EXPECT_LE(server->node().flows(), core::inflows::most_flows + 8);
   EXPECT_GT(evil->errors, 0u);
   said.say(honest->asker, mebibyte);
   run(2s);

@@ -27,8 +27,8 @@ struct FlowTable : ::testing::Test {
   static wire::flow flow(std::uint8_t source, std::uint16_t generation = 1) {
     return {named(source), named('z'), generation};
   }
-  static flow_table::waiting packet(const wire::flow& id, std::size_t size) {
-    flow_table::waiting made;
+  static waiting_packet packet(const wire::flow& id, std::size_t size) {
+    waiting_packet made;
     made.type = frame_type::relay_data;
     made.head.source = id.source;
     made.head.destination = id.destination;
@@ -40,8 +40,8 @@ struct FlowTable : ::testing::Test {
     return at.pass(now, from, to, packet(id, size));
   }
   /// All messages for a link so far, those for others are kept.
-  std::map<link_id, std::vector<flow_table::message>> told;
-  std::vector<flow_table::message> messages(link_id link) {
+  std::map<link_id, std::vector<link_message>> told;
+  std::vector<link_message> messages(link_id link) {
     while (auto m = at.poll_message()) told[m->link].push_back(std::move(*m));
     return std::exchange(told[link], {});
   }
@@ -89,7 +89,7 @@ TEST_F(FlowTable, grants_no_more_wide_windows_once_there_are_many) {
     ASSERT_EQ(at.arrive(now, north, flow('a', i), 1000), verdict::taken);
     if (!messages(north).empty()) ++wide;
   }
-  EXPECT_EQ(wide, flow_table::many_windows / inflow_credit::far_window_at_first + 1);
+  EXPECT_EQ(wide, inflows::many_windows / inflow_credit::far_window_at_first + 1);
 }
 
 TEST_F(FlowTable, sends_no_more_than_the_next_link_granted_and_others_go_on) {
@@ -107,7 +107,7 @@ TEST_F(FlowTable, sends_no_more_than_the_next_link_granted_and_others_go_on) {
 
 TEST_F(FlowTable, lets_a_packet_pass_at_once_only_where_nothing_waits_and_credit_is_there) {
   const auto at_once = [&](const wire::flow& id, std::size_t size) {
-    return at.pass_at_once(west, east, packet(id, 0).head, size);
+    return at.pass_at_once(now, west, east, packet(id, 0).head, size);
   };
   EXPECT_FALSE(at_once(flow('a'), 1000)) << "it does not stand yet";
   ASSERT_EQ(pass(flow('a'), 1000), verdict::taken);
@@ -145,10 +145,10 @@ TEST_F(FlowTable, bounds_what_was_reset_and_waits_for_credit) {
     for (int k = 0; k < 2; ++k) ASSERT_EQ(pass(id, 65'536), verdict::taken);
     at.handle_reset(now, west, {id, wire::reason::none});
   }
-  EXPECT_EQ(at.held_bytes(), flow_table::most_orphaned);
+  EXPECT_EQ(at.held_bytes(), passages::most_orphaned);
   EXPECT_TRUE(messages(east).empty()) << "the next node never heard of those that are dropped";
-  EXPECT_EQ(at.poll_timeout(), now + flow_table::orphan_time);
-  now += flow_table::orphan_time;
+  EXPECT_EQ(at.poll_timeout(), now + passages::orphan_time);
+  now += passages::orphan_time;
   at.handle_timeout(now);
   EXPECT_EQ(at.held_bytes(), 0u);
   EXPECT_EQ(at.flows(), 0u);
@@ -161,30 +161,11 @@ TEST_F(FlowTable, gives_up_in_time_what_waits_behind_a_dead_link_and_says_so) {
   ASSERT_EQ(pass(flow('a'), 65'536), verdict::taken);
   at.handle_link_down(now, west);
   messages(east);
-  now += flow_table::orphan_time;
+  now += passages::orphan_time;
   at.handle_timeout(now);
   EXPECT_EQ(only_message(east), frame_type::flow_reset);
   EXPECT_EQ(at.held_bytes(), 0u);
   EXPECT_EQ(at.flows(), 0u);
-}
-
-TEST_F(FlowTable, bounds_control_of_invented_sources) {
-  for (std::size_t i = 0; i < 3 * flow_table::most_control_pairs; ++i) {
-    auto p = packet(flow('a'), 8'000);
-    p.head.source.value[0] = static_cast<std::uint8_t>(i >> 8);
-    p.head.source.value[1] = static_cast<std::uint8_t>(i);
-    at.pass_control(east, std::move(p));
-  }
-  EXPECT_LE(at.held_bytes(), flow_table::most_link_control);
-  for (int i = 0; i < 1'000; ++i) at.pass_control(east, packet(flow('b'), 0));
-  std::size_t count = 0, last = 0;
-  while (const auto p = at.poll_control(east)) {
-    ++count;
-    last += p->payload.empty();
-  }
-  EXPECT_EQ(last, flow_table::most_control / flow_table::least_control) << "also what holds nothing costs";
-  EXPECT_LE(count, flow_table::most_control_pairs + last);
-  EXPECT_EQ(at.held_bytes(), 0u);
 }
 
 TEST_F(FlowTable, tells_upstream_at_once_when_the_link_ahead_dies) {
@@ -196,7 +177,7 @@ TEST_F(FlowTable, tells_upstream_at_once_when_the_link_ahead_dies) {
   EXPECT_EQ(pass(flow('a'), 1000, west, north), verdict::ended)
       << "what was on the way does not begin it again";
   EXPECT_EQ(pass(flow('a', 2), 1000, west, north), verdict::taken);
-  now += flow_table::ended_time;
+  now += inflows::ended_time;
   EXPECT_EQ(pass(flow('a', 1), 1000, west, east), verdict::taken) << "numbers wrap";
 }
 
@@ -237,7 +218,7 @@ TEST_F(FlowTable, spends_its_own_credit_and_ends_in_band) {
 }
 
 TEST_F(FlowTable, takes_a_thousand_flows_of_a_link_and_no_more) {
-  for (std::uint16_t i = 0; i < flow_table::most_flows; ++i) {
+  for (std::uint16_t i = 0; i < inflows::most_flows; ++i) {
     auto id = flow('a');
     id.source.value[0] = static_cast<std::uint8_t>(i >> 8);
     id.source.value[1] = static_cast<std::uint8_t>(i);
@@ -254,34 +235,6 @@ TEST_F(FlowTable, tells_that_a_flow_to_us_lost_its_way) {
   EXPECT_EQ(at.poll_lost(), flow('a'));
 }
 
-TEST_F(FlowTable, keeps_the_newest_control_when_its_small_queue_is_full) {
-  for (std::uint8_t i = 0; i < 100; ++i) {
-    auto p = packet(flow('a'), 1000);
-    p.type = frame_type::relay_control;
-    p.payload.front() = i;
-    at.pass_control(east, std::move(p));
-  }
-  std::vector<int> got;
-  while (const auto p = at.poll_control(east)) got.push_back(p->payload.front());
-  EXPECT_EQ(got.size(), flow_table::most_control / 1000);
-  EXPECT_EQ(got.back(), 99);
-  EXPECT_EQ(at.held_bytes(), 0u);
-}
-
-TEST_F(FlowTable, drops_control_beyond_its_small_queue) {
-  for (int i = 0; i < 100; ++i) {
-    auto p = packet(flow('a'), 1000);
-    p.type = frame_type::relay_control;
-    at.pass_control(east, std::move(p));
-  }
-  auto other = packet(flow('b'), 1000);
-  at.pass_control(east, std::move(other));
-  int count = 0;
-  while (at.poll_control(east)) ++count;
-  EXPECT_EQ(count, 32 + 1);
-  EXPECT_EQ(at.held_bytes(), 0u);
-}
-
 /// With flows, pairs of nodes, credit, resets and dead links by chance: what waits is never more than what
 /// the limits let wait, and no limit is left where nothing is.
 TEST_F(FlowTable, holds_no_more_than_its_limit_whatever_comes) {
@@ -292,7 +245,7 @@ TEST_F(FlowTable, holds_no_more_than_its_limit_whatever_comes) {
     const auto id = flow(static_cast<std::uint8_t>('a' + below(8)), static_cast<std::uint16_t>(1 + i / 2000));
     const auto from = below(2) ? west : north;
     now += 10ms;
-    switch (below(40)) {
+    switch (below(36)) {
       case 0: at.handle_close(now, from, id); break;
       case 1: at.handle_reset(now, from, {id, wire::reason::none}); break;
       case 2: at.handle_reset(now, east, {id, wire::reason::none}); break;
@@ -304,16 +257,8 @@ TEST_F(FlowTable, holds_no_more_than_its_limit_whatever_comes) {
       case 6:
       case 7: at.handle_credit(east, {id, below(1 << 21)}); break;
       case 8:
-      case 9: {
-        auto control = packet(id, below(2000));
-        control.type = frame_type::relay_control;
-        at.pass_control(east, std::move(control));
-        break;
-      }
-      case 10: at.poll_control(east); break;
-      case 11:
-      case 12:
-      case 13: at.poll_data(east); break;
+      case 9:
+      case 10: at.poll_data(east); break;
       default: pass(id, 1 + below(60'000), from);
     }
     ASSERT_LE(at.held_bytes(), at.held_limit()) << i;

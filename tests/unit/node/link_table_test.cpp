@@ -1,7 +1,6 @@
 #include "node/link_table.hpp"
 
-#include "secure/derive.hpp"
-#include "support/seeded_random.hpp"
+#include "link_end.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,57 +11,12 @@ using wire::reason;
 
 /// Two members' tables, and what their links say to each other.
 struct LinkTable : ::testing::Test {
-  struct end {
-    explicit end(std::uint64_t seed) : random(seed) {}
-    test::seeded_random random;
-    secure::identity self = secure::identity::generate(random);
-    instance_id instance = random.draw<instance_id>();
-    node_id node = secure::node_of(self.id(), instance);
-    std::optional<secure::secret32> key = secure::secret32(bytes(32, 7));
-    link_table links{self, instance, node, key, random};
-    std::vector<link_table::event> events;
-
-    template <class Event>
-    std::optional<Event> first() const {
-      for (const auto& e : events)
-        if (const auto* found = std::get_if<Event>(&e)) return *found;
-      return std::nullopt;
-    }
-  };
-  end near{1};
-  end far{2};
+  link_end near{1};
+  link_end far{2};
   instant now{100s};
 
-  void poll(end& at) {
-    while (auto e = at.links.poll_event(now)) {
-      if (const auto* up = std::get_if<link_table::came_up>(&*e)) at.links.introduce(up->link);
-      if (const auto* in = std::get_if<link_table::notice>(&*e))
-        if (in->what.type == wire::frame_type::label) at.links.handle_label(in->link, in->what.body);
-      at.events.push_back(*e);
-    }
-  }
-  void carry(end& from, link_id out, end& to, link_id in, bool& moved) {
-    auto data = from.links.poll_transmit(out);
-    if (data.empty()) return;
-    moved = true;
-    to.links.handle_bytes(now, in, data);
-    poll(to);
-  }
-  void settle(link_id here, link_id there) {
-    for (bool moved = true; moved;) {
-      moved = false;
-      carry(near, here, far, there, moved);
-      carry(far, there, near, here, moved);
-    }
-  }
   /// Dialled from near; its id at both ends.
-  std::pair<link_id, link_id> connected() {
-    const auto here = near.links.add_dial(1, "203.0.113.2:1");
-    const auto there = far.links.accept(now, "203.0.113.1").value();
-    near.links.handle_connected(now, here, {*near.key, wire::link_role::member, {}, {}});
-    settle(here, there);
-    return {here, there};
-  }
+  std::pair<link_id, link_id> connected() { return connect(now, near, far); }
 };
 
 TEST_F(LinkTable, finds_a_link_that_stands_by_node_peer_and_label) {
@@ -84,7 +38,7 @@ TEST_F(LinkTable, finds_it_no_more_once_it_is_closed) {
   EXPECT_FALSE(near.links.labelled(label));
   EXPECT_TRUE(near.links.nodes_of(far.self.id()).empty());
   EXPECT_EQ(near.links.standing(), 0u);
-  poll(near);
+  near.poll(now);
   ASSERT_TRUE(near.first<link_table::went_down>());
   EXPECT_EQ(near.first<link_table::went_down>()->why, reason::shutdown);
 }
@@ -92,7 +46,7 @@ TEST_F(LinkTable, finds_it_no_more_once_it_is_closed) {
 TEST_F(LinkTable, tells_the_other_side_why_it_was_closed) {
   const auto [here, there] = connected();
   near.links.close(here, reason::shutdown);
-  settle(here, there);
+  settle(now, near, here, far, there);
   const auto down = far.first<link_table::went_down>();
   ASSERT_TRUE(down);
   EXPECT_EQ(down->why, reason::shutdown);
@@ -103,7 +57,7 @@ TEST_F(LinkTable, tells_of_an_attempt_that_the_system_ended) {
   const auto here = near.links.add_dial(1, "203.0.113.2:1");
   near.links.handle_connected(now, here, {*near.key, wire::link_role::member, {}, {}});
   near.links.handle_closed(now, here, "connection reset");
-  poll(near);
+  near.poll(now);
   const auto down = near.first<link_table::went_down>();
   ASSERT_TRUE(down);
   EXPECT_FALSE(down->stood);
@@ -134,7 +88,7 @@ TEST_F(LinkTable, keeps_the_one_that_the_lower_node_dialled) {
   const auto there = far.links.add_dial(1, "203.0.113.1:1");
   const auto here = near.links.accept(now, "203.0.113.2").value();
   far.links.handle_connected(now, there, {*far.key, wire::link_role::member, {}, {}});
-  settle(here, there);
+  settle(now, near, here, far, there);
   const auto surplus = near.links.surplus(here);
   EXPECT_EQ(surplus, near.node < far.node ? here : ours);
 }
@@ -143,11 +97,7 @@ TEST_F(LinkTable, closes_one_that_leads_to_itself) {
   const auto here = near.links.add_dial(1, "203.0.113.1:1");
   const auto there = near.links.accept(now, "203.0.113.1").value();
   near.links.handle_connected(now, here, {*near.key, wire::link_role::member, {}, {}});
-  for (bool moved = true; moved;) {
-    moved = false;
-    carry(near, here, near, there, moved);
-    carry(near, there, near, here, moved);
-  }
+  settle(now, near, here, near, there);
   EXPECT_FALSE(near.first<link_table::came_up>());
   ASSERT_TRUE(near.first<link_table::went_down>());
   EXPECT_EQ(near.first<link_table::went_down>()->why, reason::superseded);
@@ -158,7 +108,7 @@ TEST_F(LinkTable, gives_up_a_stranger_that_says_nothing) {
   ASSERT_TRUE(far.links.poll_timeout());
   now = *far.links.poll_timeout();
   far.links.handle_timeout(now);
-  poll(far);
+  far.poll(now);
   EXPECT_TRUE(far.first<link_table::knocked>());
   EXPECT_TRUE(far.links.at(there).gone);
   EXPECT_TRUE(far.links.at(there).unheard);
