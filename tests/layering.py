@@ -66,7 +66,7 @@ NOUNS = {
     "guest_list": ["link_table", "shown_tickets"],
     "guest_pass": ["shown_tickets"],
     "router": ["link_table"],
-    "session_table": ["half_open", "path_choice", "remote", "turn_share"],
+    "session_table": ["half_open", "path_choice", "remote", "session_index"],
     "stream_table": [],
     "flow_table": ["inflows", "passages"],
     "inflows": [],
@@ -75,15 +75,15 @@ NOUNS = {
     "relay": ["guest_list", "link_table"],
     "egress": ["turn_share"],
     "retiring_links": [],
-    "remote": [],
-    "admission": [], "dial_plan": [], "half_open": [], "path_choice": [], "shown_tickets": [], "turn_share": [],
+    "remote": ["turn_share"],
+    "admission": [], "dial_plan": [], "half_open": [], "path_choice": [], "session_index": [], "shown_tickets": [], "turn_share": [],
 }
 # Values that all may use, and the face.
 NODE_VALUES = ["config", "event", "path", "snapshot", "flow_key", "waiting_packet"]
 # What a noun would change that is not its own: a reference or a pointer to another one that is not const.
 CHANGES = re.compile(r"(?<!const )\b(?:core::)?(" + "|".join([*NOUNS, "node", "composition", "mesh"]) + r")\s*[&*](?!&)\s*\w")
 # Parts that a noun owns and hands out for its owner, the composition, to work with.
-OWN = {"session_table": ["remote", "turn_share"], "egress": ["turn_share"]}
+OWN = {"session_table": ["remote"], "remote": ["turn_share"], "egress": ["turn_share"]}
 
 SOURCE = re.compile(r"\.(hpp|cpp|h|c|ipp)$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')

@@ -63,7 +63,8 @@ class inflow_credit {
 /// The sending end.
 class outflow_credit {
  public:
-  bool covers(std::size_t size) const { return sent_ + size <= limit_; }
+  std::uint64_t left() const { return limit_ - sent_; }
+  bool covers(std::size_t size) const { return size <= left(); }
   /// What is to go is not covered. True: to be told, once for each limit.
   bool note_blocked() { return std::exchange(blocked_at_, limit_) != limit_; }
   void count(std::size_t size) { sent_ += size; }

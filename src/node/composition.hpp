@@ -51,6 +51,7 @@ struct node::composition {
 
   router routes() const { return {self, links, gossip}; }
   void step(instant now);
+  bool step_data(instant now);
   bool step_links(instant now);
   bool step_sessions(instant now);
   bool step_flows(instant now);
@@ -83,7 +84,7 @@ struct node::composition {
   void reroute(instant now, const node_id& node);
   void suspect_path(instant now, const node_id& node, bool broken);
   void handle_lost_flow(instant now, const wire::flow& lost);
-  void wake(const node_id& node);
+  void wake(const remote& whose);
   void retire_links(instant now);
 
   std::optional<node_id> session_for(instant now, const peer_id& peer, const std::string& service);
@@ -97,8 +98,7 @@ struct node::composition {
   void send_controls(instant now, const node_id& node, link_id link);
   bool send_data(instant now, const node_id& node, link_id link);
   bool send_passing(instant now, link_id link);
-  void write_packet(instant now, remote& from, const remote::packet& p, std::uint16_t generation,
-                    link_id link);
+  void write_packet(instant now, remote& from, remote::outgoing p, std::uint16_t generation, link_id link);
 };
 
 }  // namespace gof::core

@@ -64,12 +64,15 @@ wire::flow flow_table::begin(link_id to, const node_id& source, const node_id& d
   return made;
 }
 
-bool flow_table::covers(link_id to, const wire::flow& id, std::size_t size) {
+std::uint64_t flow_table::credit(link_id to, const wire::flow& id) const {
   const auto found = own_.find({to, id});
-  if (found == own_.end()) return false;
-  if (found->second.covers(size)) return true;
-  if (found->second.note_blocked()) tell(to, frame_type::flow_blocked, wire::flow_blocked{id}.encode());
-  return false;
+  return found == own_.end() ? 0 : found->second.left();
+}
+
+void flow_table::handle_shortage(link_id to, const wire::flow& id) {
+  const auto found = own_.find({to, id});
+  if (found == own_.end() || !found->second.note_blocked()) return;
+  tell(to, frame_type::flow_blocked, wire::flow_blocked{id}.encode());
 }
 
 void flow_table::count(link_id to, const wire::flow& id, std::size_t size) {

@@ -38,8 +38,11 @@ class flow_table {
   // ---- flows that begin here
   /// A new generation towards `destination`.
   wire::flow begin(link_id to, const node_id& source, const node_id& destination);
-  /// To be asked when the packet could go but for the credit: the other end learns that the flow is blocked.
-  bool covers(link_id to, const wire::flow& id, std::size_t size);
+  /// Bytes that may go in it now.
+  std::uint64_t credit(link_id to, const wire::flow& id) const;
+  /// A packet could go but for the credit: the other end learns that the flow is blocked, once for each
+  /// limit.
+  void handle_shortage(link_id to, const wire::flow& id);
   void count(link_id to, const wire::flow& id, std::size_t size);
   void end(link_id to, const wire::flow& id);
 

@@ -115,6 +115,8 @@ class link_table {
 
   // ---- outputs
   std::optional<event> poll_event(instant now);
+  /// Nothing to be polled as an event.
+  bool is_quiet() const { return events_.empty() && heard_.empty(); }
   std::optional<link_id> poll_ready();
   bytes poll_transmit(link_id id);
   std::optional<instant> poll_timeout() const { return timers_.next(); }

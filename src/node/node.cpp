@@ -92,7 +92,8 @@ bytes node::poll_transmit(instant now, link_id id) {
     p.fill(now, id);
     p.talk(now, id);
   }
-  p.step(now);  // credit for others, ends of flows behind their last packet
+  // Credit for others, ends of flows after their last packet. More only where one of these ended a link.
+  if (p.step_flows(now) || !p.links.is_quiet()) p.step(now);
   auto out = p.links.poll_transmit(id);
   if (const auto* its = p.links.find(id); its != nullptr && its->gone) {
     p.events.push_back(close_wanted{id, its->unheard});

@@ -37,9 +37,10 @@ void remote::handle_crypto(instant now, const wire::crypto& message, const sessi
 
 bool remote::handle_packet(instant now, wire::frame_type type, const wire::packet& head,
                            mutable_bytes sealed) {
-  const bool newest = session_.handle_packet(now, type, head, sealed);
-  drain_session(now);  // at once: an SCTP packet stands in the caller's buffer
-  return newest;
+  const auto opened = session_.handle_packet(now, type, head, sealed);
+  drain_session(now);
+  if (opened.sctp && association_) association_->handle_packet(now, *opened.sctp);
+  return opened.newest;
 }
 
 void remote::handle_path(instant now, std::optional<path> next) {
@@ -96,9 +97,6 @@ void remote::drain_session(instant now) {
                    [&](const session::greeted&) {
                      if (streams_) streams_->handle_same_host(session_.is_same_host());
                      announce();
-                   },
-                   [&](const session::sctp_packet& p) {
-                     if (association_) association_->handle_packet(now, p.data);
                    },
                    [&](const session::lost& l) {
                      events_.push_back(path_lost{*session_.peer(), id_, l.left});
@@ -198,16 +196,28 @@ std::optional<remote::event> remote::poll_event() {
 
 // ---- packets out
 
-std::optional<remote::packet> remote::poll_control(instant now) {
-  control_ = session_.poll_control(now);
-  if (control_) {
-    const auto size = control_->clear ? control_->body.size() : sealed_size(control_->body.size());
-    return polled_ = packet{wire::frame_type::relay_control, control_->head, size};
+std::optional<remote::outgoing> remote::poll_control(instant now) {
+  if (auto c = session_.poll_control(now)) {
+    const auto size = c->clear ? c->body.size() : sealed_size(c->body.size());
+    auto head = c->head;
+    return outgoing{wire::frame_type::relay_control, std::move(head), size, std::move(*c)};
   }
   take_packets(now);
   if (small_.empty()) return std::nullopt;
-  return polled_ = packet{wire::frame_type::relay_control, session_.next_head(),
-                          sealed_size(small_.front().data.size())};
+  auto next = std::move(small_.front());
+  small_.pop_front();
+  const auto size = sealed_size(next.data.size());
+  return outgoing{wire::frame_type::relay_control, session_.next_head(), size, std::move(next)};
+}
+
+std::optional<remote::outgoing> remote::poll_data(instant now, std::uint64_t most) {
+  take_packets(now);
+  if (!data_) return std::nullopt;
+  const auto size = sealed_size(data_->data.size());
+  if (size > most) return std::nullopt;
+  outgoing next{wire::frame_type::relay_data, session_.next_head(), size, std::move(*data_)};
+  data_.reset();
+  return next;
 }
 
 /// Up to the next packet with data.
@@ -238,39 +248,22 @@ void remote::feed_association(instant now) {
   }
 }
 
-std::optional<std::size_t> remote::data_waiting(instant now) {
-  take_packets(now);
-  if (!data_) return std::nullopt;
-  return sealed_size(data_->data.size());
-}
-
-remote::packet remote::poll_data() {
-  polled_ = packet{wire::frame_type::relay_data, session_.next_head(), sealed_size(data_->data.size())};
-  return *polled_;
-}
-
-void remote::write(mutable_bytes to) {
-  assert(polled_ && to.size() == polled_->size);
-  if (control_) {
-    if (control_->clear)
-      std::copy(control_->body.begin(), control_->body.end(), to.begin());
-    else
-      session_.seal(control_->head, polled_->type, control_->kind, control_->body, to);
-    control_.reset();
-  } else if (polled_->type == wire::frame_type::relay_control) {
-    session_.seal(polled_->head, polled_->type, wire::session_frame::sctp, small_.front().data, to);
-    association_->handle_written(std::move(small_.front()));
-    small_.pop_front();
+void remote::write(outgoing p, mutable_bytes to) {
+  assert(to.size() == p.size);
+  if (auto* packet = std::get_if<sctp::packet>(&p.what)) {
+    session_.seal(p.head, p.type, wire::session_frame::sctp, packet->data, to);
+    if (association_) association_->handle_written(std::move(*packet));
   } else {
-    session_.seal(polled_->head, polled_->type, wire::session_frame::sctp, data_->data, to);
-    association_->handle_written(std::move(*data_));
-    data_.reset();
+    const auto& control = std::get<session::control>(p.what);
+    if (control.clear)
+      std::copy(control.body.begin(), control.body.end(), to.begin());
+    else
+      session_.seal(p.head, p.type, control.kind, control.body, to);
   }
   auto& kept = sent_[next_sent_++ % sent_.size()];
-  kept.number = polled_->head.number_field();
+  kept.number = p.head.number_field();
   kept.path_number = path_number_;
   std::copy(to.end() - static_cast<std::ptrdiff_t>(kept.tail.size()), to.end(), kept.tail.begin());
-  polled_.reset();
 }
 
 bool remote::sent(std::uint64_t number_field, const wire::path_error::echo& tail) const {

@@ -6,15 +6,17 @@
 #include "mux/mux.hpp"
 #include "node/event.hpp"
 #include "node/path.hpp"
+#include "node/turn_share.hpp"
 #include "sctp/association.hpp"
 #include "session/session.hpp"
 #include "session/starvation.hpp"
+#include "wire/flow.hpp"
 #include "wire/path_error.hpp"
 
 #include <deque>
 #include <memory>
 #include <optional>
-#include <unordered_map>
+#include <utility>
 #include <variant>
 
 namespace gof::core {
@@ -55,21 +57,35 @@ class remote {
   std::optional<event> poll_event();
   std::optional<instant> poll_timeout() const;
 
-  /// A packet for the link. write() it before anything else is polled.
-  struct packet {
+  /// A packet for the link, still to be sealed: by write(), into `size` bytes.
+  struct outgoing {
     wire::frame_type type{};
     wire::packet head;
-    std::size_t size = 0;  ///< of the payload
+    std::size_t size = 0;
+    std::variant<session::control, sctp::packet> what;
   };
   /// Control packets go even when a link would rather take no more.
-  std::optional<packet> poll_control(instant now);
-  /// What poll_data() would give now, its payload's size; empty: nothing.
-  std::optional<std::size_t> data_waiting(instant now);
-  packet poll_data();
-  void write(mutable_bytes to);
+  std::optional<outgoing> poll_control(instant now);
+  /// The next one with data, if its payload is no larger than `most`.
+  std::optional<outgoing> poll_data(instant now, std::uint64_t most);
+  bool has_data() const { return data_.has_value(); }  ///< that poll_data() found too large
+  void write(outgoing p, mutable_bytes to);
   /// Whether a packet with this number field and end was sent lately, and by the present way: a PATH-ERROR is
   /// neither invented nor about another way.
   bool sent(std::uint64_t number_field, const wire::path_error::echo& tail) const;
+
+  // ---- its data at the link
+  struct own_flow {
+    link_id link;
+    wire::flow id;
+    instant used;
+  };
+  /// What its data is counted in while it goes by the present path; empty: none has gone yet.
+  const std::optional<own_flow>& flow() const { return flow_; }
+  void begin_flow(const own_flow& flow) { flow_ = flow; }
+  void use_flow(instant now) { flow_->used = now; }
+  std::optional<own_flow> end_flow() { return std::exchange(flow_, std::nullopt); }
+  turn_share& share() { return share_; }
 
   /// Null until the session is up.
   mux* streams() { return streams_ ? &*streams_ : nullptr; }
@@ -105,10 +121,10 @@ class remote {
   static constexpr std::size_t most_backlog = 256 * 1024;
   bool kept_ = false;
   bool announced_ = false;
-  std::optional<session::control> control_;
   std::deque<sctp::packet> small_;  ///< without data: SACKs pass by data that wait for credit
   std::optional<sctp::packet> data_;
-  std::optional<packet> polled_;
+  std::optional<own_flow> flow_;
+  turn_share share_;
   std::deque<event> events_;
   struct echo {
     std::uint64_t number = 0;

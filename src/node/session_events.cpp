@@ -12,10 +12,9 @@ using wire::reason;
 void node::composition::handle(instant now, session_table::event& e) {
   const auto& node = e.node;
   if (const auto* s = std::get_if<remote::stream_event>(&e.what)) {
-    const auto* r = sessions.find(node);
     const auto* in = std::get_if<mux::incoming>(&s->what);
     if (in == nullptr) return streams.handle(node, s->what);
-    if (r != nullptr)
+    if (const auto* r = sessions.find(node))
       streams.handle_incoming(*r->end_to_end().peer(), node, in->asked, r->end_to_end().is_same_host());
   } else if (const auto* l = std::get_if<remote::streams_lost>(&e.what)) {
     streams.handle_lost(node, l->why);
@@ -143,23 +142,22 @@ void node::composition::suspect_path(instant now, const node_id& node, bool brok
 void node::composition::handle_lost_flow(instant now, const wire::flow& lost) {
   const bool ours = lost.source == self;
   const auto& other = ours ? lost.destination : lost.source;
-  const auto* r = sessions.find(other);
+  auto* r = sessions.find(other);
   if (r == nullptr) return;
   if (!ours) {
     if (r->end_to_end().credentials()) sessions.probe(now, other);
     return;
   }
-  if (!sessions.flow(other) || sessions.flow(other)->id != lost) return;
-  sessions.lose_flow(other);
+  if (!r->flow() || r->flow()->id != lost) return;
+  r->end_flow();
   suspect_path(now, other, true);
 }
 
 /// It may have packets for its link.
-void node::composition::wake(const node_id& node) {
-  const auto* r = sessions.find(node);
-  if (r == nullptr || !r->current_path()) return;
-  turns.wake(r->current_path()->link, node);
-  links.mark_ready(r->current_path()->link);
+void node::composition::wake(const remote& whose) {
+  if (!whose.current_path()) return;
+  turns.wake(whose.current_path()->link, whose.id());
+  links.mark_ready(whose.current_path()->link);
 }
 
 /// A retiring link stays while it carries something, or while a peer that is wanted is reached by it alone.
@@ -236,7 +234,7 @@ bool node::composition::assign(instant now, stream_id id) {
   if (wanted.finish) there.finish(number);
   if (wanted.reset) there.reset(number, wanted.reset->first, wanted.reset->second);
   streams.handle_assigned(id, {*node, number});
-  wake(*node);
+  wake(*sessions.find(*node));
   return true;
 }
 
@@ -249,11 +247,12 @@ mux* node::composition::streams_of(const stream_table::stream* s) {
   return s != nullptr && s->at ? sessions.streams(s->at->node) : nullptr;
 }
 
-/// After a command to a stream, which moves nothing else.
+/// After a command to a stream, which moves nothing but its session. A session that ends by it moves more.
 void node::composition::settle_streams(instant now, const std::optional<stream_table::place>& at) {
   if (!at) return;
   sessions.settle_streams(now, at->node);
-  step(now);
+  while (step_sessions(now)) continue;
+  if (reach_changed) step(now);
 }
 
 }  // namespace gof::core

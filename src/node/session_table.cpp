@@ -46,6 +46,10 @@ void session_table::close(const node_id& node, wire::reason why) {
   all_.at(node).remote->close(why);
 }
 
+void session_table::postpone(instant now, const node_id& node) {
+  retries_.set(postponed_[node], node, now + retry_time);
+}
+
 void session_table::forget(const node_id& node) {
   if (const auto found = all_.find(node); found != all_.end()) erase(found);
 }
@@ -57,16 +61,16 @@ void session_table::erase(table::iterator at) {
   timers_.set(its.timer, node, std::nullopt);
   ticking_.erase(node);
   leave_link(node, its);
-  if (its.peer) {
-    const auto [first, last] = by_peer_.equal_range(*its.peer);
-    by_peer_.erase(std::find_if(first, last, [&](const auto& one) { return one.second == node; }));
-  }
+  if (its.peer) index_.remove(*its.peer, node);
   all_.erase(at);
 }
 
 void session_table::clear() {
   while (!all_.empty()) erase(all_.begin());
-  retry_.clear();
+  while (!postponed_.empty()) {
+    retries_.set(postponed_.begin()->second, postponed_.begin()->first, std::nullopt);
+    postponed_.erase(postponed_.begin());
+  }
   pinging_.clear();
   events_.clear();
 }
@@ -140,17 +144,18 @@ std::optional<session_credentials> session_table::credentials_for(const node_id&
 void session_table::handle_link_down(link_id link) {
   for (const auto& node : by_link(link)) {
     auto& its = all_.at(node);
-    if (its.flow && its.flow->link == link) its.flow.reset();
+    if (its.remote->flow() && its.remote->flow()->link == link) its.remote->end_flow();
   }
 }
 
 bool session_table::handle_timeout(instant now) {
-  const bool again = std::erase_if(retry_, [&](const auto& one) { return now >= one.second; }) > 0;
+  bool again = false;
+  while (const auto node = retries_.poll(now)) again = postponed_.erase(*node) > 0;
   while (const auto node = timers_.poll(now)) {
     auto& its = all_.at(*node);
     its.timer.reset();
     its.remote->handle_timeout(now);
-    if (its.flow && now >= its.flow->used + flow_idle_time) end_flow(its);
+    if (its.remote->flow() && now >= its.remote->flow()->used + flow_idle_time) end_flow(its);
     const auto retry = its.choice.poll_timeout();
     if (retry && now >= *retry && !its.remote->current_path()) path_wanted_.push_back(*node);
     touch(*node, its);
@@ -173,7 +178,7 @@ void session_table::set_path(instant now, const node_id& node, entry& its, std::
   if (its.remote->current_path() == next) return;
   end_flow(its);
   leave_link(node, its);
-  if (next) by_link_[next->link].insert(node);
+  if (next) index_.add(next->link, node);
   // A link that was dialled again to the same node is no other path for people.
   const bool other = next && its.last_labels && *its.last_labels != next->labels;
   if (next) its.last_labels = next->labels;
@@ -267,7 +272,7 @@ void session_table::index(const node_id& node, entry& its) {
   const auto& peer = s.peer() ? s.peer() : s.expected();
   if (!peer || its.peer) return;
   its.peer = peer;
-  by_peer_.emplace(*peer, node);
+  index_.add(*peer, node);
 }
 
 void session_table::rearm(const node_id& node, entry& its) {
@@ -275,7 +280,7 @@ void session_table::rearm(const node_id& node, entry& its) {
   const auto sooner = [&due](const std::optional<instant>& t) {
     if (t && (!due || *t < *due)) due = t;
   };
-  if (its.flow) sooner(its.flow->used + flow_idle_time);
+  if (its.remote->flow()) sooner(its.remote->flow()->used + flow_idle_time);
   if (!its.remote->current_path()) sooner(its.choice.poll_timeout());
   timers_.set(its.timer, node, due);
   if (its.remote->is_ticking())
@@ -289,15 +294,11 @@ void session_table::handle_written(const node_id& node) {
 }
 
 void session_table::leave_link(const node_id& node, const entry& its) {
-  if (!its.remote->current_path()) return;
-  const auto at = by_link_.find(its.remote->current_path()->link);
-  at->second.erase(node);
-  if (at->second.empty()) by_link_.erase(at);
+  if (const auto& in_use = its.remote->current_path()) index_.remove(in_use->link, node);
 }
 
 void session_table::end_flow(entry& its) {
-  if (its.flow) ended_flows_.push_back(*its.flow);
-  its.flow.reset();
+  if (const auto ended = its.remote->end_flow()) ended_flows_.push_back(*ended);
 }
 
 // ---- outputs
@@ -319,10 +320,8 @@ std::optional<session_table::own_flow> session_table::poll_ended_flow() {
 }
 
 std::optional<instant> session_table::poll_timeout() const {
-  auto due = timers_.next();
-  for (const auto& [node, at] : retry_)
-    if (!due || at < *due) due = at;
-  return due;
+  const auto due = timers_.next(), retry = retries_.next();
+  return due && retry ? std::min(*due, *retry) : due ? due : retry;
 }
 
 // ---- queries
@@ -340,19 +339,6 @@ const remote* session_table::find(const node_id& node) const {
 mux* session_table::streams(const node_id& node) {
   auto* r = find(node);
   return r == nullptr ? nullptr : r->streams();
-}
-
-std::vector<node_id> session_table::of(const peer_id& peer) const {
-  std::vector<node_id> all;
-  const auto [first, last] = by_peer_.equal_range(peer);
-  for (auto one = first; one != last; ++one) all.push_back(one->second);
-  return all;
-}
-
-std::vector<node_id> session_table::by_link(link_id link) const {
-  const auto found = by_link_.find(link);
-  if (found == by_link_.end()) return {};
-  return {found->second.begin(), found->second.end()};
 }
 
 std::vector<node_id> session_table::nodes() const {

@@ -6,11 +6,9 @@
 #include "node/half_open.hpp"
 #include "node/path_choice.hpp"
 #include "node/remote.hpp"
-#include "node/turn_share.hpp"
-#include "wire/flow.hpp"
+#include "node/session_index.hpp"
 
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -27,11 +25,7 @@ class session_table {
   static constexpr std::size_t most_pinging = 1024;
   static constexpr duration flow_idle_time = 30s;
 
-  struct own_flow {
-    link_id link;
-    wire::flow id;
-    instant used;
-  };
+  using own_flow = remote::own_flow;
   struct event {
     node_id node;
     remote::event what;
@@ -46,11 +40,11 @@ class session_table {
   void start(instant now, const node_id& node, const peer_id& peer, const session_credentials& with,
              std::vector<path> candidates);
   /// Whether one may be begun: none stands, and the last try is not too fresh.
-  bool may_start(const node_id& node) const { return !all_.contains(node) && !retry_.contains(node); }
+  bool may_start(const node_id& node) const { return !all_.contains(node) && !postponed_.contains(node); }
   /// Says so to the other side, once what poll_control() gives is written; `over` follows.
   void close(const node_id& node, wire::reason why);
   /// No other is begun with this node for a while.
-  void postpone(instant now, const node_id& node) { retry_[node] = now + retry_time; }
+  void postpone(instant now, const node_id& node);
   /// It is gone, with its flow.
   void forget(const node_id& node);
   void clear();
@@ -79,9 +73,6 @@ class session_table {
   void settle(instant now);
   /// Only its streams, at once: after a command to them, which moves nothing else.
   void settle_streams(instant now, const node_id& node);
-  void begin_flow(const node_id& node, const own_flow& flow) { all_.at(node).flow = flow; }
-  void lose_flow(const node_id& node) { all_.at(node).flow.reset(); }
-  void use_flow(const node_id& node, instant now) { all_.at(node).flow->used = now; }
   /// Packets of it were written: its timers are others.
   void handle_written(const node_id& node);
 
@@ -100,11 +91,9 @@ class session_table {
   remote* find(const node_id& node);
   const remote* find(const node_id& node) const;
   mux* streams(const node_id& node);
-  const std::optional<own_flow>& flow(const node_id& node) const { return all_.at(node).flow; }
-  turn_share& share(const node_id& node) { return all_.at(node).share; }
   /// With a peer's nodes, also those that are being made.
-  std::vector<node_id> of(const peer_id& peer) const;
-  std::vector<node_id> by_link(link_id link) const;
+  std::vector<node_id> of(const peer_id& peer) const { return index_.of(peer); }
+  std::vector<node_id> by_link(link_id link) const { return index_.by(link); }
   std::vector<node_id> nodes() const;
 
  private:
@@ -112,9 +101,7 @@ class session_table {
     std::unique_ptr<core::remote> remote;
     path_choice choice;
     std::optional<std::vector<std::uint16_t>> last_labels;  ///< of the path, also while there is none
-    std::optional<own_flow> flow;
-    turn_share share;
-    std::optional<peer_id> peer;  ///< in by_peer_
+    std::optional<peer_id> peer;                            ///< it is found by
     timer_queue<node_id>::place timer;
     bool touched = false;
   };
@@ -128,11 +115,11 @@ class session_table {
   credit_budget& budget_;
   half_open half_;  ///< begun by others, not proved
   table all_;
-  std::multimap<peer_id, node_id> by_peer_;
-  std::map<link_id, std::set<node_id>> by_link_;
+  session_index index_;
   std::set<node_id> ticking_;  ///< their associations have timers that run
   timer_queue<node_id> timers_;
-  std::map<node_id, instant> retry_;
+  timer_queue<node_id> retries_;
+  std::unordered_map<node_id, timer_queue<node_id>::place, node_id::hash> postponed_;
   std::set<peer_id> pinging_;  ///< most_pinging: wait until they are reached
   std::deque<node_id> touched_, ready_, path_changed_, path_wanted_;
   std::deque<own_flow> ended_flows_;

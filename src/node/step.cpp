@@ -28,13 +28,17 @@ node::composition::composition(node_config how, sctp::stack& on, random_source& 
 
 void node::composition::step(instant now) {
   for (bool busy = true; busy;) {
-    busy = step_links(now);
-    busy = step_sessions(now) || busy;
-    busy = step_flows(now) || busy;
-    busy = step_mesh(now) || busy;
+    while (step_data(now)) continue;  // most turns are packets alone, and end here
+    busy = step_mesh(now);
     busy = step_guests(now) || busy;
     busy = step_reach(now) || busy;
   }
+}
+
+bool node::composition::step_data(instant now) {
+  bool any = step_links(now);
+  any = step_sessions(now) || any;
+  return step_flows(now) || any;
 }
 
 bool node::composition::step_links(instant now) {
@@ -56,9 +60,10 @@ bool node::composition::step_sessions(instant now) {
   }
   while (const auto node = sessions.poll_ready()) {
     any = true;
-    wake(*node);
     const auto* r = sessions.find(*node);
-    if (streams.waiting() > 0 && r != nullptr && r->streams() != nullptr && r->end_to_end().peer())
+    if (r == nullptr) continue;
+    wake(*r);
+    if (streams.waiting() > 0 && r->streams() != nullptr && r->end_to_end().peer())
       assign_waiting(now, *r->end_to_end().peer());
   }
   while (const auto node = sessions.poll_path_changed()) {

@@ -51,7 +51,7 @@ void node::confirm(instant, stream_id id) {
   if (s == nullptr) return;
   if (auto* at = all_->streams_of(s)) {
     at->confirm(s->at->number);
-    all_->wake(s->at->node);
+    all_->wake(*all_->sessions.find(s->at->node));
   }
   all_->streams.forget(id);
 }
@@ -63,17 +63,17 @@ void node::refuse(instant now, stream_id id, wire::reason why, const std::string
     if (const auto link = all_->links.to(s->at->node)) all_->guests.handle_refusal(now, *link, s->grant);
   if (auto* at = all_->streams_of(s)) {
     at->refuse(s->at->number, why, text);
-    all_->wake(s->at->node);
+    all_->wake(*all_->sessions.find(s->at->node));
   }
   all_->streams.forget(id);
 }
 
 std::size_t node::write(instant, stream_id id, const_bytes data) {
   const auto* s = all_->streams.find(id);
-  auto* at = all_->streams_of(s);
-  if (at == nullptr) return 0;
-  all_->wake(s->at->node);
-  return at->write(s->at->number, data);
+  auto* r = s != nullptr && s->at ? all_->sessions.find(s->at->node) : nullptr;
+  if (r == nullptr || r->streams() == nullptr) return 0;
+  all_->wake(*r);
+  return r->streams()->write(s->at->number, data);
 }
 
 void node::finish(instant now, stream_id id) {

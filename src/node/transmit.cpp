@@ -1,45 +1,53 @@
 #include "node/composition.hpp"
 
+#include <utility>
+
 // What goes out by a link: control first, then everybody in turn.
 
 namespace gof::core {
 
-void node::composition::write_packet(instant now, remote& from, const remote::packet& p,
-                                     std::uint16_t generation, link_id link) {
-  auto head = p.head;
-  head.labels = from.current_path()->labels;
-  head.generation = generation;
-  from.write(links.append_packet(now, link, p.type, head, p.size));
+void node::composition::write_packet(instant now, remote& from, remote::outgoing p, std::uint16_t generation,
+                                     link_id link) {
+  p.head.labels = from.current_path()->labels;
+  p.head.generation = generation;
+  const auto to = links.append_packet(now, link, p.type, p.head, p.size);
+  from.write(std::move(p), to);
 }
 
 void node::composition::send_controls(instant now, const node_id& node, link_id link) {
   auto* r = sessions.find(node);
   if (r == nullptr || !r->goes_by(link)) return;
-  while (const auto p = r->poll_control(now)) write_packet(now, *r, *p, 0, link);
-  sessions.handle_written(node);
+  bool any = false;
+  while (auto p = r->poll_control(now)) {
+    write_packet(now, *r, std::move(*p), 0, link);
+    any = true;
+  }
+  if (any) sessions.handle_written(node);
 }
 
 /// One turn of our own packets with data to one node. False: nothing more of them may go.
 bool node::composition::send_data(instant now, const node_id& node, link_id link) {
   auto* r = sessions.find(node);
   if (r == nullptr || !r->goes_by(link)) return false;
-  auto& share = sessions.share(node);
-  bool more = true;
+  auto& share = r->share();
+  bool more = true, any = false;
   for (bool lasts = share.begin(); more && lasts && writable(link); lasts = share.lasts()) {
-    const auto size = r->data_waiting(now);
-    if (size && !sessions.flow(node)) sessions.begin_flow(node, {link, flows.begin(link, self, node), now});
-    more = size && flows.covers(link, sessions.flow(node)->id, *size);
-    if (!more) {
+    auto p = r->poll_data(now, r->flow() ? flows.credit(link, r->flow()->id) : inflow_credit::first_window);
+    if (!p) {
+      if (r->flow() && r->has_data()) flows.handle_shortage(link, r->flow()->id);
       share.run_dry();
+      more = false;
       break;
     }
-    const auto& id = sessions.flow(node)->id;
-    flows.count(link, id, *size);
-    sessions.use_flow(node, now);
-    write_packet(now, *r, r->poll_data(), id.generation, link);
-    share.count(*size);
+    if (!r->flow()) r->begin_flow({link, flows.begin(link, self, node), now});
+    const auto& id = r->flow()->id;
+    flows.count(link, id, p->size);
+    r->use_flow(now);
+    share.count(p->size);
+    write_packet(now, *r, std::move(*p), id.generation, link);
+    any = true;
   }
-  sessions.handle_written(node);
+  if (any) sessions.handle_written(node);
   return more;
 }
 

@@ -143,47 +143,52 @@ void session::check_host(const wire::session_hello& heard) {
 
 // ---- packets
 
-bool session::handle_packet(instant now, wire::frame_type type, const wire::packet& head,
-                            mutable_bytes sealed) {
-  if (over_) return false;
+session::opened session::handle_packet(instant now, wire::frame_type type, const wire::packet& head,
+                                       mutable_bytes sealed) {
+  if (over_) return {};
   auto* under = keys_.open(head, type, sealed);
-  if (under == nullptr) return false;
+  if (under == nullptr) return {};
   const bool newest = under->newest() == head.number;
   const auto plain = sealed.first(sealed.size() - secure::tag_size);
-  handle_frame(now, *under, static_cast<session_frame>(plain[0]), plain.subspan(1));
-  return newest;
+  return {newest, handle_frame(now, *under, static_cast<session_frame>(plain[0]), plain.subspan(1))};
 }
 
-void session::handle_frame(instant now, keyset& under, session_frame kind, const_bytes body) {
-  if (kind == session_frame::hello) return handle_hello(now, under, body);
-  // Until the hello the server does not know which session this is.
-  if (!established_ || (under.role() == side::server && keys_.is_next(under))) return;
-  watch_.handle_packet(now);
-  switch (kind) {
-    case session_frame::sctp: events_.push_back(sctp_packet{body}); break;
-    case session_frame::probe:
-      if (unanswered_ > 0) {
-        --unanswered_;
-        return;
-      }
-      if (const auto p = wire::session_probe::decode(body))
-        if (auto* keys = keys_.sending()) queue(*keys, session_frame::probe_reply, p->encode());
-      break;
-    case session_frame::probe_reply:
-      if (const auto p = wire::session_probe::decode(body)) {
-        watch_.handle_reply(now, p->number);
-        if (const auto answer = watch_.poll_answer()) events_.push_back(answered{*answer});
-        doubt_told_ = false;
-        watch_path(now);
-      }
-      break;
-    case session_frame::close: {
-      const auto c = wire::session_close::decode(body);
-      end(c ? c->why : reason::protocol, "closed by the other side");
-      break;
-    }
-    default: break;  // a later version's
+/// What is for SCTP is returned.
+std::optional<const_bytes> session::handle_frame(instant now, keyset& under, session_frame kind,
+                                                 const_bytes body) {
+  if (kind == session_frame::hello) {
+    handle_hello(now, under, body);
+    return std::nullopt;
   }
+  // Until the hello the server does not know which session this is.
+  if (!established_ || (under.role() == side::server && keys_.is_next(under))) return std::nullopt;
+  watch_.handle_packet(now);
+  if (kind == session_frame::sctp) return body;
+  if (kind == session_frame::probe) handle_probe(body);
+  if (kind == session_frame::probe_reply) handle_probe_reply(now, body);
+  if (kind == session_frame::close) {
+    const auto c = wire::session_close::decode(body);
+    end(c ? c->why : reason::protocol, "closed by the other side");
+  }
+  return std::nullopt;  // any other kind is a later version's
+}
+
+void session::handle_probe(const_bytes body) {
+  if (unanswered_ > 0) {
+    --unanswered_;
+    return;
+  }
+  if (const auto p = wire::session_probe::decode(body))
+    if (auto* keys = keys_.sending()) queue(*keys, session_frame::probe_reply, p->encode());
+}
+
+void session::handle_probe_reply(instant now, const_bytes body) {
+  const auto p = wire::session_probe::decode(body);
+  if (!p) return;
+  watch_.handle_reply(now, p->number);
+  if (const auto answer = watch_.poll_answer()) events_.push_back(answered{*answer});
+  doubt_told_ = false;
+  watch_path(now);
 }
 
 wire::packet session::head_under(keyset& keys) const {

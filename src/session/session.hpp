@@ -39,7 +39,6 @@ class session {
 
   using established = session_event::established;
   using greeted = session_event::greeted;
-  using sctp_packet = session_event::sctp_packet;
   using lost = session_event::lost;
   using resumed = session_event::resumed;
   using doubtful = session_event::doubtful;
@@ -53,8 +52,12 @@ class session {
   void connect(instant now, const peer_id& expected, const session_credentials& with);
   /// A CRYPTO message whose MAC was right under `with`.
   void handle_crypto(instant now, const wire::crypto& message, const session_credentials& with);
-  /// A sealed packet; opened in place. True: authentic, and the newest under its keys.
-  bool handle_packet(instant now, wire::frame_type type, const wire::packet& head, mutable_bytes sealed);
+  struct opened {
+    bool newest = false;              ///< authentic, and the newest under its keys
+    std::optional<const_bytes> sctp;  ///< the SCTP packet that was in it, inside the caller's buffer
+  };
+  /// A sealed packet; opened in place.
+  opened handle_packet(instant now, wire::frame_type type, const wire::packet& head, mutable_bytes sealed);
   void handle_path(instant now, bool there);
   /// There was a way and now it is another.
   void handle_switch(instant now);
@@ -134,7 +137,10 @@ class session {
   void check_attempt(instant now);
   void drop_attempt();
   void adopt_keys(instant now);
-  void handle_frame(instant now, keyset& under, wire::session_frame kind, const_bytes body);
+  std::optional<const_bytes> handle_frame(instant now, keyset& under, wire::session_frame kind,
+                                          const_bytes body);
+  void handle_probe(const_bytes body);
+  void handle_probe_reply(instant now, const_bytes body);
   void handle_hello(instant now, keyset& under, const_bytes body);
   void handle_client_hello(instant now, keyset& under, const wire::session_hello& heard);
   void handle_server_hello(instant now, keyset& under, const wire::session_hello& heard);

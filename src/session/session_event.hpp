@@ -20,9 +20,6 @@ struct established {
 };
 /// The other side's name and survive time came, after `established` (client).
 struct greeted {};
-struct sctp_packet {
-  const_bytes data;  ///< inside the buffer given to handle_packet()
-};
 struct lost {
   duration left;
 };
@@ -40,6 +37,6 @@ struct over {
 struct answered {
   duration round_trip;
 };
-using any = std::variant<answered, established, greeted, sctp_packet, lost, resumed, doubtful, over>;
+using any = std::variant<answered, established, greeted, lost, resumed, doubtful, over>;
 
 }  // namespace gof::core::session_event

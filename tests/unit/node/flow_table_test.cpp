@@ -204,17 +204,18 @@ TEST_F(FlowTable, tells_which_of_our_own_flows_lost_their_way) {
 
 TEST_F(FlowTable, spends_its_own_credit_and_ends_in_band) {
   const auto own = at.begin(east, named('a'), named('z'));
-  EXPECT_TRUE(at.covers(east, own, 131'072));
+  EXPECT_EQ(at.credit(east, own), 131'072u);
   at.count(east, own, 131'072);
-  EXPECT_FALSE(at.covers(east, own, 1));
+  EXPECT_EQ(at.credit(east, own), 0u);
+  at.handle_shortage(east, own);
   EXPECT_EQ(only_message(east), frame_type::flow_blocked);
-  EXPECT_FALSE(at.covers(east, own, 1));
+  at.handle_shortage(east, own);
   EXPECT_TRUE(messages(east).empty()) << "once for each limit";
   at.handle_credit(east, {own, 131'073});
-  EXPECT_TRUE(at.covers(east, own, 1));
+  EXPECT_EQ(at.credit(east, own), 1u);
   at.end(east, own);
   EXPECT_EQ(only_message(east), frame_type::flow_close);
-  EXPECT_FALSE(at.covers(east, own, 1));
+  EXPECT_EQ(at.credit(east, own), 0u);
 }
 
 TEST_F(FlowTable, takes_a_thousand_flows_of_a_link_and_no_more) {

@@ -44,7 +44,7 @@ struct SessionTable : ::testing::Test {
     with.crypto_key = secure::link_secrets(*near.config.network_key).crypto;
     near.table.start(now, far.node, far.config.self.id(), with, std::move(candidates));
   }
-  void deliver(end& to, const remote::packet& p, mutable_bytes payload) {
+  void deliver(end& to, const remote::outgoing& p, mutable_bytes payload) {
     const link::received in{p.type, p.head, payload};
     if (in.head.is_crypto)
       to.table.handle_crypto(now, in, direct);
@@ -59,14 +59,14 @@ struct SessionTable : ::testing::Test {
     while (const auto node = from.table.poll_ready()) {
       auto* r = from.table.find(*node);
       if (r == nullptr || !r->current_path()) continue;
-      const auto write = [&](const remote::packet& p) {
+      const auto write = [&](const remote::outgoing& p) {
         bytes payload(p.size);
-        r->write(payload);
+        r->write(p, payload);
         deliver(to, p, payload);
         moved = true;
       };
       while (const auto p = r->poll_control(now)) write(*p);
-      while (r->data_waiting(now)) write(r->poll_data());
+      while (const auto p = r->poll_data(now, 1 << 20)) write(*p);
       from.table.handle_written(*node);
     }
     return moved;
@@ -119,12 +119,12 @@ TEST_F(SessionTable, follows_a_path_to_another_link) {
 TEST_F(SessionTable, ends_its_flow_with_the_path) {
   bring_up();
   const wire::flow id{near.node, far.node, 1};
-  near.table.begin_flow(far.node, {direct.link, id, now});
+  near.table.find(far.node)->begin_flow({direct.link, id, now});
   near.table.set_path(now, far.node, other);
   const auto ended = near.table.poll_ended_flow();
   ASSERT_TRUE(ended);
   EXPECT_EQ(ended->id, id);
-  EXPECT_FALSE(near.table.flow(far.node));
+  EXPECT_FALSE(near.table.find(far.node)->flow());
 }
 
 TEST_F(SessionTable, takes_another_path_when_one_is_silent_if_it_chooses) {

@@ -76,7 +76,6 @@ struct Session : ::testing::Test {
 
   static void drain(end& at) {
     while (auto e = at.session->poll_event()) {
-      if (const auto* p = std::get_if<session::sctp_packet>(&*e)) at.packets.emplace_back(as_text(p->data));
       at.events.push_back(std::move(*e));
     }
   }
@@ -88,7 +87,8 @@ struct Session : ::testing::Test {
       if (secure::verify(credentials.crypto_key, *message, type, c.head.source, c.head.destination))
         to.session->handle_crypto(now, *message, credentials);
     } else {
-      to.session->handle_packet(now, type, c.head, sealed);
+      const auto opened = to.session->handle_packet(now, type, c.head, sealed);
+      if (opened.sctp) to.packets.emplace_back(as_text(*opened.sctp));
     }
     drain(to);
   }
@@ -136,7 +136,8 @@ struct Session : ::testing::Test {
   }
 
   void take(end& to, sealed_packet p) {
-    to.session->handle_packet(now, frame_type::relay_data, p.head, p.data);
+    const auto opened = to.session->handle_packet(now, frame_type::relay_data, p.head, p.data);
+    if (opened.sctp) to.packets.emplace_back(as_text(*opened.sctp));
     drain(to);
   }
 };
