@@ -14,19 +14,19 @@ namespace detail {
 class acceptor_queue;
 }
 
-/// The question of another peer: may it have a connection to a service (or, as a probe, would it get one)?
+/// A peer's request for a connection to a service; or its probe, which asks whether it would get one.
 ///
-/// Answer it once: accept(), confirm() or refuse(). If it is destroyed without an answer it is refused with
-/// errc::not_allowed. Until the answer the peer waits, at most its own connect timeout.
+/// Answer it once: accept(), confirm() or refuse(). A request that is destroyed without an answer is refused
+/// with errc::not_allowed. The peer waits for the answer no longer than its own connect timeout.
 ///
-/// An object without a question (made so, moved from, or answered) is false as a bool. Only assignment,
-/// refuse(), confirm() and destruction are then allowed, and do nothing.
+/// An object that holds no request (default-constructed, moved from, or answered) is false as a bool. Only
+/// assignment, refuse(), confirm() and destruction are then allowed; but for assignment they do nothing.
 ///
 /// @par Lifetime
-/// May outlive its acceptor, and its node: the question is then over.
+/// May outlive its acceptor and its node; the request is over by then.
 ///
 /// @par Thread safety
-/// As for stream: none.
+/// None, as for stream.
 ///
 /// @see gof-protocol(7), STREAMS, OPEN and PROBE.
 class incoming {
@@ -34,50 +34,50 @@ class incoming {
   /// The type of get_executor().
   using executor_type = boost::asio::any_io_executor;
 
-  /// Without a question.
+  /// An object without a request.
   incoming();
-  /// Refuses with errc::not_allowed what was not answered.
+  /// Refuses an unanswered request with errc::not_allowed.
   ~incoming();
-  /// Takes over the question, and what waits for it to be over.
+  /// Takes over the request, and a pending async_wait_gone().
   incoming(incoming&&) noexcept;
-  /// As the constructor; what this object held is refused with errc::not_allowed.
+  /// As the move constructor. A request that this object held is refused with errc::not_allowed.
   incoming& operator=(incoming&&) noexcept;
 
-  /// That of the node's io_context.
+  /// The executor of the node's io_context.
   executor_type get_executor() const;
 
-  /// Who asks. The peer has proved its key.
+  /// The peer that asks. It has proved its key.
   gof::peer peer() const;
-  /// The name of the service.
+  /// The name of the service that it asks for.
   const std::string& service() const;
-  /// Whether this is a probe: to be confirmed or refused, not accepted.
+  /// Whether this is a probe, which is confirmed or refused instead of accepted.
   bool is_probe() const;
-  /// grant::id of the grant that the peer names, if any. Anybody can name it; see proves().
+  /// grant::id of the grant that the peer names, if any. Any peer can name it; proves() checks the secret.
   std::optional<std::array<std::uint8_t, 16>> grant() const;
-  /// endpoint::client, as the peer gave it. Only from a peer on this host, in this network namespace.
+  /// endpoint::client, as the peer sent it. Only a peer on this host, in this network namespace, sends it.
   std::optional<boost::asio::ip::tcp::endpoint> client() const;
-  /// endpoint::listening, as the peer gave it. Only from a peer on this host, in this network namespace.
+  /// endpoint::listening, as the peer sent it. Only a peer on this host, in this network namespace, sends it.
   std::vector<boost::asio::ip::tcp::endpoint> listening() const;
-  /// Whether the peer holds the grant::token of the grant that it names. Takes the same time whatever the
-  /// token. False once the question is over.
+  /// Whether the peer holds the grant::token of the grant that it names. The comparison takes the same time
+  /// whatever the token. False once the request is over.
   bool proves(const std::array<std::uint8_t, 32>& token) const;
 
-  /// Waits until nobody waits for the answer any more, so that work towards it can be stopped.
+  /// Waits until the request is over: a program can then stop its work on the answer.
   ///
-  /// Moving this object changes nothing for it.
+  /// Moving this object does not disturb the wait.
   ///
-  /// @param token Called when the question is over.
+  /// Called when the request is over.
   ///
   /// @par Completion signature
   /// `void(boost::system::error_code)`
   ///
   /// @par Errors
-  /// Never none. Why the question is over, such as errc::reset (the peer gave it up), errc::target_timeout
-  /// (it waits no longer), errc::no_path or errc::shut_down. `boost::asio::error::operation_aborted` if it
-  /// was answered here, `in_progress` if there is such a wait already.
+  /// Always one: why the request is over, such as errc::reset (the peer gave it up), errc::target_timeout
+  /// (the peer stopped waiting), errc::no_path or errc::shut_down. `boost::asio::error::operation_aborted` if
+  /// it was answered here, `in_progress` if another async_wait_gone() is pending.
   ///
   /// @par Cancellation
-  /// By the slot, any type but `none`. The question stays.
+  /// Through the cancellation slot, by any type but `none`. The request stays open.
   template <class CompletionToken>
   auto async_wait_gone(CompletionToken&& token) {
     return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
@@ -89,18 +89,18 @@ class incoming {
         token);
   }
 
-  /// Answers yes, and gives the connection, which is open from now on. Not for probes. If the question is
-  /// over the stream is, too; its reads tell why.
+  /// Accepts the request, and returns the connection, which is open from now on. Not for probes. If the
+  /// request is over, so is the stream, and its reads report why.
   stream accept();
   /// Answers a probe: a connection would be accepted.
   void confirm();
-  /// Answers no.
+  /// Refuses the request.
   ///
   /// @param why What the other side's operation completes with. timed_out arrives as target_timeout, no_path
   /// as target_failed, bad_ticket and another_loop as not_allowed.
-  /// @param text More, for the person at the other side: UTF-8, cut to 200 bytes.
+  /// @param text Details for the person at the other side: UTF-8, cut to 200 bytes.
   void refuse(errc why, const std::string& text = {});
-  /// Whether there is a question to be answered. It may be over meanwhile, see async_wait_gone().
+  /// Whether this object holds an unanswered request. It may be over by now; async_wait_gone() reports that.
   explicit operator bool() const { return state_ != nullptr; }
 
  private:
@@ -113,16 +113,16 @@ class incoming {
   std::shared_ptr<detail::stream_state> state_;
 };
 
-/// Gives the questions of others for one service of a node: connections, and probes.
+/// Receives the requests of other peers for one service of a node: connections, and probes.
 ///
-/// At most 1,024 of them wait to be accepted; more are refused with errc::busy. A service that no acceptor is
-/// for is refused with errc::unknown_service. A question whose peer gives up is taken out.
+/// At most 1,024 requests wait to be accepted; more are refused with errc::busy. Requests for a service
+/// without an acceptor are refused with errc::unknown_service. A request that its peer gives up is removed.
 ///
 /// @par Lifetime
-/// May outlive its node. The destructor is close().
+/// May outlive its node. The destructor calls close().
 ///
 /// @par Thread safety
-/// As for stream: none.
+/// None, as for stream.
 ///
 /// @see gof-protocol(7), STREAMS, OPEN and PROBE.
 ///
@@ -153,36 +153,36 @@ class acceptor {
   /// The type of get_executor().
   using executor_type = boost::asio::any_io_executor;
 
-  /// From now on questions for the service are kept for async_accept().
+  /// From now on, requests for the service wait here for async_accept().
   ///
-  /// @param on The node that is asked.
-  /// @param service The name of the service. Empty: every service that no other acceptor names.
-  /// @throws boost::system::system_error `address_in_use`: the node has an acceptor of this name.
+  /// @param on The node that receives the requests.
+  /// @param service The name of the service. Empty: every service that has no acceptor of its own.
+  /// @throws boost::system::system_error `address_in_use`: the node already has an acceptor of this name.
   explicit acceptor(node& on, std::string service = {});
-  /// As close().
+  /// Calls close().
   ~acceptor();
   acceptor(const acceptor&) = delete;
   acceptor& operator=(const acceptor&) = delete;
 
-  /// That of the node's io_context.
+  /// The executor of the node's io_context.
   executor_type get_executor() const;
 
-  /// Takes the oldest question, or the next one that comes.
+  /// Takes the oldest waiting request, or waits for the next one.
   ///
-  /// One at a time. As with a stream, the handler is posted, and its associated allocator and executor are
-  /// used.
+  /// At most one accept may be pending. As with a stream, the handler is posted, and its associated allocator
+  /// and executor are used.
   ///
-  /// @param token Called with the question. If the handler does not keep it, it is refused.
+  /// @param token Called with the request. If the handler does not keep it, it is refused.
   ///
   /// @par Completion signature
   /// `void(boost::system::error_code, gof::incoming)`
   ///
   /// @par Errors
-  /// `in_progress`: another accept is pending. `operation_aborted`: close(), the destructor, node::close().
-  /// errc::shut_down: the node was closed before. With an error there is no question.
+  /// `in_progress`: an accept is pending. `operation_aborted`: by close(), the destructor or node::close().
+  /// errc::shut_down: the node was closed before. With an error the `incoming` holds no request.
   ///
   /// @par Cancellation
-  /// By the slot, any type but `none`. No question was taken: it goes to the next accept.
+  /// Through the cancellation slot, by any type but `none`. No request is lost: the next accept takes it.
   template <class CompletionToken>
   auto async_accept(CompletionToken&& token) {
     return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code, incoming)>(
@@ -194,8 +194,8 @@ class acceptor {
         token);
   }
 
-  /// Refuses what waits with errc::unknown_service. A pending accept completes with operation_aborted, and so
-  /// does a later one.
+  /// Refuses the waiting requests with errc::unknown_service. A pending accept completes with
+  /// operation_aborted, and so does any later one.
   void close();
 
  private:

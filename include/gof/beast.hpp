@@ -10,9 +10,9 @@
 #include <utility>
 
 /// @file
-/// What Boost.Beast asks of a stream besides Asio's requirements, so that `boost::beast::websocket::stream`
-/// works over a gof::stream. HTTP works over it without this header. Beast's synchronous functions do not: a
-/// gof::stream has none.
+/// What Boost.Beast needs from a stream beyond Asio's requirements, so that `boost::beast::websocket::stream`
+/// works over a gof::stream. HTTP works over it without this header. Beast's synchronous functions do not
+/// work: a gof::stream has none.
 ///
 /// @par Example
 /// @code
@@ -41,7 +41,7 @@ namespace gof {
 
 namespace detail {
 
-/// Ends a WebSocket's stream: the server first, then both read to the other's end.
+/// Ends a WebSocket's stream: the server ends its direction first, then each side reads until the other ends.
 class teardown {
  public:
   teardown(stream& of, boost::beast::role_type role) : of_(of), role_(role) {}
@@ -80,25 +80,25 @@ class teardown {
 
 }  // namespace detail
 
-/// Called by Beast when one of a WebSocket's timeouts has run out: as stream::reset().
+/// Called by Beast when one of a WebSocket's timeouts expires. Does what stream::reset() does.
 inline void beast_close_socket(stream& of) {
   of.reset();
 }
 
 /// Called by Beast once the closing handshake of a WebSocket is done: ends the stream in order.
 ///
-/// The server ends its direction first. Both then read to the other side's end, discard what comes, and close
-/// the stream. How long that may take is limited by the WebSocket's handshake timeout.
+/// The server ends its direction first. Each side then reads until the other ends, discards what it reads,
+/// and closes the stream. The WebSocket's handshake timeout limits how long that may take.
 ///
-/// @param role This side's.
+/// @param role Whether this side is the server or the client.
 /// @param of The stream; must be valid until the handler is called.
-/// @param handler Called once the other side has ended, too.
+/// @param handler Called once the other side has ended its direction, too.
 ///
 /// @par Completion signature
 /// `void(boost::system::error_code)`
 ///
 /// @par Errors
-/// Those of stream::async_read_some(), but for `eof`, which is what it waits for.
+/// Those of stream::async_read_some() except `eof`, which is the expected end.
 template <class TeardownHandler>
 void async_teardown(boost::beast::role_type role, stream& of, TeardownHandler&& handler) {
   boost::asio::async_compose<TeardownHandler, void(boost::system::error_code)>(detail::teardown(of, role),

@@ -7,8 +7,8 @@
 
 namespace gof::detail {
 
-/// The first buffers of a sequence that are not empty, as a list that needs no memory of its own: a read or a
-/// write of some bytes does not need the rest.
+/// The first non-empty buffers of a sequence, up to `most`, without a memory allocation. A read or write of
+/// some bytes can leave the rest to the next one.
 template <class Buffer>
 class buffer_list {
  public:
@@ -24,7 +24,7 @@ class buffer_list {
 
   Buffer* begin() { return buffers_.data(); }
   Buffer* end() { return buffers_.data() + size_; }
-  /// Without room for a byte, or a byte.
+  /// There is no room for a byte to read, or no byte to write.
   bool empty() const { return size_ == 0; }
 
  private:

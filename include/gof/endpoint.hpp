@@ -11,7 +11,7 @@
 
 namespace gof {
 
-/// Where a stream leads: a peer, and the name of one of its services.
+/// The destination of a stream: a peer, and the name of one of its services.
 ///
 /// @par Thread safety
 /// A value: distinct objects may be used by any threads.
@@ -30,19 +30,19 @@ namespace gof {
 /// @endcode
 struct endpoint {
   gof::peer peer;       ///< whose service it is
-  std::string service;  ///< the name that the peer gave it
+  std::string service;  ///< the name that the peer gave the service
 
-  /// For a program that passes on the connections that it accepts: who connected. By this and `listening` the
-  /// peer notices that it made the connection itself, and answers errc::loop. Both are sent only to a peer
-  /// that has proved to run on the same host, in the same network namespace; nobody else learns them.
+  /// For a program that forwards connections: the address of the client that connected. With this and
+  /// `listening` the peer can notice that the connection comes from itself, and answers errc::loop. Both are
+  /// sent only to a peer that has proved to run on the same host, in the same network namespace.
   std::optional<boost::asio::ip::tcp::endpoint> client{};
-  /// The address that the client connected to; for a probe, each that the program listens on. The first 4 are
-  /// sent.
+  /// The address that the client connected to; for a probe, every address that the program listens on. The
+  /// first 4 are sent.
   std::vector<boost::asio::ip::tcp::endpoint> listening{};
 
-  /// By all members, in the order of their declaration.
+  /// Compares all members, in the order of their declaration.
   std::weak_ordering operator<=>(const endpoint&) const = default;
-  /// By all members.
+  /// Compares all members.
   bool operator==(const endpoint&) const = default;
 };
 

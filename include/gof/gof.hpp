@@ -1,13 +1,13 @@
 #pragma once
 
 /// @file
-/// Everything but <gof/beast.hpp>, which needs Boost.Beast and takes as long to compile as all of this.
+/// Everything but <gof/beast.hpp>, which needs Boost.Beast and takes as long to compile as the rest together.
 ///
 /// @par Example
 /// @code
 /// #include <iostream>
 ///
-/// /// One node, and what it says of itself.
+/// /// Prints the version, and who this node is.
 /// void introduce(boost::asio::io_context& io) {
 ///   const gof::node node(io, {});
 ///   std::cout << "gof " GOF_VERSION_STRING ", peer " << node.id().text() << ", node " << node.node_id() <<

@@ -22,30 +22,29 @@ namespace gof {
 /// @see gof-protocol(7), PEERS AND NODES.
 class peer {
  public:
-  /// All zero: nobody's key.
+  /// All zero, which is nobody's key.
   peer() = default;
-  /// The peer with this public key. The key is not checked.
+  /// The peer with this public key. The key is not validated.
   explicit peer(const std::array<std::uint8_t, 32>& key) : key_(key) {}
 
-  /// The peer that text() names, in upper or lower case; empty if this is no such text.
+  /// The peer that this text() names, in upper or lower case; empty if the text is malformed.
   static std::optional<peer> parse(std::string_view text);
   /// 52 characters of base32, lower case.
   std::string text() const;
   /// The public key.
   const std::array<std::uint8_t, 32>& key() const { return key_; }
 
-  /// By the bytes of the key.
+  /// Compares the bytes of the key.
   auto operator<=>(const peer&) const = default;
 
  private:
   std::array<std::uint8_t, 32> key_{};
 };
 
-/// A peer's private key: what a node proves itself with. Copies share it.
+/// A peer's private key, with which a node proves who it is. Copies share it.
 ///
-/// @par Thread safety
-/// Distinct objects may be used by any threads, also copies of one. One that was moved from may only be
-/// assigned to or destroyed.
+/// Distinct objects may be used by any threads, even copies of one. A moved-from object may only be assigned
+/// to or destroyed.
 ///
 /// @par Example
 /// @code
@@ -59,20 +58,20 @@ class peer {
 /// @endcode
 class identity {
  public:
-  /// A new key that no file holds: the peer is gone with the process.
+  /// A new key that is kept in memory only: the peer ceases to exist with the process.
   static identity generate();
 
-  /// Reads the key file, or makes one (mode 0600) if there is none. A file that exists is never overwritten.
+  /// Reads the key file, or creates it (mode 0600) if there is none. An existing file is never overwritten.
   ///
   /// Blocks while it reads or writes the file.
   ///
   /// @param path The key file; its folder must exist.
   /// @param why On failure: what is wrong with the file (corrupt, empty, readable by others, a directory, a
-  /// dangling link), with its path. Otherwise unchanged.
+  /// dangling link), and its path. Otherwise unchanged.
   /// @returns Empty on failure.
   static std::optional<identity> load_or_create(const std::string& path, std::string& why);
 
-  /// The public half.
+  /// The peer, which is the public half of the key.
   peer id() const;
 
   /// @cond

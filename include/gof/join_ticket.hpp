@@ -12,15 +12,15 @@
 
 namespace gof {
 
-/// A join ticket: what makes its holder a member of a mesh. It carries the network key, and the addresses
-/// where members are dialled.
+/// A join ticket: it makes its holder a member of a mesh. It carries the network key, and addresses at which
+/// members can be reached.
 ///
-/// It holds the mesh's secret. Whoever has its text() can be a member from then on, and no ticket of this
-/// kind can be withdrawn; so show the text to the user who asked for it and to nobody else.
+/// It contains the mesh's secret. Anyone who has its text() can be a member from then on, and a join ticket
+/// cannot be withdrawn; so show the text to the user who asked for it and to nobody else.
 ///
 /// @par Thread safety
-/// A value: distinct objects may be used by any threads, also copies of one, which share its parts.
-/// One that was moved from may only be assigned to or destroyed.
+/// A value: distinct objects may be used by any threads, even copies of one, which share their data. A
+/// moved-from object may only be assigned to or destroyed.
 ///
 /// @see node::issue_join(), node::join(); gof-protocol(7), TICKETS.
 ///
@@ -28,7 +28,7 @@ namespace gof {
 /// @code
 /// #include <gof/node.hpp>
 ///
-/// /// Options for a node that is a member of the ticket's mesh; node::join() then takes its addresses.
+/// /// Options for a member of the ticket's mesh; pass the ticket's addresses to node::join() afterwards.
 /// gof::node_options member(const gof::join_ticket& of) {
 ///   gof::node_options made;
 ///   made.network_key = of.network_key();
@@ -37,10 +37,10 @@ namespace gof {
 /// @endcode
 class join_ticket {
  public:
-  /// The ticket that text() gave. Upper case is accepted as well.
+  /// Parses what text() returned. Upper case is accepted as well.
   ///
   /// @param text Without white space around it.
-  /// @param why On failure: which part is wrong, in words for people. Otherwise unchanged.
+  /// @param why On failure: which part is wrong, for people to read. Otherwise unchanged.
   /// @returns Empty if the text is not a join ticket.
   static std::optional<join_ticket> parse(std::string_view text, std::string& why);
 

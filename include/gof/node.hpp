@@ -20,142 +20,144 @@
 
 namespace gof {
 
-/// What a node is made with.
+/// The settings of a node.
 struct node_options {
-  gof::identity identity = gof::identity::generate();  ///< the peer that it is a node of
-  /// The mesh's shared secret. A node that has it is a member, listens, and issues tickets; one without is a
-  /// guest of the meshes that its tickets name, and nobody reaches it.
+  gof::identity identity = gof::identity::generate();  ///< the key of the peer that it is a node of
+  /// The mesh's shared secret. A node that has it is a member: it can listen and issue tickets. A node
+  /// without it is a guest of the meshes that its tickets name, and no other node can connect to it.
   std::optional<std::array<std::uint8_t, 32>> network_key;
-  /// What this peer calls itself to others, for people: letters, digits, '.', '_' and '-', no '-' first, not
-  /// "gof1" first, at most 63. With any other name it tells none, and others show the beginning of its id.
+  /// What this peer calls itself, for people: letters, digits, '.', '_' and '-', at most 63, not beginning
+  /// with '-' or "gof1". Any other name is not sent; other nodes then show the beginning of the peer's id.
   std::string name;
-  /// How long streams live without a path to their peer. The smaller value of the two ends counts.
+  /// How long streams survive without a path to their peer. The smaller value of the two ends applies.
   std::chrono::milliseconds survive{60'000};
-  /// How long a connect or a probe waits for its peer, and a link for its address.
+  /// How long a connect or a probe waits for its peer, and how long one attempt to connect a link may take.
   std::chrono::milliseconds connect_timeout{10'000};
 };
 
-/// What a member tells its mesh of itself.
+/// What a member publishes about itself in its mesh.
 ///
 /// @see node::publish(); gof-protocol(7), RECORDS, The profile record.
 struct profile {
   std::vector<std::string> services;   ///< names; at most 64
-  std::vector<std::string> addresses;  ///< HOST:PORT, where others dial it; at most 4
-  /// grant::id of grants of this peer that no longer count, at most 32, the newest: other members let in no
-  /// guest with a ticket of one of them.
+  std::vector<std::string> addresses;  ///< HOST:PORT at which other nodes can reach it; at most 4
+  /// grant::id of the newest grants that this peer has withdrawn, at most 32. Other members then admit no
+  /// guest that comes with a ticket of one of them.
   std::vector<std::array<std::uint8_t, 16>> withdrawn{};
 };
 
 /// A relay on the path to a peer.
 struct relay {
-  gof::peer peer;    ///< all zero where only the number of relays is known
-  std::string node;  ///< its node id, hexadecimal; empty where only the number of relays is known
+  gof::peer peer;    ///< all zero if only the number of relays is known
+  std::string node;  ///< its node id, hexadecimal; empty if only the number of relays is known
   std::string name;  ///< what it calls itself, often not known; for people, never to be trusted
-  std::optional<std::chrono::nanoseconds> round_trip{};  ///< of the link that leads to it, as its ends tell
+  std::optional<std::chrono::nanoseconds> round_trip{};  ///< of the link to it, as its ends report
 };
 
-/// Something happened to a node: what its links, sessions and paths do, for logs and for waiting.
+/// Something that happened to the links, sessions or paths of a node; for logs, and to wait for.
 struct node_event {
   /// What happened.
   enum class kind {
-    /// There is a link to another node: `peer`, `node`, `detail` (its address), `dialled`, `guest`.
+    /// Connected to another node: `peer`, `node`, `detail` (its address), `dialled`, `guest`.
     link_up,
-    /// A link is gone: `peer`, `node`, `error`, `detail` (its address, and why), `dialled`.
+    /// A link was lost: `peer`, `node`, `error`, `detail` (its address, and why), `dialled`.
     link_down,
-    /// Somebody without a key connected to a listening port: `detail` (the address).
+    /// A client without a valid key connected to a listening port: `detail` (its address).
     stranger,
-    /// No address of a ticket, or of node::join() (then without `peer`), gave a link; or, with `reached`, the
-    /// mesh is reached and the peer is not in it. `error` says why if somebody did answer, else it is
-    /// errc::no_path; `detail` (addresses and the system's words); `time` until the next try.
+    /// No address of a ticket, or of node::join() (then without `peer`), led to a link; or, with `reached`,
+    /// the mesh is reached but the peer is not in it. `error`: why a node that answered refused the link, or
+    /// errc::no_path. `detail`: addresses, the system's messages. `time`: until the next attempt.
     unreachable,
-    /// A peer is reached, end to end: `peer`, `node`, `name`, `time` (the round trip).
+    /// A peer was reached end to end: `peer`, `node`, `name`, `time` (the round trip).
     session_up,
-    /// There is no path to a peer for now: `peer`, `node`, `time` (left until its streams are reset).
+    /// The path to a peer was lost: `peer`, `node`, `time` (until its streams are reset).
     path_lost,
-    /// There is a path again: `peer`, `node`, `time` (how long there was none).
+    /// The peer is reachable again: `peer`, `node`, `time` (how long it was not).
     path_resumed,
-    /// Packets to a peer take another path, and its streams go on: `peer`, `node`, `through`.
+    /// Packets to a peer take another path now; its streams continue: `peer`, `node`, `through`.
     path_changed,
-    /// The session is over, and its streams are reset: `peer`, `node`, `error`.
+    /// The session has ended, and its streams are reset: `peer`, `node`, `error`.
     session_over,
   };
-  kind what{};                      ///< which of the following are set depends on it
-  gof::peer peer;                   ///< whom it concerns
+  kind what{};                      ///< decides which of the members below are set
+  gof::peer peer;                   ///< the peer that the event is about
   std::string node;                 ///< that peer's node id, hexadecimal
   std::string name;                 ///< what the peer calls itself; for people, never to be trusted
   std::string detail;               ///< for people
-  boost::system::error_code error;  ///< why
+  boost::system::error_code error;  ///< why it happened
   std::chrono::nanoseconds time{};  ///< see `kind`
-  bool dialled = false;             ///< of links: by this node
-  bool guest = false;               ///< of link_up: the other side came with a ticket
-  bool reached = false;             ///< of unreachable: the mesh is reached, and the peer is not in it
-  std::vector<relay> through;       ///< the relays on the new path; none: a link leads to the peer
+  bool dialled = false;             ///< of a link: this node dialled it
+  bool guest = false;               ///< of link_up: the other side presented a service ticket
+  bool reached = false;             ///< of unreachable: connected to the mesh, but the peer is not in it
+  std::vector<relay> through;       ///< the relays on the new path; empty: a direct link
 };
 
-/// What a node has at one moment. See node::snapshot().
+/// The state of a node at one moment. See node::snapshot().
 struct node_snapshot {
   /// A link that is up.
   struct link {
-    gof::peer peer;                                      ///< at the other end
-    std::string node;                                    ///< its node id, hexadecimal
-    bool up = false;                                     ///< always true: others are not listed
-    bool guest = false;                                  ///< the other end came with a ticket
-    bool dialled = false;                                ///< by this node
-    std::optional<std::chrono::nanoseconds> round_trip;  ///< smoothed; empty before the first
-    std::string address;                                 ///< the other end's
+    gof::peer peer;        ///< the peer at the other end
+    std::string node;      ///< the other node's id, hexadecimal
+    bool up = false;       ///< always true: links that are not up are not listed
+    bool guest = false;    ///< the other side presented a service ticket
+    bool dialled = false;  ///< this node dialled it
+    std::optional<std::chrono::nanoseconds> round_trip;  ///< smoothed; empty before the first measurement
+    std::string address;                                 ///< of the other end
   };
-  /// A session with another node, also one that is being made again.
+  /// A session with another node, even while it is being re-established.
   struct session {
-    gof::peer peer;         ///< at the other end
-    std::string node;       ///< its node id, hexadecimal
-    std::string name;       ///< what it calls itself; for people, never to be trusted
+    gof::peer peer;         ///< the peer at the other end
+    std::string node;       ///< the other node's id, hexadecimal
+    std::string name;       ///< what the peer calls itself; for people, never to be trusted
     bool up = false;        ///< streams can be opened
-    bool has_path = false;  ///< probes are answered
-    std::optional<std::chrono::nanoseconds> round_trip;   ///< end to end, smoothed; empty before the first
-    std::size_t streams = 0;                              ///< of it, also closed ones that still deliver
-    std::vector<relay> through;                           ///< relays on the path; none: a link leads there
+    bool has_path = false;  ///< the other node answers probes
+    /// End to end, smoothed; empty before the first measurement.
+    std::optional<std::chrono::nanoseconds> round_trip;
+    std::size_t streams = 0;                              ///< also closed ones that still deliver
+    std::vector<relay> through;                           ///< the relays on the path; empty: a direct link
     std::optional<std::chrono::nanoseconds> last_link{};  ///< round trip between the last relay and the peer
-    /// Some of what was written is not known to have arrived, or there is a stream: node::close() would cut
-    /// it off.
+    /// A stream exists, or some of what was written is not known to have arrived: node::close() would cut it
+    /// off.
     bool under_way = false;
   };
   std::vector<link> links;        ///< in the order in which they were made
-  std::vector<session> sessions;  ///< in no order
-  std::size_t streams = 0;        ///< of all sessions, and those that wait for one
-  std::size_t held_bytes = 0;     ///< of all streams and all passing traffic: what memory holds for later
+  std::vector<session> sessions;  ///< in no particular order
+  std::size_t streams = 0;        ///< of all sessions, and those that still wait for one
+  /// Data held in memory for all streams, and for the traffic that this node relays.
+  std::size_t held_bytes = 0;
 };
 
-/// Another node, by what it tells the mesh of itself. See node::known().
+/// Another node, as it describes itself to the mesh. See node::known().
 struct known_node {
-  gof::peer peer;                     ///< whose node it is; it signed what it tells
+  gof::peer peer;                     ///< whose node it is; this peer signed the description
   std::string node;                   ///< hexadecimal
-  std::string name;                   ///< for people, never to be trusted
+  std::string name;                   ///< what the peer calls itself; for people, never to be trusted
   std::vector<std::string> services;  ///< profile::services
-  bool relays = false;                ///< it passes on what others send
-  bool reachable = false;             ///< a route leads there
-  std::vector<relay> through;         ///< relays on the best route; none: a link leads there
+  bool relays = false;                ///< it forwards packets for other nodes
+  bool reachable = false;             ///< the mesh offers a route to it
+  std::vector<relay> through;         ///< the relays on the best route; empty: a direct link
 };
 
 namespace detail {
 class node_service;
 }
 
-/// One node of a mesh, on an io_context: it keeps links to other nodes, and sessions with the peers that its
+/// One node of a mesh, on an io_context. It keeps links to other nodes, and sessions with the peers that its
 /// streams lead to.
 ///
-/// All nodes of a process run on one io_context, since SCTP's stack is global: while there is a node, another
-/// io_context is refused. The io_context must be run by one thread alone.
+/// All nodes of a process share one io_context, since SCTP's stack is global: while a node exists, a node on
+/// another io_context is refused. Only one thread may run the io_context.
 ///
 /// @par Lifetime
-/// The destructor is close(). Streams, acceptors and questions of the node may outlive it, and are then over.
-/// The io_context must outlive all of them.
+/// The destructor calls close(). Streams, acceptors and requests of the node may outlive it, and are over by
+/// then. The io_context must outlive all of them.
 ///
 /// @par Operations
 /// As with stream: handlers are posted, and their associated executor, allocator and cancellation slot are
 /// used; any cancellation type but `none` ends the operation with `boost::asio::error::operation_aborted`.
 ///
 /// @par Thread safety
-/// None. All functions are called on the one thread that runs the io_context, or while no thread runs it.
+/// None. All functions must be called on the one thread that runs the io_context, or while no thread runs it.
 ///
 /// @see gof-protocol(7), LINKS, ROUTES, SESSIONS.
 ///
@@ -164,7 +166,7 @@ class node_service;
 /// #include <functional>
 /// #include <iostream>
 ///
-/// /// Reaches the peer of a ticket, and says what happens on the way there.
+/// /// Connects to the peer of a ticket, and prints what happens.
 /// void follow(gof::node& node, const gof::ticket& ticket) {
 ///   boost::system::error_code error;
 ///   node.use(ticket, error);
@@ -182,110 +184,110 @@ class node {
   /// The type of get_executor().
   using executor_type = boost::asio::any_io_executor;
 
-  /// A node without links. It does nothing until it is told to listen, join, reach or use a ticket.
+  /// A node without links. It does nothing until listen(), join(), reach() or use() is called.
   ///
-  /// @param io Where it runs; must outlive the node.
+  /// @param io Runs the node; must outlive it.
   /// @param options Copied.
   /// @throws boost::system::system_error errc::another_loop: the process has a node on another io_context, or
-  /// one there was closed and its goodbyes are not written yet.
+  /// has closed one there and its last messages are not written yet.
   node(boost::asio::io_context& io, const node_options& options);
-  /// As close().
+  /// Calls close().
   ~node();
   node(const node&) = delete;
   node& operator=(const node&) = delete;
 
-  /// That of the io_context.
+  /// The executor of the io_context.
   executor_type get_executor() const;
   /// The peer that this is a node of.
   peer id() const;
-  /// Names this node, hexadecimal. Another one at each start. gof-protocol(7), PEERS AND NODES.
+  /// The id of this node, hexadecimal. It differs at each start. gof-protocol(7), PEERS AND NODES.
   std::string node_id() const;
 
-  /// Accepts links at an address, beside those of earlier calls, until close().
+  /// Accepts links at an address until close(), in addition to the addresses of earlier calls.
   ///
-  /// @param at Port 0: any free one. `[::]` is IPv6 alone.
-  /// @param error errc::not_allowed: the node is a guest. errc::shut_down: it is closed. Otherwise the
-  /// system's, such as `address_in_use`. On error nothing changed.
-  /// @returns Where it listens in fact.
+  /// @param at Port 0: any free port. `[::]` accepts IPv6 only.
+  /// @param error errc::not_allowed: the node is a guest. errc::shut_down: it is closed. Otherwise an error
+  /// of the system, such as `address_in_use`. On error nothing has changed.
+  /// @returns The address that it listens on, with its actual port.
   boost::asio::ip::tcp::endpoint listen(const boost::asio::ip::tcp::endpoint& at,
                                         boost::system::error_code& error);
 
-  /// From now on keeps a link to the mesh of a ticket and a session with its issuer, dialled again whenever
-  /// it is lost. The ticket opens its services for the connects and probes of this node. Again, it changes
-  /// nothing.
+  /// From now on keeps a link to the ticket's mesh and a session with its issuer, and re-establishes either
+  /// when it is lost. The ticket opens its services to the connects and probes of this node. A second call
+  /// for the same ticket changes nothing.
   ///
-  /// @param t The ticket. Its addresses are tried in turn; others are learnt from the mesh.
-  /// @param error errc::bad_ticket: of another mesh than a ticket in use. errc::shut_down: the node is
-  /// closed.
+  /// @param t The ticket. Its addresses are tried in turn; the mesh reports more.
+  /// @param error errc::bad_ticket: the ticket is of a different mesh than one in use. errc::shut_down: the
+  /// node is closed.
   void use(const ticket& t, boost::system::error_code& error);
 
-  /// Ends what use() began for this very ticket. Open streams go on, and a link that was made for the ticket
-  /// alone stays until the last stream that uses it has ended. Nothing happens if it is not in use.
+  /// Ends what use() began for this ticket. Open streams continue, and a link that only this ticket needed
+  /// stays up until the last stream over it has ended. Does nothing if the ticket is not in use.
   void drop(const ticket& t);
 
-  /// From now on keeps a session with a peer of the mesh, made again whenever it is lost, by the links that
-  /// there are. Without a ticket: the peer decides which of its services this one may use. While the mesh is
-  /// reached and the peer is not in it, node_event::kind::unreachable says so.
+  /// From now on keeps a session with a peer of the mesh over the links that exist, and re-establishes it
+  /// when it is lost. No ticket is presented: the peer decides which of its services this one may use. While
+  /// the node is connected to the mesh and the peer is not in it, node_event::kind::unreachable reports that.
   ///
   /// @param who The peer.
   /// @param error errc::not_allowed: the node is a guest. errc::shut_down: it is closed.
   void reach(const peer& who, boost::system::error_code& error);
 
-  /// Ends what reach() began. Open streams go on. Nothing happens to a peer that is not to be reached, and
-  /// nothing to its tickets.
+  /// Ends what reach() began. Open streams continue, and tickets of the peer stay in use. Does nothing if
+  /// reach() was not called for the peer.
   void drop(const peer& who);
 
-  /// Makes a ticket for services of this node. The node keeps nothing of it: the caller keeps the grant, and
-  /// decides with incoming::proves() whether it still counts.
+  /// Makes a ticket for services of this node. The node does not remember it: the caller keeps the grant, and
+  /// checks with incoming::proves() whether a peer holds it.
   ///
-  /// @param granted What the ticket grants. Tickets with one grant are withdrawn together.
+  /// @param granted What the ticket grants. Tickets that share a grant are withdrawn together.
   /// @param services At most 64.
-  /// @param addresses HOST:PORT, where this node or other members of its mesh are dialled; at most 4.
-  /// @param error errc::not_allowed: the node is a guest. errc::bad_ticket: names, addresses or numbers of
-  /// them that no ticket takes.
+  /// @param addresses HOST:PORT at which this node or other members of its mesh can be reached; at most 4.
+  /// @param error errc::not_allowed: the node is a guest. errc::bad_ticket: a name or address is invalid, or
+  /// there are too many.
   /// @returns Empty on error.
   std::optional<ticket> issue(const grant& granted, const std::vector<ticket::service>& services,
                               const std::vector<std::string>& addresses,
                               boost::system::error_code& error) const;
 
-  /// From now on keeps a link to the member of the mesh that answers at one of these addresses; to two
-  /// members if there are several addresses. Each call adds to those before.
+  /// From now on keeps a link to a member of the mesh that answers at one of these addresses; if there are
+  /// several addresses, to two members. Each call adds to the earlier ones.
   ///
   /// @param addresses HOST:PORT.
   /// @param error errc::not_allowed: the node is a guest. errc::shut_down: it is closed. `invalid_argument`:
-  /// one is not an address; then none is dialled.
+  /// an address is malformed; then none is dialled.
   void join(const std::vector<std::string>& addresses, boost::system::error_code& error);
 
-  /// Says what the mesh is told of this node from now on, in place of what it was told before.
+  /// Publishes a profile of this node in the mesh; it replaces the one before.
   ///
   /// @param what The whole profile.
   /// @param error errc::not_allowed: the node is a guest. errc::shut_down: it is closed. `invalid_argument`:
-  /// names, addresses or numbers of them that cannot be told; then nothing changed.
+  /// a name or address is invalid, or there are too many; then nothing has changed.
   void publish(const profile& what, boost::system::error_code& error);
 
-  /// Makes a join ticket of this node's mesh.
+  /// Makes a join ticket for this node's mesh.
   ///
-  /// @param addresses HOST:PORT, where this node or other members are dialled; at most 4.
+  /// @param addresses HOST:PORT at which this node or other members can be reached; at most 4.
   /// @param error As issue().
   /// @returns Empty on error.
   std::optional<join_ticket> issue_join(const std::vector<std::string>& addresses,
                                         boost::system::error_code& error) const;
 
-  /// Asks a peer whether it would accept a stream to a service now. Its program usually tries its target for
-  /// that.
+  /// Asks a peer whether it would accept a stream to a service now. The program at the other side usually
+  /// tries the service's target before it answers.
   ///
   /// @param to The peer and the name of its service. Copied.
-  /// @param token Called with the peer's words on a refusal, as stream::refusal() has them.
+  /// @param token Called with the peer's explanation if it refused, as stream::refusal() has it.
   ///
   /// @par Completion signature
   /// `void(boost::system::error_code, std::string)`
   ///
   /// @par Errors
-  /// None if it would; else as stream::async_connect(), but for already_connected. errc::busy also if 1,024
-  /// probes of this node are pending.
+  /// None if the peer would accept. Otherwise as stream::async_connect(), except already_connected.
+  /// errc::busy also if 1,024 probes of this node are pending.
   ///
   /// @par Cancellation
-  /// The peer is told that nobody waits for its answer any more.
+  /// The peer is notified that its answer is no longer needed.
   template <class CompletionToken>
   auto async_probe(const endpoint& to, CompletionToken&& token) {
     return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code, std::string)>(
@@ -298,13 +300,13 @@ class node {
         token, to);
   }
 
-  /// Measures one round trip to a peer, which is reached for it if need be.
+  /// Measures one round trip to a peer, and connects to it first if necessary.
   ///
-  /// There is no time limit: while nothing answers, the operation is pending. Pings of one peer may share an
-  /// answer.
+  /// There is no time limit: the operation stays pending until an answer comes. Several pings of one peer may
+  /// share an answer.
   ///
   /// @param to The peer.
-  /// @param token Called with the time it took and the id of the node that answered, in hexadecimal.
+  /// @param token Called with the round trip, and with the id of the node that answered, in hexadecimal.
   ///
   /// @par Completion signature
   /// `void(boost::system::error_code, std::chrono::nanoseconds, std::string)`
@@ -313,7 +315,7 @@ class node {
   /// errc::shut_down: the node is closed. errc::busy: 1,024 pings of this node are pending.
   ///
   /// @par Cancellation
-  /// An answer that comes later is dropped.
+  /// A later answer is dropped.
   template <class CompletionToken>
   auto async_ping(const peer& to, CompletionToken&& token) {
     return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code,
@@ -329,8 +331,8 @@ class node {
         token, to);
   }
 
-  /// Takes the oldest event that was not taken yet, or the next one. They wait in a queue of 1,024; beyond
-  /// that the oldest is dropped.
+  /// Takes the oldest event that was not taken yet, or waits for the next. Up to 1,024 events wait in a
+  /// queue; beyond that the oldest is dropped.
   ///
   /// @param token Called with the event.
   ///
@@ -338,10 +340,10 @@ class node {
   /// `void(boost::system::error_code, gof::node_event)`
   ///
   /// @par Errors
-  /// errc::shut_down: the node is closed. `in_progress`: another one is pending.
+  /// errc::shut_down: the node is closed. `in_progress`: an async_event() is already pending.
   ///
   /// @par Cancellation
-  /// No event was taken.
+  /// No event is lost: the next async_event() takes it.
   template <class CompletionToken>
   auto async_event(CompletionToken&& token) {
     return boost::asio::async_initiate<CompletionToken, void(boost::system::error_code, node_event)>(
@@ -353,27 +355,27 @@ class node {
         token);
   }
 
-  /// What the node has now: its links, sessions, streams. Empty once it is closed.
+  /// The links, sessions and streams that the node has now. Empty once it is closed.
   ///
   /// @par Cost
-  /// One step for each link, session, relay on a session's path, open stream and passing flow, and a copy of
-  /// their names. Made for people who ask, not for each packet.
+  /// One step for each link, session, relay on a session's path, open stream and relayed flow, and a copy of
+  /// the names. Meant for display, not for every packet.
   node_snapshot snapshot() const;
 
-  /// The other nodes of the mesh, by node id. Empty once the node is closed.
+  /// The other nodes of the mesh, in the order of their ids. Empty once the node is closed.
   ///
   /// @par Cost
-  /// A copy of what each node tells. The route to each is looked up, and computed again for all of them after
-  /// something in the mesh has changed; then it grows with the number of nodes times the number of links.
+  /// A copy of each node's description, and a look-up of its route. After a change in the mesh all routes are
+  /// computed again, in time proportional to the number of nodes times the number of links.
   std::vector<known_node> known() const;
 
-  /// Ends everything at once. Every stream is reset, every peer told, listeners and links are closed. Pending
-  /// operations of the node, its streams, acceptors and questions complete with operation_aborted. Again, it
-  /// does nothing.
+  /// Ends everything at once. Every stream is reset, every peer notified, and all listeners and links are
+  /// closed. Pending operations of the node and of its streams, acceptors and requests complete with
+  /// operation_aborted. A second call does nothing.
   ///
-  /// The other nodes are told while this function runs; what the sockets do not take at once is written for
-  /// at most a second while the io_context runs. To let streams deliver what was written, close them first
-  /// and wait until no session of snapshot() is `under_way`.
+  /// The notices are sent while this function runs. What the sockets do not take immediately is written for
+  /// at most another second, while the io_context runs. To let streams deliver what was written, close them
+  /// first and wait until no session of snapshot() is `under_way`.
   void close();
 
  private:

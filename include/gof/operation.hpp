@@ -17,14 +17,14 @@ namespace gof::detail {
 
 using loop_executor = boost::asio::io_context::executor_type;
 
-/// A completion handler whose type is forgotten: one allocation, one virtual call.
+/// A type-erased completion handler: one allocation, one virtual call.
 /// (Boost 1.81's any_completion_handler recurses for ever when move-assigned.)
 template <class... Args>
 class operation {
  public:
   /// Frees the operation, then posts the handler to its executor with these results.
   virtual void complete(Args... args) = 0;
-  /// Frees the operation; its handler is never called.
+  /// Frees the operation without calling its handler.
   virtual void destroy() noexcept = 0;
 
   boost::asio::cancellation_slot slot;  ///< the handler's; empty if it has none
@@ -59,7 +59,7 @@ class operation_ptr {
 template <class Handler, class... Args>
 class bound_operation final : public operation<Args...> {
  public:
-  /// In memory of the handler's allocator.
+  /// Allocates with the handler's associated allocator.
   static operation_ptr<Args...> make(Handler&& handler, const loop_executor& io) {
     allocator from(boost::asio::get_associated_allocator(handler));
     auto* const place = traits::allocate(from, 1);
@@ -75,8 +75,8 @@ class bound_operation final : public operation<Args...> {
     const auto io_work = std::move(io_work_);
     const auto work = std::move(work_);
     auto handler = std::move(handler_);
-    // First: a handler may rely on its allocator having got everything back, and may run on another thread
-    // as soon as it is posted.
+    // Before the handler is posted: it may run on another thread as soon as it is, and may rely on all memory
+    // having been returned to its allocator.
     destroy_with(boost::asio::get_associated_allocator(handler));
     boost::asio::post(work.get_executor(), boost::asio::append(std::move(handler), std::move(args)...));
   }
@@ -99,7 +99,7 @@ class bound_operation final : public operation<Args...> {
     traits::deallocate(from, this, 1);
   }
 
-  // Neither executor runs out of work while the operation is pending, as Asio asks for.
+  // As Asio requires, neither executor runs out of work while the operation is pending.
   boost::asio::executor_work_guard<loop_executor> io_work_;
   boost::asio::executor_work_guard<executor> work_;
   Handler handler_;
@@ -110,8 +110,8 @@ operation_ptr<Args...> make_operation(Handler&& handler, const loop_executor& io
   return bound_operation<std::decay_t<Handler>, Args...>::make(std::forward<Handler>(handler), io);
 }
 
-/// What starts an operation once its completion token has become a handler. It has the executor of the object
-/// that the operation is of, for tokens that ask for it.
+/// Starts an operation once its completion token has become a handler. Exposes the executor of the
+/// operation's object, for completion tokens that query it.
 template <class Object, class Start>
 class initiation {
  public:

@@ -12,24 +12,24 @@
 
 namespace gof {
 
-/// What a ticket grants, as its issuer keeps it. The issuer recognises a ticket's holders by it, with
-/// incoming::proves(), and withdraws the ticket by no longer accepting it.
+/// What a ticket grants; its issuer keeps it. With incoming::proves() the issuer recognises the holders of
+/// the ticket, and it withdraws the ticket by no longer accepting the grant.
 struct grant {
-  std::array<std::uint8_t, 16> id{};     ///< public; a ticket's holder names it
-  std::array<std::uint8_t, 32> token{};  ///< secret: only the issuer and the ticket's holders have it
+  std::array<std::uint8_t, 16> id{};     ///< public; the holder of a ticket names it
+  std::array<std::uint8_t, 32> token{};  ///< secret: known only to the issuer and to holders of the ticket
 
-  /// A new one, both parts drawn at random.
+  /// A new grant, both parts random.
   static grant generate();
 };
 
 /// A service ticket: one string with all that a client needs to reach services of one peer.
 ///
-/// It holds secrets. Whoever has its text() may use the services that it names, until the issuer withdraws
-/// it; so show the text to the user who asked for it and to nobody else.
+/// It contains secrets. Anyone who has its text() may use the services that it names until the issuer
+/// withdraws it; so show the text to the user who asked for it and to nobody else.
 ///
 /// @par Thread safety
-/// A value: distinct objects may be used by any threads, also copies of one, which share its parts.
-/// One that was moved from may only be assigned to or destroyed.
+/// A value: distinct objects may be used by any threads, even copies of one, which share their data. A
+/// moved-from object may only be assigned to or destroyed.
 ///
 /// @see node::issue(), node::use(); gof-protocol(7), TICKETS.
 ///
@@ -54,21 +54,21 @@ class ticket {
     std::uint16_t port_hint = 0;  ///< the port of the service's target, for people; 0: none
   };
 
-  /// The ticket that text() gave. Upper case is accepted as well.
+  /// Parses what text() returned. Upper case is accepted as well.
   ///
   /// @param text Without white space around it.
-  /// @param why On failure: which part is wrong, in words for people. Otherwise unchanged.
+  /// @param why On failure: which part is wrong, for people to read. Otherwise unchanged.
   /// @returns Empty if the text is not a service ticket.
   static std::optional<ticket> parse(std::string_view text, std::string& why);
 
   /// `gof1` and base32. Secret, see above.
   std::string text() const;
 
-  peer issuer() const;                         ///< the peer whose services these are
+  peer issuer() const;                         ///< the peer that offers the services
   std::string mesh() const;                    ///< the public name of the issuer's mesh, hexadecimal
   std::string grant() const;                   ///< grant::id, hexadecimal
-  std::vector<service> services() const;       ///< what it opens; at most 64
-  std::vector<std::string> addresses() const;  ///< HOST:PORT, where the mesh is dialled; at most 4
+  std::vector<service> services() const;       ///< those that it opens; at most 64
+  std::vector<std::string> addresses() const;  ///< HOST:PORT at which the mesh can be reached; at most 4
 
   /// @cond
   struct impl;

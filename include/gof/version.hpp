@@ -1,8 +1,8 @@
 #pragma once
 
 /// @file
-/// The version of the headers, for the preprocessor. The build reads it here, so that the program's
-/// `--version`, the CMake package and the Debian packages say the same.
+/// The version of the headers, for the preprocessor. The build reads it from here, so that the program's
+/// `--version`, the CMake package and the Debian packages agree.
 ///
 /// @par Example
 /// @code
@@ -10,7 +10,7 @@
 /// constexpr int minor_version = GOF_VERSION / 100 % 1000;
 /// @endcode
 
-/// 100,000 * major + 100 * minor + patch, as Boost has it. Before 1.0 a minor version may change anything.
+/// 100,000 * major + 100 * minor + patch, as in Boost. Before 1.0 a minor version may change anything.
 #define GOF_VERSION 100
 
 /// The same as text: "MAJOR.MINOR.PATCH".

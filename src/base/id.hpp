@@ -9,7 +9,7 @@
 
 namespace gof {
 
-/// A fixed-size identifier that does not mix with others of its size.
+/// An identifier of fixed size. Types of the same size cannot be mixed up.
 template <class Tag, std::size_t Size>
 struct octets {
   static constexpr std::size_t size = Size;
@@ -36,13 +36,13 @@ struct octets {
 
 using peer_id = octets<struct peer_tag, 32>;  ///< who: an Ed25519 public key
 using node_id = octets<struct node_tag, 8>;   ///< where: one running process of a peer
-using instance_id =
-    octets<struct instance_tag, 8>;          ///< drawn at each start; hashes with the peer id to the node id
-using mesh_id = octets<struct mesh_tag, 8>;  ///< names a mesh without telling its key
-using grant_id = octets<struct grant_tag, 16>;  ///< names what a ticket grants; all zero: none
-using host_id =
-    octets<struct host_tag, 32>;  ///< a network namespace of one boot of one machine; all zero: not known
-using session_id = octets<struct session_tag, 8>;  ///< one standing session between two nodes
+/// Random at each start. Hashed with the peer id it gives the node id.
+using instance_id = octets<struct instance_tag, 8>;
+using mesh_id = octets<struct mesh_tag, 8>;     ///< the public name of a mesh, which does not reveal its key
+using grant_id = octets<struct grant_tag, 16>;  ///< the public name of what a ticket grants; all zero: none
+/// A network namespace in one boot of one machine; all zero: not known.
+using host_id = octets<struct host_tag, 32>;
+using session_id = octets<struct session_tag, 8>;  ///< one session between two nodes
 
 /// A link of this process; never reused.
 enum class link_id : std::uint64_t {};

@@ -6,9 +6,9 @@
 namespace gof {
 namespace {
 
-constexpr std::size_t longest_word = 40;  // beyond any word of ours
+constexpr std::size_t longest_word = 40;  // longer than any of our words
 
-/// Damerau-Levenshtein, adjacent letters swapped only once.
+/// Damerau-Levenshtein distance; a pair of adjacent letters is swapped only once.
 std::size_t distance(std::string_view a, std::string_view b) {
   const std::size_t width = b.size() + 1;
   std::vector<std::size_t> cost((a.size() + 1) * width);
@@ -34,7 +34,7 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   std::string_view best;
   std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const auto candidate : known) {
-    // What was begun and not ended is meant most of all.
+    // The beginning of a word counts as the best match.
     const auto cost = word.size() >= 3 && candidate.starts_with(word) ? 0 : distance(word, candidate);
     if (cost < least) {
       least = cost;

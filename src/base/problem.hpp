@@ -7,7 +7,7 @@
 
 namespace gof {
 
-/// What is wrong with something a person wrote or keeps: told as it stands.
+/// What is wrong with something that the user wrote or keeps, as a message for the user.
 struct problem {
   std::string what;
 };

@@ -4,7 +4,7 @@
 
 namespace gof {
 
-/// Where a core gets its random numbers; the shell gives the system's, tests a seeded one.
+/// The source of a core's random numbers: the system's from the shell, a seeded one in tests.
 class random_source {
  public:
   virtual ~random_source() = default;
@@ -17,7 +17,7 @@ class random_source {
     return id;
   }
 
-  /// Uniform enough for jitter, not for keys.
+  /// Good enough for jitter, but not for keys.
   std::uint64_t number() {
     std::uint64_t n = 0;
     fill({reinterpret_cast<std::uint8_t*>(&n), sizeof n});

@@ -4,7 +4,7 @@
 
 namespace gof {
 
-/// The time cores are told. It has no now(): only the shell and the simulator read or make up a clock.
+/// The time that cores are given. It has no now(): only the shell and the simulator have a clock.
 struct core_clock {
   using rep = std::int64_t;
   using period = std::nano;

@@ -8,14 +8,14 @@
 
 namespace gof {
 
-/// Which of many is due when. Each stands in it at most once; every step costs as much as a look-up in a set.
+/// When each of many keys is due. A key is in the queue at most once; any operation costs a set's look-up.
 template <class Key>
 class timer_queue {
  public:
-  /// When a key stands here for, kept with what the key names and handed to each call.
+  /// The time at which a key is due, stored with the object that the key names, and passed to each call.
   using place = std::optional<instant>;
 
-  /// `key` is due at that time, or never.
+  /// Makes `key` due at this time, or never.
   void set(place& at, const Key& key, std::optional<instant> due) {
     if (at == due) return;
     if (at && due) {
@@ -29,7 +29,7 @@ class timer_queue {
     }
     at = due;
   }
-  /// Takes the next one out that is due; its place is to be reset.
+  /// Removes and returns the next key that is due; the caller must reset its place.
   std::optional<Key> poll(instant now) {
     if (all_.empty() || now < all_.begin()->first) return std::nullopt;
     return all_.extract(all_.begin()).value().second;
@@ -40,7 +40,7 @@ class timer_queue {
   std::size_t size() const { return all_.size(); }
 
  private:
-  std::set<std::pair<instant, Key>> all_;  // as many as its owner holds
+  std::set<std::pair<instant, Key>> all_;  // at most as many as its owner has
 };
 
 }  // namespace gof

@@ -12,13 +12,13 @@ struct range {
 
 constexpr range unprintable[] = {
     {0x00, 0x1f},        // C0
-    {0x7f, 0x9f},        // DEL, C1: some terminals obey U+009B as they obey ESC [
+    {0x7f, 0x9f},        // DEL, C1: some terminals treat U+009B like ESC [
     {0xad, 0xad},        // soft hyphen
     {0x61c, 0x61c},      // Arabic letter mark
     {0x180e, 0x180e},    // Mongolian vowel separator
-    {0x200b, 0x200f},    // no width; marks of direction
-    {0x2028, 0x202e},    // line and paragraph separators; embeddings and overrides of direction
-    {0x2060, 0x206f},    // word joiner, unseen operators, isolates of direction
+    {0x200b, 0x200f},    // zero width; direction marks
+    {0x2028, 0x202e},    // line and paragraph separators; direction embeddings and overrides
+    {0x2060, 0x206f},    // word joiner, invisible operators, direction isolates
     {0xfeff, 0xfeff},    // byte order mark
     {0xfff0, 0xfffb},    // annotations
     {0xe0000, 0xe0fff},  // tags, variation selectors
@@ -55,9 +55,9 @@ bool is_unprintable(std::uint32_t code) {
 std::string_view cut(std::string_view text, std::size_t most) {
   if (text.size() <= most) return text;
   auto size = most;
-  // A character has at most three bytes behind its first.
+  // A character has at most three bytes after its first.
   while (size > 0 && most - size < 4 && (static_cast<std::uint8_t>(text[size]) & 0xc0) == 0x80) --size;
-  // Those are no character's: they may as well be cut anywhere.
+  // These bytes belong to no character, so they may be cut anywhere.
   if ((static_cast<std::uint8_t>(text[size]) & 0xc0) == 0x80) size = most;
   return text.substr(0, size);
 }

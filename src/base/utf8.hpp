@@ -5,27 +5,27 @@
 #include <string>
 #include <string_view>
 
-// UTF-8 as RFC 3629 has it: nothing overlong, no surrogates, nothing beyond U+10FFFF.
+// UTF-8 as in RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF.
 
 namespace gof::utf8 {
 
 struct character {
   std::size_t size = 1;    ///< bytes
-  std::uint32_t code = 0;  ///< of a sound one
-  bool sound = false;      ///< else a byte that begins no character
+  std::uint32_t code = 0;  ///< if sound
+  bool sound = false;      ///< false: a byte that begins no character
 };
 
-/// What the text begins with; the text must not be empty.
+/// The first character of the text, which must not be empty.
 character first(std::string_view text);
 
-/// Whether it has an effect beyond its own place: controls (C0, DEL, C1), line and paragraph separators, what
-/// turns the direction of text, what is not seen, and what no text may hold.
+/// Whether the character does more than show itself: controls (C0, DEL, C1), line and paragraph separators,
+/// changes of text direction, invisible characters, and codes that no text may contain.
 bool is_unprintable(std::uint32_t code);
 
-/// At most so many bytes of the text's beginning, without a part of a character at the end.
+/// The beginning of the text, at most so many bytes, without a partial character at the end.
 std::string_view cut(std::string_view text, std::size_t most);
 
-/// Each byte that belongs to no character becomes U+FFFD; all else stays.
+/// Replaces each byte that belongs to no character by U+FFFD.
 std::string repaired(std::string_view text);
 
 }  // namespace gof::utf8

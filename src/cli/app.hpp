@@ -2,7 +2,7 @@
 
 namespace gof::cli {
 
-/// The whole program; its exit code.
+/// Runs the whole program, and returns its exit code.
 int run_app(int count, char** words);
 
 }  // namespace gof::cli

@@ -35,7 +35,7 @@ std::vector<std::string> split(std::string_view list) {
   return parts;
 }
 
-/// Reads sections one by one into a configuration.
+/// Adds sections one by one to a configuration.
 class reader {
  public:
   explicit reader(std::string_view file) { made_.file = file; }
@@ -65,7 +65,7 @@ class reader {
     return {made_.place(line) + forward::without_tickets(why)};
   }
 
-  /// Their meaning is that of the options of the same names.
+  /// The keys have the meaning of the options of the same names.
   result<void> read_node(const section& s) {
     if (!s.name.empty()) return wrong(s.line, "[node] has no name");
     made_.node.insert(made_.node.end(), s.entries.begin(), s.entries.end());
@@ -80,7 +80,7 @@ class reader {
     return {};
   }
 
-  /// Of a key that may stand once.
+  /// The entry of a key that may be given only once; null: there is none.
   result<const entry*> once(const section& s, std::string_view key) const {
     const entry* found = nullptr;
     for (const auto& one : s.entries) {

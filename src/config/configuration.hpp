@@ -8,7 +8,7 @@
 
 namespace gof::config {
 
-/// A word, and where it stands.
+/// A word, and the line that it is in.
 struct word {
   std::string text;
   std::size_t line = 0;
@@ -16,7 +16,7 @@ struct word {
 
 /// [serve NAME]
 struct serve_section {
-  std::vector<forward::service> services;  ///< of a range several
+  std::vector<forward::service> services;  ///< several for a range
   std::vector<word> allow;                 ///< PEERs that need no ticket for them
   std::size_t line = 0;
 };
@@ -25,20 +25,20 @@ struct serve_section {
 struct forward_section {
   std::string name;
   word peer;
-  std::vector<forward::spec> specs;  ///< one for each listen
+  std::vector<forward::spec> specs;  ///< one for each listen =
   std::size_t line = 0;
 };
 
-/// [alias NAME]: what NAME stands for, where a PEER is asked for.
+/// [alias NAME]: what NAME stands for where a PEER is expected.
 struct alias_section {
   std::string name;
   word peer;
 };
 
-/// A configuration file, understood as far as it can be without looking at anything else: PEERs are words
-/// yet, and so is what stands in [node]. gof.conf(5).
+/// A parsed configuration file. Nothing outside of it has been read yet: each PEER is still a word, and so
+/// are the values of [node]. gof.conf(5).
 struct configuration {
-  std::string file;  ///< as people call it
+  std::string file;  ///< as shown to the user
   std::vector<entry> node;
   std::vector<serve_section> serves;
   std::vector<forward_section> forwards;
@@ -48,7 +48,7 @@ struct configuration {
   std::string place(std::size_t line) const { return place_text(file, line); }
 };
 
-/// The problem begins with "FILE:LINE: ".
+/// A problem begins with "FILE:LINE: ".
 result<configuration> parse_configuration(std::string_view text, std::string_view file);
 
 }  // namespace gof::config

@@ -22,7 +22,7 @@ bool is_text(std::string_view line) {
                      [](char c) { return static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\r'; });
 }
 
-/// Empty: no section's heading is written like that.
+/// Returns what is wrong with the heading of a section; empty: nothing.
 std::string read_heading(std::string_view line, section& to) {
   if (!line.ends_with(']')) return "no ']' at the end of " + in_quotes(line);
   const auto inside = trimmed(line.substr(1, line.size() - 2));

@@ -15,7 +15,7 @@ struct entry {
   std::size_t line = 0;
 };
 
-/// [KIND] or [KIND NAME], and what stands below it.
+/// [KIND] or [KIND NAME], with the entries below it.
 struct section {
   std::string kind;
   std::string name;  ///< empty: there is none
@@ -23,11 +23,11 @@ struct section {
   std::vector<entry> entries;
 };
 
-/// Bytes; far beyond what the most services and forwards of a node take.
+/// Bytes; far more than the most services and forwards of a node need.
 constexpr std::size_t longest_file = std::size_t{1} << 20;
 constexpr std::size_t longest_line = 4096;
 
-/// gof.conf(5), FORMAT. What the sections mean is not looked at. The problem begins with "FILE:LINE: ".
+/// Parses the format only (gof.conf(5), FORMAT). A problem begins with "FILE:LINE: ".
 result<std::vector<section>> parse_ini(std::string_view text, std::string_view file);
 
 /// "FILE:LINE: ".

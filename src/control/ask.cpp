@@ -18,7 +18,7 @@ namespace {
 
 using boost::system::error_code;
 
-/// A mesh of thousands of peers, told in one line.
+/// Enough for a mesh of thousands of peers in one line.
 constexpr std::size_t longest_answer = std::size_t{64} << 20;
 
 }  // namespace
@@ -27,7 +27,7 @@ result<boost::json::object> ask(const std::filesystem::path& socket, const boost
                                 std::chrono::milliseconds patience) {
   const auto wrong = [&](const std::string& why) { return problem{socket.string() + ": " + why}; };
   if (socket.native().size() >= 108) return wrong("the path is longer than a socket's may be (107)");
-  // A node that was stopped takes nothing in: neither who connects nor what is written.
+  // Connect and write may block as well, if the node's process was stopped: the limit covers all of it.
   boost::asio::io_context io;
   std::optional<dial::socket> line;
   boost::asio::streambuf in(longest_answer);

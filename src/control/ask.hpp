@@ -9,8 +9,8 @@
 
 namespace gof::control {
 
-/// One request to a running node and its answer, waited for. The problem says what is wrong: nobody listens,
-/// no answer in time, an answer that is none, or the node's own words (its member "error").
+/// Sends one request to a running node and waits for its answer. The problem says what is wrong: no node
+/// listens, no answer in time, an invalid answer, or the node's own message (its member "error").
 result<boost::json::object> ask(const std::filesystem::path& socket, const boost::json::object& request,
                                 std::chrono::milliseconds patience);
 

@@ -7,7 +7,7 @@
 namespace gof::control {
 namespace {
 
-/// Null where the line is no object.
+/// Null if the line is not an object.
 boost::json::value read_object(std::string_view line) {
   boost::system::error_code wrong;
   auto read = boost::json::parse(line, wrong);

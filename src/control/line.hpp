@@ -9,18 +9,17 @@
 
 namespace gof::control {
 
-/// One line of JSON, without its end. Readable whatever the texts in it hold: bytes that are no UTF-8 become
-/// U+FFFD.
+/// A line of JSON, without its end. Always readable: invalid UTF-8 in its texts becomes U+FFFD.
 std::string line_of(const boost::json::object& what);
 
-/// What a line that came over a control socket asks for.
+/// A request that was received over a control socket.
 struct request {
   std::string what;  ///< its member "request"
   boost::json::object whole;
 };
 result<request> read_request(std::string_view line);
 
-/// A node's answer. The problem: it is none, or the node's own words (its member "error").
+/// A node's answer. The problem: it is invalid, or the node's own message (its member "error").
 result<boost::json::object> read_answer(std::string_view line);
 
 }  // namespace gof::control

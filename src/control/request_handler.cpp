@@ -13,20 +13,20 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t longest_patience = 60'000;  // ms: of who asks
+constexpr std::int64_t longest_patience = 60'000;  // ms: of a client
 
 json::object error_object(const std::string& words) {
   return {{"version", 1}, {"error", words}};
 }
 
-/// One ping: whatever comes first, the answer or the end of patience.
+/// One ping: completed by the answer or by the time limit, whichever comes first.
 struct asked {
   explicit asked(const boost::asio::any_io_executor& on) : timer(on) {}
   boost::asio::steady_timer timer;
   boost::asio::cancellation_signal cancel;
 };
 
-/// What is known of a peer besides its answer; `path` is null where there is none.
+/// What is known about a peer apart from its answer; `path` is null if there is no path or route.
 json::object told_of(const gof::node& node, const gof::peer& whom) {
   json::object about{
       {"version", 1}, {"peer", whom.text()}, {"name", ""}, {"node", nullptr}, {"path", nullptr}};
@@ -94,7 +94,7 @@ result<gof::peer> request_handler::find(const json::object& request) const {
   if (!member || !member->is_string()) return problem{"the request names no peer"};
   const std::string word(member->get_string());
   if (const auto id = gof::peer::parse(word)) return *id;
-  // A name is whatever its peer says, so it never hides another peer whose id begins so.
+  // Peers choose their names, so a name must never hide another peer whose id begins with it.
   std::set<gof::peer> named;
   const auto look_at = [&](const auto& one) {
     const bool begins = word.size() >= log::short_id && one.peer.text().starts_with(word);
@@ -115,7 +115,7 @@ void request_handler::ping(const gof::peer& whom, std::chrono::milliseconds pati
   wait->timer.async_wait([wait](boost::system::error_code over) {
     if (!over) wait->cancel.emit(boost::asio::cancellation_type::terminal);
   });
-  // The answer may come when this is gone; the node is still there.
+  // The answer may arrive after this object is gone; the node still exists then.
   auto told = [&node = node_, wait, whom, to](boost::system::error_code error, std::chrono::nanoseconds time,
                                               const std::string& from) {
     wait->timer.cancel();
@@ -132,7 +132,7 @@ void request_handler::ping(const gof::peer& whom, std::chrono::milliseconds pati
   node_.async_ping(whom, boost::asio::bind_cancellation_slot(wait->cancel.slot(), std::move(told)));
 }
 
-/// A ping first, so that there is a session to tell of, and its way is in use now.
+/// Pings first: then there is a session to describe, and its path has just been used.
 void request_handler::trace(const gof::peer& whom, std::chrono::milliseconds patience, const reply& to) {
   ping(whom, patience, [&node = node_, whom, to](json::object pinged) {
     auto found = trace_object(node.snapshot(), whom);
@@ -144,7 +144,7 @@ void request_handler::trace(const gof::peer& whom, std::chrono::milliseconds pat
   });
 }
 
-/// For shells: what may stand for a PEER or a service.
+/// For completion in shells: the words that may be given as PEER or service.
 json::object request_handler::names() const {
   std::set<std::string> peers, services;
   std::set<gof::peer> all, named;

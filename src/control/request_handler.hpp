@@ -13,13 +13,13 @@
 
 namespace gof::control {
 
-/// What a running node answers on its control socket: its status, who is in the mesh, how far they are.
+/// What a running node answers on its control socket: its status, the peers in the mesh, and round trips.
 class request_handler {
  public:
-  /// Fills in what the command itself knows.
+  /// Fills in the part of the status that only the command knows.
   using describe = std::function<void(node_status&)>;
 
-  /// `node` outlives it.
+  /// `node` must outlive this object.
   request_handler(gof::node& node, node_status about, std::chrono::milliseconds patience, describe what);
   ~request_handler();
 
@@ -34,7 +34,7 @@ class request_handler {
  private:
   void ping(const gof::peer& whom, std::chrono::milliseconds patience, const reply& to);
   void trace(const gof::peer& whom, std::chrono::milliseconds patience, const reply& to);
-  /// By id or name; the problem says why not.
+  /// The peer with this id, beginning of an id, or name; the problem says why there is none.
   result<gof::peer> find(const boost::json::object& request) const;
   boost::json::object names() const;
 

@@ -21,19 +21,19 @@ using boost::system::error_code;
 
 namespace {
 
-/// Waiting to be accepted: a burst of shells and monitors.
+/// Clients that wait to be accepted: a burst of shells and monitors.
 constexpr int backlog = 128;
-/// Without descriptors: long enough not to spin.
+/// The pause when out of descriptors: long enough not to spin.
 constexpr std::chrono::milliseconds out_of_descriptors_pause{100};
 
 }  // namespace
 
-/// One program that asks; its requests are answered one after another.
+/// One connected program; its requests are answered one after another.
 class server::client : public std::enable_shared_from_this<client> {
  public:
   client(server& at, protocol::socket socket) : server_(&at), socket_(std::move(socket)), in_(longest_line) {}
 
-  /// Its answer is being made.
+  /// Whether its request is still being answered.
   bool waits() const { return waits_; }
 
   void read() {
@@ -109,11 +109,11 @@ result<std::unique_ptr<server>> server::open(const boost::asio::any_io_executor&
   error_code error;
   const protocol::endpoint where(at.string());
   made->acceptor_.open(where.protocol(), error);
-  if (fs::is_socket(at, failed)) {  // a killed process's: nobody listens there
+  if (fs::is_socket(at, failed)) {  // of a killed process: nothing listens there
     if (!dial::probe_unix(at.string())) return wrong("another process listens there");
     fs::remove(at, failed);
   }
-  // Never open to others, not even for a moment.
+  // Other users must not be able to connect, not even for a moment.
   const auto before = ::umask(0177);
   made->acceptor_.bind(where, error);
   ::umask(before);

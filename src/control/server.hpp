@@ -14,20 +14,20 @@
 
 namespace gof::control {
 
-/// A node's control socket: each line that comes is a request, an object with the member "request"; each gets
-/// one line, an object, in their order. Readable for the user alone (0600). gof-status(1), CONTROL SOCKET.
+/// A node's control socket. Each line received is a request, an object with the member "request"; each gets a
+/// line in reply, an object, in order. Only the user can open it (0600). gof-status(1), CONTROL SOCKET.
 class server {
  public:
   using reply = std::function<void(boost::json::object)>;
-  /// Answers by calling the reply, once, then or later.
+  /// Answers by calling `reply` once, immediately or later.
   using handler = std::function<void(const std::string& what, const boost::json::object& request, reply)>;
 
   static constexpr std::size_t longest_line = 4096;  ///< of a request
-  /// At once. One more, and the one that has been silent for the longest is closed: those that hold a
-  /// connection and ask nothing keep nobody out.
+  /// At a time. A further client replaces the one that has been silent longest: connections without requests
+  /// keep no client out.
   static constexpr std::size_t most_clients = 16;
 
-  /// Makes the folder too (0700). The problem says which path, and why.
+  /// Creates the folder as well (0700). The problem names the path, and says why.
   static result<std::unique_ptr<server>> open(const boost::asio::any_io_executor& on,
                                               const std::filesystem::path& at, handler answer);
   ~server();
@@ -44,7 +44,7 @@ class server {
   void accept();
   void take(protocol::socket socket);
   void rest();
-  /// It asked: of all it has now been silent for the shortest time.
+  /// Called on a request: the client moves to the end of the order of silence.
   void stir(const std::shared_ptr<client>& who);
   void leave(const std::shared_ptr<client>& who);
   void make_room();
@@ -53,8 +53,8 @@ class server {
   handler answer_;
   protocol::acceptor acceptor_;
   boost::asio::steady_timer pause_;
-  std::list<std::shared_ptr<client>> clients_;  ///< who was silent for the longest first
-  /// What completes later looks whether this is still there.
+  std::list<std::shared_ptr<client>> clients_;  ///< the one that was silent longest comes first
+  /// Expires with this object: handlers that run later check it.
   std::shared_ptr<server*> here_ = std::make_shared<server*>(this);
 };
 

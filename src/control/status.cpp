@@ -26,7 +26,7 @@ json::value text(const std::string& words) {
   return json::value(json::string(words));
 }
 
-/// What another peer says of itself may hold anything.
+/// For texts that another peer chose, which may contain anything.
 json::value safe(const std::string& words) {
   return text(log::printable(words));
 }

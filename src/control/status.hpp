@@ -12,7 +12,7 @@
 
 namespace gof::control {
 
-/// The status of a node at this moment, by what probes and connections showed, never by what merely exists.
+/// The status of a node now: as probes and connections show it, not as it is configured.
 struct node_status {
   std::string command;  ///< forward, serve, relay
   std::string version;  ///< of the program
@@ -22,21 +22,21 @@ struct node_status {
   bool member = false;
   std::string mesh;  ///< hexadecimal; empty: not known
   forward::time_point started{};
-  bool joins = false;                              ///< it is to have a link to some member
-  std::optional<forward::time_point> alone_since;  ///< no link to one stands
+  bool joins = false;                              ///< it should have a link to a member
+  std::optional<forward::time_point> alone_since;  ///< since when it has none
   std::vector<std::string> listening;
   node_snapshot now;
   std::vector<forward::forward_report> forwards;
   std::vector<forward::service_report> services;
 };
 
-/// What does not work, in words, each with since when. Empty: all does.
+/// What does not work, in words, each with how long. Empty: everything works.
 std::vector<std::string> problems(const node_status& s, forward::time_point at);
 
 /// gof-status(1), OUTPUT.
 boost::json::object status_object(const node_status& s, forward::time_point at);
 
-/// gof-peers(1), OUTPUT: a node first that is nearer.
+/// gof-peers(1), OUTPUT: reachable nodes first, then those with fewer relays on the route.
 boost::json::object peers_object(const std::vector<known_node>& known, const node_snapshot& now);
 
 /// gof-trace(1), OUTPUT. Empty: there is no session with the peer.

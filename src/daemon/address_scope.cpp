@@ -19,14 +19,14 @@ struct range {
   address_scope from;
 };
 
-/// RFC 6890: what of IPv4 is not reached from anywhere.
+/// RFC 6890: the IPv4 ranges that cannot be reached from anywhere.
 constexpr std::array<range, 9> special{{
     {0x00000000, 8, address_scope::nowhere},
     {0x7f000000, 8, address_scope::machine},
     {0x0a000000, 8, address_scope::network},
     {0xac100000, 12, address_scope::network},
     {0xc0a80000, 16, address_scope::network},
-    {0x64400000, 10, address_scope::network},  // behind a carrier's NAT
+    {0x64400000, 10, address_scope::network},  // carrier-grade NAT
     {0xa9fe0000, 16, address_scope::nowhere},
     {0xe0000000, 4, address_scope::nowhere},
     {0xf0000000, 4, address_scope::nowhere},

@@ -9,7 +9,7 @@ namespace {
 
 using log::level;
 
-/// A join ticket's source, in the words for tickets of any kind.
+/// The source of a join ticket as a source of any ticket.
 ticket_source source_of(const join_source& from) {
   if (const auto* ticket = std::get_if<wire::join_ticket>(&from)) return *ticket;
   if (const auto* file = std::get_if<ticket_file>(&from)) return *file;

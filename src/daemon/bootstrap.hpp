@@ -10,21 +10,21 @@
 
 namespace gof::daemon {
 
-/// Whom --join names.
+/// The nodes that --join names.
 struct bootstrap {
-  std::optional<secure::secret32> network_key;   ///< of the join tickets; empty: there is none among them
-  std::vector<std::vector<std::string>> places;  ///< HOST:PORT, a list for each --join
+  std::optional<secure::secret32> network_key;   ///< from the join tickets; empty: there is none
+  std::vector<std::vector<std::string>> places;  ///< HOST:PORT, one list for each --join
 };
 
-/// Join tickets read from wherever they are; 2 or 78 when they are of two meshes, naming both.
+/// Reads the join tickets. Fails with 2 or 78 if they are of two meshes, and names both.
 outcome<bootstrap> read_bootstrap(const std::vector<join_source>& from);
 
-/// The network key of a member: that of --network-key, else a join ticket's, which is kept then, else the one
-/// kept. Without any one is made, but for who joins: 2.
+/// The network key of a member: from --network-key; else from a join ticket, and kept; else the one kept
+/// before. Without any a new one is made, but a node that joins by HOST:PORT fails with 2.
 outcome<secure::secret32> member_key(const mesh_settings& asked, const bootstrap& joined, state::store& kept,
                                      random_source& random, log::logger& log);
 
-/// The mesh's public name, hexadecimal.
+/// The public name of the mesh, hexadecimal.
 std::string mesh_text(const secure::secret32& network_key);
 
 /// "... are of two meshes, A and B; one node is in one mesh".

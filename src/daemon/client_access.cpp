@@ -21,7 +21,7 @@ outcome<network_key> client_access::prepare() {
     if (!to_.ticket || mesh_text(key) == to_.mesh) return std::nullopt;
     return failure{to_.code, two_meshes("the service ticket and --join", to_.mesh, mesh_text(key))};
   };
-  // Before it takes the place of the one kept.
+  // Checked before it replaces the one kept.
   if (joined_.network_key)
     if (auto wrong = another(*joined_.network_key)) return *wrong;
   net::system_random random;

@@ -8,17 +8,17 @@
 
 namespace gof::daemon {
 
-/// How `forward` and `connect` get to their peer: as a guest by its ticket, or as a member of its mesh that
-/// joins. What it is made from outlives it.
+/// How `forward` and `connect` reach their peer: as a guest with its ticket, or as a member of its mesh. All
+/// arguments must outlive this object.
 class client_access {
  public:
   client_access(const settings& all, node_process& process) : settings_(all), process_(process) {}
 
-  /// First of all: the peer's ticket is read.
+  /// The first step: reads the peer's ticket.
   std::optional<failure> read(const peer_argument& from);
-  /// Before the node: join tickets are read, and the network key is settled.
+  /// Before the node is made: reads join tickets, and determines the network key.
   outcome<network_key> prepare();
-  /// With the node: others are told where it listens, if it does; members are dialled, and the peer is.
+  /// With the node: publishes where it listens, if it does, then dials members and the peer.
   std::optional<failure> begin(const std::vector<listening>& at);
 
   const resolved_peer& to() const { return to_; }

@@ -8,7 +8,7 @@
 
 namespace gof::daemon {
 
-/// Why the program ends: what is told, and its exit code.
+/// Why the program ends: a message, and the exit code.
 struct failure {
   exit_code code = failed;
   std::string what;
@@ -17,7 +17,7 @@ struct failure {
 template <class T>
 using outcome = boost::system::result<T, failure>;
 
-/// The value, or its problem with the exit code that goes with where it was found.
+/// The value, or its problem with the exit code for the place that the value came from.
 template <class T>
 outcome<T> or_fail(result<T> from, exit_code code) {
   if (from) {

@@ -11,7 +11,7 @@ bool has(const std::vector<forward::forwarding>& all, const forward::forwarding&
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
-/// Those of `all` that are not among `others`.
+/// Those of `all` that are not in `others`.
 std::vector<forward::forwarding> without(const std::vector<forward::forwarding>& all,
                                          const std::vector<forward::forwarding>& others) {
   std::vector<forward::forwarding> left;
@@ -92,7 +92,7 @@ listen_hosts forward_set::hosts(const peers& all) const {
 }
 
 std::optional<problem> forward_set::want(peers all, const dial::host_names& names) {
-  // Those before stay, for what is bound again.
+  // Earlier names are kept, for what is bound again after a failure.
   auto known = names;
   known.add(std::exchange(names_, {}));
   names_ = std::move(known);
@@ -114,7 +114,7 @@ std::optional<problem> forward_set::want(peers all, const dial::host_names& name
   return std::nullopt;
 }
 
-/// Closed first: a port may go from one service to another.
+/// Closes before it binds: a port may pass from one service to another.
 std::optional<problem> forward_set::exchange(const peers& from, const peers& to) {
   for (auto& [who, one] : held_)
     for (const auto& gone : without(of(from, who).forwards, of(to, who).forwards)) one.client->remove(gone);

@@ -14,34 +14,34 @@
 
 namespace gof::daemon {
 
-/// The forwards of `gof run`, to any number of peers, which come and go with its file. What it is made from
-/// outlives it.
+/// The forwards of `gof run`, to any number of peers, which change with its file. All arguments must outlive
+/// this object.
 class forward_set {
  public:
-  /// What is wanted of one peer.
+  /// What the file asks of one peer.
   struct wanted {
-    std::vector<resolved_peer> tickets;  ///< one without a ticket: a peer of our own mesh
+    std::vector<resolved_peer> tickets;  ///< without a ticket: a peer of this node's mesh
     std::vector<forward::forwarding> forwards;
   };
   using peers = std::map<gof::peer, wanted>;
 
-  /// Tickets are read; the problem begins with where the file names them.
+  /// Reads the tickets. A problem begins with the place in the file that names the ticket.
   static outcome<peers> read(const std::vector<forward_rule>& rules);
-  /// All tickets are of one mesh, and of this node's; empty: it is in none of its own.
+  /// All tickets must be of one mesh, and of this node's mesh; `ours` is empty if it is a member of none.
   static std::optional<failure> check_mesh(const peers& all, const std::string& ours);
 
-  /// `ready`: told once, when all that stand have been ready.
+  /// `ready` is called once, when all current forwards have been ready.
   forward_set(node_process& process, const forward::keep_alive& alive, std::function<void()> ready)
       : process_(process), alive_(alive), ready_(std::move(ready)) {}
 
-  /// Where those of `all` that do not stand yet are to listen.
+  /// The hosts that the forwards in `all` listen on, without those of current forwards.
   listen_hosts hosts(const peers& all) const;
 
-  /// From now on these and no others: new listeners are bound, those of others closed; connections go on.
-  /// `names`: the addresses of hosts(). All or nothing: the problem says what stands in the way.
+  /// Replaces all forwards: binds new listeners and closes those no longer listed; open connections continue.
+  /// `names`: the addresses of hosts(). All or nothing: the problem says what failed.
   std::optional<problem> want(peers all, const dial::host_names& names);
 
-  /// False: of somebody whose services nobody here wants.
+  /// False: the event concerns a peer whose services are not forwarded here.
   bool handle_event(const node_event& event);
 
   std::vector<forward::forward_report> report() const;
@@ -67,7 +67,7 @@ class forward_set {
   forward::keep_alive alive_;
   std::function<void()> ready_;
   std::map<gof::peer, held> held_;
-  dial::host_names names_;  ///< of what stands
+  dial::host_names names_;  ///< of the current forwards
 };
 
 }  // namespace gof::daemon

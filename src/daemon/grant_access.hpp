@@ -8,12 +8,12 @@
 
 namespace gof::daemon {
 
-/// The grants file, and who is allowed without a ticket, as the forwarder asks for them.
+/// Implements the forwarder's access policy with the grants file, and the peers allowed without a ticket.
 class grant_access final : public forward::access_policy {
  public:
   explicit grant_access(const state::grant_file& grants) : grants_(grants) {}
 
-  /// Who may use which service (under every_service: any) without a ticket, from now on; at first nobody.
+  /// Sets which peers may use a service without a ticket (under every_service: any); initially none.
   void allow(std::map<std::string, std::set<gof::peer>> by_service);
 
   std::optional<grant> find(const grant_id& id) const override;

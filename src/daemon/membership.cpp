@@ -9,7 +9,7 @@
 namespace gof::daemon {
 namespace {
 
-/// As many as a record holds.
+/// The newest grants, as many as a record holds.
 std::vector<std::array<std::uint8_t, 16>> newest(const std::vector<grant_id>& withdrawn) {
   const auto count = std::min(withdrawn.size(), wire::record_profile::most_withdrawn);
   std::vector<std::array<std::uint8_t, 16>> some;
@@ -51,7 +51,7 @@ void membership::tell_services(const std::vector<std::string>& names) {
 
 void membership::tell_withdrawn(const std::vector<grant_id>& withdrawn) {
   told_.withdrawn = newest(withdrawn);
-  boost::system::error_code closed;  // the rest was taken by begin()
+  boost::system::error_code closed;  // begin() has validated the rest
   process_.node().publish(told_, closed);
 }
 

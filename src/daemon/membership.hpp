@@ -8,29 +8,29 @@
 
 namespace gof::daemon {
 
-/// A node's place in its mesh, as `serve` and `relay` have it: the network key, whom it dials, and where
-/// others reach it. What it is made from outlives it.
+/// A node's membership of its mesh, for `serve` and `relay`: the network key, the nodes it dials, and the
+/// addresses at which it can be reached. All arguments must outlive this object.
 class membership {
  public:
   membership(const settings& all, node_process& process) : settings_(all), process_(process) {}
 
-  /// Before the node: tickets are read, and the network key is settled.
+  /// Before the node is made: reads tickets, and determines the network key.
   outcome<network_key> prepare();
 
-  /// With the node, which listens at these: members are dialled, and the mesh is told of services and of
-  /// withdrawn grants, given newest last.
+  /// With the node, which listens at `at`: dials members, and publishes services and withdrawn grants, the
+  /// newest of which are last.
   std::optional<failure> begin(const std::vector<listening>& at, const std::vector<std::string>& services,
                                const std::vector<grant_id>& withdrawn);
-  /// After begin(): these are served now.
+  /// After begin(): publishes the services that are served now.
   void tell_services(const std::vector<std::string>& names);
-  /// After begin(): these are withdrawn now.
+  /// After begin(): publishes the grants that are withdrawn now.
   void tell_withdrawn(const std::vector<grant_id>& withdrawn);
 
-  /// For tickets.
+  /// The addresses for tickets.
   const std::vector<std::string>& addresses() const { return addresses_; }
   std::string mesh() const { return mesh_text(key_); }
   bool joins() const { return !settings_.mesh.join.empty(); }
-  /// Warns when tickets lead nowhere from afar. Who joins is reached through others.
+  /// Warns if tickets would be useless elsewhere. A node that joins can be reached through other members.
   void warn_of_scope() const;
 
  private:

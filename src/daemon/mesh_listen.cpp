@@ -13,11 +13,11 @@ namespace io_error = boost::asio::error;
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
-/// A process that was killed lets go of its port a moment after its end was told.
+/// A killed process releases its port a moment after its end is reported.
 constexpr std::chrono::milliseconds release_time{250};
 constexpr std::chrono::milliseconds release_step{25};
 
-/// The one that the contract gives to relays.
+/// The documented port of a relay.
 constexpr std::uint16_t relay_port = 9999;
 
 constexpr std::string_view every_v4 = "0.0.0.0";
@@ -36,7 +36,7 @@ outcome<listening> listen_at(gof::node& node, const wire::address& asked, const 
   if (found.empty())
     return failure{failed, "cannot listen on " + asked.text() + ": the name does not resolve"};
   error_code error;
-  for (const auto& one : found) {  // of a family that this machine does not have, the next one
+  for (const auto& one : found) {  // skips a family that this machine lacks
     const auto at = node.listen({one, asked.port}, error);
     if (!error) return listening{asked.host, at.port()};
     if (error == io_error::address_in_use) break;
@@ -44,7 +44,7 @@ outcome<listening> listen_at(gof::node& node, const wire::address& asked, const 
   return cannot_listen(asked.text(), error);
 }
 
-/// Both families where both are to be had; 0: any free port.
+/// Listens on both families if possible; port 0: any free port.
 std::vector<listening> listen_everywhere(gof::node& node, std::uint16_t port, error_code& error) {
   const auto v4 = node.listen(tcp::endpoint(tcp::v4(), port), error);
   std::vector<listening> at;
@@ -59,8 +59,8 @@ std::vector<listening> listen_everywhere(gof::node& node, std::uint16_t port, er
   return at;
 }
 
-/// The port kept; waits a little for one that is just being let go of. Nothing runs yet that this could hold
-/// up.
+/// Listens on the port kept. Waits a little if it is just being released; nothing else runs yet that the wait
+/// could delay.
 std::vector<listening> listen_again(gof::node& node, std::uint16_t port, error_code& error) {
   auto all = listen_everywhere(node, port, error);
   for (auto waited = release_step; error == io_error::address_in_use && waited <= release_time;

@@ -11,14 +11,14 @@
 
 namespace gof::daemon {
 
-/// Where the node accepts links from now on: at the addresses asked for, all of them; without any at the port
-/// kept, or at a free one that is kept then. Taken by another node of this peer: at another free one, not
-/// kept. Names were looked up before.
+/// Accepts links at all addresses asked for; without any, at the port kept, or at a free one, which is then
+/// kept. If another node of this peer has the kept port, it uses another free one, and does not keep that.
+/// `names` must have the host names.
 outcome<std::vector<listening>> listen(gof::node& node, const std::vector<wire::address>& asked,
                                        const dial::host_names& names, state::store& kept, log::logger& log);
 
-/// The same for a relay: without any at port 9999 of both families; of one with a note where the other is not
-/// to be had.
+/// The same for a relay: without an address, at port 9999 of both families; if one family fails, at the
+/// other, with a note.
 outcome<std::vector<listening>> listen_as_relay(gof::node& node, const std::vector<wire::address>& asked,
                                                 const dial::host_names& names, log::logger& log);
 

@@ -7,35 +7,35 @@
 
 namespace gof::daemon {
 
-/// What the commands that run a node have in common: how they start, step by step, what their status says,
-/// and how they end. Each fills in the steps that are its own. What it is made from outlives it.
+/// What all commands that run a node have in common: how they start, step by step, what their status says,
+/// and how they end. Each command overrides the steps that differ. All arguments must outlive this object.
 class node_command : private shutdown::subject {
  public:
-  /// The exit code, when the node has ended; a failure: it did not start.
+  /// Returns the exit code once the node has ended; a failure if it could not start.
   outcome<int> run();
 
  protected:
-  /// `name`: the command's; empty: it has no control socket.
+  /// `name`: of the command; empty: it has no control socket.
   node_command(const char* name, const settings& all, const os::environment& variables);
   ~node_command() override = default;
 
-  // The steps, in this order. The first that fails is the last.
+  // The steps, in this order. The first one that fails ends the start.
 
-  /// What was asked for is read, and nothing is made.
+  /// Reads what was asked for, and creates nothing.
   virtual std::optional<failure> read() { return std::nullopt; }
-  /// The peer has its key; of which mesh is it?
+  /// The peer's key is loaded: determines the network key.
   virtual outcome<network_key> prepare() = 0;
-  /// Names are looked up, into names_: what they are listened on for, besides links.
+  /// Besides the addresses for links, the hosts that must be looked up into names_.
   virtual listen_hosts hosts() const { return {}; }
-  /// There is a node, which nobody reaches yet.
+  /// The node exists, and cannot be reached yet.
   virtual std::optional<failure> open() { return std::nullopt; }
-  /// Links are accepted, at at_; without an address that was asked for, at the port kept.
+  /// Accepts links, at at_: at the addresses asked for, or else at the port kept.
   virtual bool accepts_links() const { return !settings_.address.no_listen; }
   virtual outcome<std::vector<listening>> listen();
-  /// There is a control socket: what the command adds to the status of its node.
+  /// The control socket exists: what the command adds to the node's status.
   virtual std::string mesh() const { return {}; }
   virtual void describe(control::node_status&) const {}
-  /// The node joins others, and does what it is for.
+  /// Joins the mesh, and starts the command's own work.
   virtual std::optional<failure> begin() = 0;
 
   virtual void handle_event(const node_event& event) { events_.write(event); }

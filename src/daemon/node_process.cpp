@@ -9,9 +9,9 @@
 namespace gof::daemon {
 namespace {
 
-/// What the node itself takes at most for its goodbyes, and a little for the rest.
+/// The most that the node itself needs for its last messages, and a little more.
 constexpr std::chrono::milliseconds farewell{1200};
-/// How soon the service manager hears of what is wrong, or right again.
+/// How soon the service manager learns of a change.
 constexpr std::chrono::seconds manager_every{1};
 
 bool wants_color(const os::environment& variables) {
@@ -74,13 +74,13 @@ std::optional<failure> node_process::open_control(control::node_status about,
   const auto opened = requests_->open(options_.control.value_or(control::own_socket(control_folder_)));
   if (opened) return std::nullopt;
   if (options_.control) return failure{failed, opened.error().what};
-  // Nobody asked for it: what the node is for goes on.
+  // The user did not ask for the socket: the node continues without it.
   log_.write(log::level::warning, opened.error().what + "; gof status will not find this node");
   return std::nullopt;
 }
 
-/// The manager's watchdog hears of a node whose loop turns and that does its work, as probes show it; of what
-/// is wrong it is told in words.
+/// The watchdog is fed only while the loop runs and everything works according to probes. Otherwise the
+/// manager gets a text that says what is wrong.
 void node_process::tell_manager() {
   if (!told_.has_manager()) return;
   const auto wrong = control::problems(requests_->status(), std::chrono::steady_clock::now());
@@ -115,14 +115,14 @@ int node_process::run(std::function<void(const node_event&)> handle) {
   node_->close();
   io_.restart();
   io_.run_for(farewell);
-  // From now on a signal ends the process, whatever it still waits for.
+  // From now on a signal ends the process immediately.
   shutdown_.reset();
   return code;
 }
 
 bool node_process::is_delivered() const {
   const auto now = node_->snapshot();
-  // Without a path nothing arrives; connections that wait for one are counted elsewhere.
+  // Without a path nothing can arrive; connections that wait for one are counted elsewhere.
   return std::none_of(now.sessions.begin(), now.sessions.end(),
                       [](const auto& s) { return s.under_way && s.has_path; });
 }

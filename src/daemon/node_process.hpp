@@ -16,28 +16,27 @@
 
 namespace gof::daemon {
 
-/// Of the mesh that a node is a member of; empty: a guest.
+/// The key of the mesh that the node is a member of; empty: a guest.
 using network_key = std::optional<std::array<std::uint8_t, 32>>;
 
-/// The process that a node runs in: the loop, the log, the node, its control socket, and the end of all of
-/// it.
+/// The process of a node: the loop, the log, the node, its control socket, and their shutdown.
 class node_process {
  public:
   node_process(const node_settings& options, const os::environment& variables);
   ~node_process();
 
-  /// Before anything else: the key, and what was asked of descriptors.
+  /// The first step: loads the key, and checks and raises what concerns descriptors.
   std::optional<failure> prepare();
-  /// Makes the node. A signal from now on ends `what` in order, as soon as run() is there.
+  /// Creates the node. From now on a signal shuts `what` down, once run() is called.
   void start(shutdown::subject& what, const network_key& key);
 
-  /// With the node: its status is told on its control socket, and to the service manager; `about` has what
-  /// stays as it is, `what` adds the rest.
+  /// Reports the node's status on its control socket and to the service manager. `about` has what does not
+  /// change; `what` adds the rest.
   std::optional<failure> open_control(control::node_status about, control::request_handler::describe what);
 
-  /// Until the end: events go to `handle`. The exit code.
+  /// Runs until the end, passes events to `handle`, and returns the exit code.
   int run(std::function<void(const node_event&)> handle);
-  /// Ends run() with this code.
+  /// Ends run() with this exit code.
   void end(int code);
 
   boost::asio::io_context& io() { return io_; }
@@ -46,7 +45,7 @@ class node_process {
   state::store& kept() { return kept_; }
   const std::string& name() const { return name_; }
   void tell_ready() { told_.ready(); }
-  /// Nothing that this node's connections were given is under way any more.
+  /// Whether everything that this node's connections were given has arrived.
   bool is_delivered() const;
 
  private:
@@ -55,7 +54,7 @@ class node_process {
   void look_at_links();
 
   node_settings options_;
-  gof::log::stderr_log log_;  ///< says what is left to say when the loop is gone
+  gof::log::stderr_log log_;  ///< first of all: it has to write what is logged after the loop
   boost::asio::io_context io_{1};
   os::sd_notifier told_;
   state::store kept_;
@@ -66,7 +65,7 @@ class node_process {
   std::unique_ptr<shutdown> shutdown_;
   std::filesystem::path control_folder_;
   bool member_ = false;
-  /// Since when no link to another member stands.
+  /// Since when there has been no link to another member.
   std::optional<forward::time_point> alone_;
   std::unique_ptr<control::request_handler> requests_;
   std::optional<boost::asio::steady_timer> manager_timer_;

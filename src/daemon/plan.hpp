@@ -12,7 +12,7 @@
 
 namespace gof::daemon {
 
-/// Who may use a service without a ticket, by its name; under every_service, all that is served.
+/// The peers that may use a service without a ticket, by its name; under every_service: all services.
 using allowances = std::map<std::string, std::set<gof::peer>>;
 constexpr std::string_view every_service = "*";
 
@@ -20,12 +20,12 @@ constexpr std::string_view every_service = "*";
 struct forward_rule {
   peer_argument peer;
   std::vector<forward::spec> specs;
-  std::string place;  ///< how a problem with it begins: "gof.conf:12: ", or nothing
+  std::string place;  ///< prefix of its problems: "gof.conf:12: ", or empty
 };
 
-/// What `gof run` is to do.
+/// What `gof run` must do.
 struct plan {
-  std::vector<std::vector<forward::service>> serves;  ///< each with a ticket of its own
+  std::vector<std::vector<forward::service>> serves;  ///< each list has its own ticket
   allowances allow;
   std::vector<forward_rule> forwards;
 };

@@ -12,19 +12,19 @@
 
 namespace gof::daemon {
 
-/// A PEER whose services are wanted, once its ticket is read.
+/// The peer of a PEER argument, once its ticket is read.
 struct resolved_peer {
   gof::peer who;
   std::optional<gof::ticket> ticket;  ///< empty: a peer of this node's own mesh
-  std::string mesh;                   ///< the ticket's
+  std::string mesh;                   ///< of the ticket
   std::vector<forward::offered_service> offered;
-  exit_code code = bad_command_line;  ///< of what is wrong with the ticket
+  exit_code code = bad_command_line;  ///< for problems of the ticket
 };
 
 outcome<resolved_peer> resolve_peer(const peer_argument& from);
 
-/// The services that the specs mean. Of a peer without a ticket nothing is known yet: a SPEC names its
-/// service, or is called like it. 2.
+/// Chooses the services of the specs. The services of a peer without a ticket are unknown: each SPEC must
+/// name its service, or is itself the name. Fails with 2.
 outcome<std::vector<forward::forwarding>> forwardings_of(const resolved_peer& to,
                                                          const std::vector<forward::spec>& specs);
 

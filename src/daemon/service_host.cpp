@@ -8,7 +8,7 @@ using log::level;
 
 namespace {
 
-/// A file being written at the end of the program: a disk is hardly slower.
+/// How long to wait at the end of the program for a file being written; a disk is rarely slower.
 constexpr std::chrono::seconds write_patience{2};
 
 std::vector<state::granted_service> granted_services(const service_host::services& group) {
@@ -23,7 +23,7 @@ std::vector<std::string> names_of(const service_host::services& group) {
   return all;
 }
 
-/// As another process of this peer does it: by a book of its own.
+/// Works on its own copy of the file, like another process of this peer.
 outcome<std::vector<state::grant>> grant_all(const std::filesystem::path& file,
                                              const std::vector<service_host::services>& groups) {
   state::grant_file grants(file);
@@ -37,7 +37,7 @@ outcome<std::vector<state::grant>> grant_all(const std::filesystem::path& file,
   return all;
 }
 
-/// What stood in the way of each that is not noted.
+/// The problem of each ticket that could not be remembered.
 std::vector<problem> note_all(const std::filesystem::path& file,
                               const std::vector<service_host::ticketed>& all) {
   state::grant_file grants(file);
@@ -156,7 +156,7 @@ void service_host::handle_grants_changed() {
   if (!changed)
     return process_.log().write(level::warning, changed.error().what + "; what it held before counts");
   if (!*changed) return;
-  // First at the streams: their holders hear why, before others close the links that lead here.
+  // Streams are reset before the mesh is told: so holders learn why before other members close their links.
   server_->handle_grants_changed();
   member_.tell_withdrawn(process_.kept().grants().book().withdrawn());
 }

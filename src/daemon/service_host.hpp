@@ -14,8 +14,8 @@
 
 namespace gof::daemon {
 
-/// What a member serves, as `serve` and `run` have it: the server, the grants that open it, and their file,
-/// which is watched. What it is made from outlives it.
+/// The services of a member, for `serve` and `run`: the server, the grants for them, and the file of grants,
+/// which is watched. All arguments must outlive this object.
 class service_host {
  public:
   using services = std::vector<forward::service>;
@@ -23,33 +23,33 @@ class service_host {
   service_host(node_process& process, membership& member)
       : process_(process), member_(member), access_(process.kept().grants()) {}
 
-  /// With the node, before anybody can ask.
+  /// With the node, before a peer can connect.
   void start(const services& what, const allowances& allowed, const node_settings& node);
-  /// The node, which listens at these, joins the mesh with its services. From now on what gof ticket --new
-  /// withdraws counts at once.
+  /// Joins the mesh with the node's services; it listens at `at`. From now on a withdrawal by gof ticket
+  /// --new takes effect at once.
   std::optional<failure> begin(const std::vector<listening>& at);
-  /// These from now on, in the mesh too; connections that would not be had any more are reset.
+  /// Replaces the services, in the mesh too; resets connections that would be refused now.
   void change(const services& what, const allowances& allowed);
 
-  /// The grant for exactly these; made when there is none.
+  /// The grant for exactly these services; created if there is none.
   outcome<state::grant> grant(const services& group);
-  /// The grant's ticket, which gof ticket --show knows from now on. After begin().
+  /// Makes the grant's ticket, and remembers it for gof ticket --show. After begin().
   outcome<std::string> ticket(const state::grant& granted);
 
-  /// What one [serve] is opened by.
+  /// A [serve] section with its grant and ticket.
   struct ticketed {
     services group;
     state::grant granted;
     std::string ticket;
   };
-  /// Both for each of these, before the loop runs.
+  /// Makes grant and ticket for each group, before the loop runs.
   outcome<std::vector<ticketed>> ticket_all(const std::vector<services>& groups);
   using ticketed_handler = std::function<void(outcome<std::vector<ticketed>>)>;
-  /// The same while the loop runs: the grants file is locked and written beside it. `done` is
-  /// called on the loop when all of them are on the disk.
+  /// The same while the loop runs: a background thread locks and writes the grants file. `done` is called on
+  /// the loop once all of it is on disk.
   void ticket_later(const std::vector<services>& groups, ticketed_handler done);
 
-  // Nothing is served before start().
+  // All of these work before start(), when nothing is served.
   std::vector<forward::service_report> report() const {
     return server_ ? server_->report() : std::vector<forward::service_report>();
   }
@@ -70,7 +70,7 @@ class service_host {
   membership& member_;
   grant_access access_;
   net::system_random random_;
-  std::vector<std::string> names_;  ///< of what is served
+  std::vector<std::string> names_;  ///< of the services served
   std::unique_ptr<forward::server> server_;
   std::unique_ptr<os::file_watch> watch_;
   bool over_ = false;

@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds check_every{50};
 
 shutdown::shutdown(boost::asio::io_context& io, log::logger& log, os::sd_notifier& told, subject& what)
     : io_(io), log_(log), told_(told), what_(what), signals_(io, SIGINT, SIGTERM), timer_(io) {
-  // The terminal went, or ssh(1) has no more use for its proxy. Who ignores it (nohup) goes on.
+  // The terminal is gone, or ssh(1) no longer needs its proxy. A process that ignores SIGHUP (nohup) goes on.
   struct sigaction before {};
   if (!what_.drains() && ::sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
     signals_.add(SIGHUP);
@@ -53,7 +53,7 @@ void shutdown::handle_signal(int number) {
 
 void shutdown::check() {
   const auto left = what_.connections();
-  // The last one's end may still be on its way: the node would take it along.
+  // The end of the last connection may still be in flight, and closing the node would lose it.
   const std::size_t waits = left == 0 && !what_.is_delivered() ? 1 : left;
   if (drain_->is_done(clock::now(), waits)) {
     if (left == 0) return end(done);

@@ -12,29 +12,29 @@
 
 namespace gof::daemon {
 
-/// How a node command ends: SIGTERM or SIGINT drains, a second one ends it now; what does not drain is ended
-/// by the first, and by SIGHUP. The io_context is stopped then. The code is 1 when the drain's limit cut
-/// connections off.
+/// How a node command ends. SIGTERM or SIGINT drains connections, and a second one ends at once; a command
+/// that does not drain ends with the first, and with SIGHUP. The io_context is stopped then. The exit code is
+/// 1 if the drain's limit cut off connections.
 class shutdown {
  public:
-  /// What is to end.
+  /// What is shut down.
   class subject {
    public:
     virtual ~subject() = default;
     virtual std::size_t connections() const { return 0; }
-    /// Bytes of theirs that one side's local end has yet to take.
+    /// Bytes of the connections that have not reached the program at the other end yet.
     virtual std::uint64_t under_way() const { return 0; }
     virtual void drain() {}
-    /// False: of one connection, which nobody waits for.
+    /// False: for a single connection, whose end is not waited for.
     virtual bool drains() const { return true; }
-    /// All that the connections were given has arrived; asked when none is left.
+    /// Whether everything that the connections were given has arrived; called when none is left.
     virtual bool is_delivered() const = 0;
     virtual void abort_all() {}
   };
 
   shutdown(boost::asio::io_context& io, log::logger& log, os::sd_notifier& told, subject& what);
 
-  /// The first one counts.
+  /// Only the first call has an effect.
   void end(int code);
   int code() const { return code_.value_or(0); }
 

@@ -69,7 +69,7 @@ std::vector<std::string> ticket_addresses(const std::vector<listening>& at,
 std::vector<std::string> announced_addresses(const std::vector<std::string>& advertised,
                                              const std::vector<std::string>& detected,
                                              const std::vector<std::vector<std::string>>& members) {
-  // The first of each before the second of any.
+  // The first address of each member before the second of any.
   std::vector<std::string> theirs;
   for (std::size_t turn = 0; turn < wire::ticket::most_addresses; ++turn)
     for (const auto& one : members)

@@ -20,7 +20,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-/// At most a little more than a ticket can be long; empty: errno says why.
+/// Reads slightly more than the longest ticket at most. Empty: errno has the reason.
 std::optional<std::string> read_some(int descriptor) {
   std::string text(wire::ticket::longest_text + 64, '\0');
   std::size_t size = 0;
@@ -38,7 +38,7 @@ std::optional<std::string> read_some(int descriptor) {
   return text;
 }
 
-/// How a problem with the ticket begins.
+/// The prefix of a problem with the ticket.
 std::string place_of(const ticket_source& from) {
   if (const auto* file = std::get_if<ticket_file>(&from)) return "ticket file " + file->path.string() + ": ";
   return std::holds_alternative<standard_input>(from) ? "stdin: " : "";

@@ -6,13 +6,13 @@
 
 namespace gof::daemon {
 
-/// The ticket, wherever it comes from: 2 what stood on the command line or stdin, 78 what stands in a file.
+/// Reads a ticket from any source. Fails with 2 for the command line or stdin, with 78 for a file.
 outcome<wire::any_ticket> read_any_ticket(const ticket_source& from);
-/// The other kind is a problem of the same codes.
+/// A ticket of the other kind fails with the same codes.
 outcome<wire::ticket> read_ticket(const ticket_source& from);
 outcome<wire::join_ticket> read_join_ticket(const ticket_source& from);
 
-/// Of what is wrong with a ticket from there.
+/// The exit code for a problem with a ticket from this source.
 exit_code code_of(const ticket_source& from);
 
 }  // namespace gof::daemon

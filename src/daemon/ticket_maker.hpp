@@ -9,7 +9,7 @@
 
 namespace gof::daemon {
 
-/// The ticket for a grant, as `node` issues it.
+/// The ticket for a grant, issued by `node`.
 outcome<gof::ticket> make_ticket(const gof::node& node, const state::grant& granted,
                                  const std::vector<std::string>& addresses);
 

@@ -15,11 +15,11 @@ struct ticket_file {
 };
 struct standard_input {};
 
-/// Where the ticket comes from; the one that stood on the command line or in GOF_TICKET is read already. A
-/// join ticket is only to be explained.
+/// Where a ticket comes from; one on the command line or in GOF_TICKET has been read already. Join tickets
+/// are for --join, and for gof ticket, which explains them.
 using ticket_source = std::variant<wire::ticket, wire::join_ticket, ticket_file, standard_input>;
 
-/// Whose services are meant: those of a ticket, or of a peer of this node's own mesh, which needs none.
+/// The peer whose services are meant: by a ticket, or by its id if it is in this node's mesh, without one.
 using peer_argument = std::variant<ticket_source, gof::peer>;
 
 }  // namespace gof::daemon

@@ -8,13 +8,13 @@
 
 namespace gof::demo {
 
-/// SHA-256 of what comes bit by bit.
+/// SHA-256 of data that arrives in pieces.
 class checksum {
  public:
   checksum();
 
   void add(const void* data, std::size_t size);
-  /// Hexadecimal; nothing may be added afterwards.
+  /// Hexadecimal; nothing may be added after this.
   std::string text();
 
  private:

@@ -10,9 +10,9 @@ namespace {
 
 using boost::system::error_code;
 
-constexpr std::size_t piece_bytes = 256 * 1024;  // large against a packet, small against a transfer
+constexpr std::size_t piece_bytes = 256 * 1024;  // large for a packet, small for a transfer
 
-/// One connection; it holds itself until both directions are over.
+/// One connection. It holds itself until both directions have ended.
 class echoing : public std::enable_shared_from_this<echoing> {
  public:
   explicit echoing(stream&& with) : with_(std::move(with)), space_(piece_bytes) {}

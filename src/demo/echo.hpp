@@ -7,10 +7,10 @@
 
 namespace gof::demo {
 
-/// A service inside this process: every byte comes back, and the end behind the last.
+/// A service inside this process: sends back every byte, and the end after the last one.
 class echo {
  public:
-  /// The holder of this grant is served, nobody else.
+  /// Serves only holders of this grant.
   echo(node& on, const std::string& service, const gof::grant& granted);
 
  private:

@@ -24,7 +24,7 @@ node_options options_of(const std::string& name, const std::array<std::uint8_t, 
 }  // namespace
 
 little_mesh::little_mesh(boost::asio::io_context& io)
-    // The token of a grant is 32 random bytes: what a network key is.
+    // The token of a grant is 32 random bytes, as a network key is.
     : network_key_(gof::grant::generate().token),
       server_(io, options_of("server", network_key_)),
       target_(server_, service, granted_) {

@@ -11,29 +11,29 @@
 
 namespace gof::demo {
 
-/// Four nodes of a mesh of their own on 127.0.0.1: a server that listens nowhere, two relays that it joins,
-/// and a client that holds a ticket with the relays' addresses. Server and client have no link to each other.
-/// Keys are made for it and kept nowhere.
+/// A mesh of four nodes on 127.0.0.1: a server that does not listen, two relays that it joins, and a client
+/// with a ticket that has the relays' addresses. Server and client have no direct link. The keys are new and
+/// not stored.
 class little_mesh {
  public:
   static constexpr std::size_t relay_count = 2;
 
-  /// Throws system_error when the system gives no port on loopback.
+  /// Throws system_error if the system has no free port on loopback.
   explicit little_mesh(boost::asio::io_context& io);
 
-  /// Both relays are linked with both ends: either may carry.
+  /// Whether each relay has a link to both ends, so that either can carry the traffic.
   bool is_whole() const;
   node& client() { return *client_; }
   endpoint target() const { return {server_.id(), service}; }
 
-  /// How the client talks with the server; empty: not at present.
+  /// The path between client and server; empty: none at present.
   struct way {
-    std::size_t by = 0;  ///< which relay
+    std::size_t by = 0;  ///< index of the relay
     std::optional<std::chrono::nanoseconds> round_trip;
   };
   std::optional<way> carrier() const;
   static const std::string& name(std::size_t relay);
-  /// For good: its links end, and it accepts none.
+  /// Permanent: its links end, and it accepts no new ones.
   void close_relay(std::size_t which) { relays_[which]->close(); }
 
  private:

@@ -6,12 +6,12 @@
 
 namespace gof::demo {
 
-/// Bytes without a pattern, faster than any path carries them (splitmix64). No secret is made of them.
+/// Bytes without a pattern, generated faster than any path carries them (splitmix64). Not for secrets.
 class noise {
  public:
   explicit noise(std::uint64_t seed) : state_(seed) {}
 
-  /// Whole words: the size of `out` is a multiple of 8.
+  /// The size of `out` must be a multiple of 8.
   void fill(std::vector<unsigned char>& out) {
     for (std::size_t at = 0; at + sizeof(std::uint64_t) <= out.size(); at += sizeof(std::uint64_t)) {
       const auto word = next();

@@ -6,7 +6,7 @@ namespace gof::demo {
 namespace {
 
 constexpr std::chrono::milliseconds between_looks{50};  // 20 frames a second
-/// Relays are joined in well under a second; a path that is gone is replaced in a few.
+/// Joining relays takes well under a second, and replacing a lost path a few seconds.
 constexpr std::chrono::seconds patience{30};
 
 std::uint64_t random_seed() {
@@ -39,7 +39,7 @@ void show::look() {
     look_at_joining();
   } else {
     look_at_path();
-    // Nobody hears of the new path by the way, before it is told.
+    // The new path must not show in the progress before its change was reported.
     const bool has_untold_path = stage_ == stage::closed && second_ != first_;
     if (stage_ != stage::over && !has_untold_path)
       to_.tell_progress(transfer_.received(), clock::now() - since_, carrier_name());
@@ -52,7 +52,7 @@ void show::look() {
 }
 
 void show::look_at_joining() {
-  // The ping makes the client talk with the server, so that the path is known before the first byte.
+  // The ping makes the client connect to the server, so that the path is known before the first byte.
   if (!mesh_.is_whole()) return;
   if (!asked_) {
     asked_ = true;
@@ -72,7 +72,7 @@ void show::look_at_path() {
   if (!by) return;
   if (stage_ == stage::moving && transfer_.received() >= transfer_.size() / 2) return close_carrier(*by);
   if (stage_ != stage::closed || by->by == first_) return;
-  // Told once the new path has brought something: the stall is over then.
+  // Reported once data arrives over the new path: only then is the stall over.
   if (second_ == first_) {
     second_ = by->by;
     received_before_change_ = transfer_.received();
@@ -98,7 +98,7 @@ void show::handle_transfer_end(boost::system::error_code error) {
   if (!error) {
     how.hash_of_sent = transfer_.hash_of_sent();
     how.hash_of_back = transfer_.hash_of_received();
-    // The last bytes may be here before the next look at the path.
+    // The last bytes may arrive before the next look at the path.
     if (stage_ == stage::closed) {
       came_back_ = std::move(how);
       return;
@@ -124,7 +124,7 @@ void show::end(result how) {
 
 std::string show::carrier_name() const {
   const auto by = mesh_.carrier();
-  // That a relay is closed is noticed a little later.
+  // The closing of a relay is noticed a little later.
   if (!by || (stage_ == stage::closed && by->by == first_)) return {};
   return mesh_.name(by->by);
 }

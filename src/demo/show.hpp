@@ -13,27 +13,27 @@
 
 namespace gof::demo {
 
-/// How it went.
+/// The outcome.
 struct result {
-  std::uint64_t bytes = 0;                 ///< that came back
+  std::uint64_t bytes = 0;                 ///< that were returned
   std::chrono::nanoseconds time{};         ///< of the transfer
-  std::chrono::nanoseconds stall{};        ///< the longest without a byte, once the relay was closed
-  std::string first_relay, second_relay;   ///< by which it went; empty: none did
-  std::string hash_of_sent, hash_of_back;  ///< SHA-256, hexadecimal; empty: not all is back
-  boost::system::error_code error;         ///< what ended it
-  bool silent = false;                     ///< a path, or none, and no answer in time
+  std::chrono::nanoseconds stall{};        ///< the longest time without a byte, after the relay was closed
+  std::string first_relay, second_relay;   ///< that carried it; empty: none did
+  std::string hash_of_sent, hash_of_back;  ///< SHA-256, hexadecimal; empty: incomplete
+  boost::system::error_code error;         ///< what ended the transfer
+  bool silent = false;                     ///< it ended since nothing arrived in time
 
   bool is_right() const { return !error && !silent && hash_of_sent == hash_of_back && !hash_of_sent.empty(); }
   bool changed_path() const { return !second_relay.empty() && first_relay != second_relay; }
 };
 
-/// Whom it is shown to, in this order.
+/// Receives the events of the show, in this order.
 class audience {
  public:
   virtual ~audience() = default;
-  /// The mesh stands, and the transfer begins by this relay.
+  /// The mesh is connected, and the transfer starts through this relay.
   virtual void tell_start(const std::string& relay, std::optional<std::chrono::nanoseconds> round_trip) = 0;
-  /// Some times a second. `relay`: which carries it; empty: none does now.
+  /// Called several times a second. `relay`: the one that carries the transfer; empty: none does now.
   virtual void tell_progress(std::uint64_t bytes, std::chrono::nanoseconds since_start,
                              const std::string& relay) = 0;
   virtual void tell_relay_closed(const std::string& relay, std::uint64_t bytes) = 0;
@@ -41,8 +41,8 @@ class audience {
   virtual void tell_end(const result& how) = 0;
 };
 
-/// A transfer through a relay of a little mesh; in the middle that relay is closed, and the rest goes by the
-/// other one. Runs on the io_context until tell_end().
+/// A transfer through a relay of a little mesh. In the middle that relay is closed, and the other one carries
+/// the rest. Runs on the io_context until tell_end().
 class show {
  public:
   show(boost::asio::io_context& io, audience& to, std::uint64_t bytes);
@@ -66,11 +66,11 @@ class show {
   transfer transfer_;
   boost::asio::steady_timer timer_;
   stage stage_ = stage::joining;
-  clock::time_point since_ = clock::now();  ///< of the beginning; once it moves, of the transfer
-  bool asked_ = false;                      ///< for the path, at first
+  clock::time_point since_ = clock::now();  ///< start of the show; then of the transfer
+  bool asked_ = false;                      ///< whether the first ping was sent
   std::size_t first_ = 0, second_ = 0;
   std::uint64_t received_before_change_ = 0;
-  std::optional<result> came_back_;  ///< all did, and the path is not seen to have changed
+  std::optional<result> came_back_;  ///< all data is back, but no change of path was seen yet
 };
 
 }  // namespace gof::demo

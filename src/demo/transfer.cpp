@@ -10,7 +10,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::size_t piece_bytes = 256 * 1024;  // large against a packet, small against a transfer
+constexpr std::size_t piece_bytes = 256 * 1024;  // large for a packet, small for a transfer
 
 }  // namespace
 
@@ -51,7 +51,7 @@ void transfer::write() {
   sent_ += size;
   boost::asio::async_write(stream_, boost::asio::buffer(out_, size), [this](error_code error, std::size_t) {
     writing_ = false;
-    // What broke the stream is told by the read.
+    // The read reports what broke the stream.
     if (!error) write();
   });
 }
@@ -79,7 +79,7 @@ void transfer::handle_arrival(std::size_t size) {
 }
 
 void transfer::end(error_code error) {
-  // The caller may take this object away in it.
+  // The caller may destroy this object in it.
   const auto ended = std::exchange(ended_, nullptr);
   if (ended) ended(error);
 }

@@ -14,16 +14,16 @@
 
 namespace gof::demo {
 
-/// Random bytes to an echo and back over one stream, hashed on both ways.
+/// Sends random bytes over one stream to an echo and back, and hashes them in both directions.
 class transfer {
  public:
   using clock = std::chrono::steady_clock;
 
-  /// What is sent only after release(): whatever happens before it, this much is still to come.
+  /// Sent only after release(): so this much is always left until then.
   static constexpr std::uint64_t held_back_bytes = 256 * 1024;
   static constexpr std::uint64_t least_bytes = 4 * held_back_bytes;
 
-  /// `ended`: once, with what broke the stream; no error: all is back, and the end behind it.
+  /// `ended` is called once, with what broke the stream; no error: everything has come back, and the end.
   transfer(node& from, std::uint64_t size, std::uint64_t seed,
            std::function<void(boost::system::error_code)> ended);
 
@@ -36,7 +36,7 @@ class transfer {
   /// The longest time without a byte since release().
   clock::duration stall() const { return stall_; }
 
-  /// At the end.
+  /// Only at the end.
   std::string hash_of_sent() { return sent_hash_.text(); }
   std::string hash_of_received() { return received_hash_.text(); }
 

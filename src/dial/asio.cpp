@@ -1,2 +1,2 @@
-// Asio's own code, compiled here and nowhere else (BOOST_ASIO_SEPARATE_COMPILATION).
+// Asio's implementation, compiled only here (BOOST_ASIO_SEPARATE_COMPILATION).
 #include <boost/asio/impl/src.hpp>

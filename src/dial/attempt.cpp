@@ -24,14 +24,14 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 using endpoint = connection::endpoint;
 
-/// A unix socket whose queue is full says so at once; after this it is asked again.
+/// The pause after a unix socket's queue was full, which the system reports at once.
 constexpr std::chrono::milliseconds queue_full_pause{50};
 
 bool is_unix(const endpoint& where) {
   return where.protocol().family() == AF_UNIX;
 }
 
-/// A generic endpoint holds the same sockaddr as the one it was made from.
+/// A generic endpoint has the same sockaddr as the one it was made from.
 tcp::endpoint tcp_of(const endpoint& where) {
   tcp::endpoint same;
   std::memcpy(same.data(), where.data(), std::min(where.size(), same.capacity()));
@@ -41,7 +41,7 @@ tcp::endpoint tcp_of(const endpoint& where) {
 error_code error_of(const socket& one) {
   int error = 0;
   socklen_t size = sizeof error;
-  // No const socket gives its handle.
+  // native_handle() is not const.
   const auto handle = const_cast<socket&>(one).native_handle();
   if (::getsockopt(handle, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
   return {error, boost::system::system_category()};
@@ -50,11 +50,11 @@ error_code error_of(const socket& one) {
 void tune(int handle) {
   const int on = 1;
   ::setsockopt(handle, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  // Before a connection is there: of two urgent bytes the first would be lost.
+  // Must be set before the connection exists, or the first of two urgent bytes would be lost.
   ::setsockopt(handle, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
 }
 
-/// Without TIME-WAIT, which would keep a server from its port.
+/// Closes without TIME-WAIT, which would keep a server from reusing its port.
 void abort(socket& one) {
   error_code ignored;
   one.set_option(boost::asio::socket_base::linger(true, 0), ignored);
@@ -63,7 +63,7 @@ void abort(socket& one) {
 
 }  // namespace
 
-/// A socket on its way to an address. Its handler holds it longer than the attempt does.
+/// A socket that is connecting to an address. Its handler may hold it longer than the attempt does.
 struct attempt::connecting {
   endpoint from;  ///< the system chooses it when the connection is begun
   endpoint to;
@@ -138,13 +138,13 @@ void attempt::take(const std::vector<boost::asio::ip::address>& found) {
   start_next(clock::now());
 }
 
-// ---------------------------------------------------------------- one address after the other
+// ---------------------------------------------------------------- one address after another
 
 void attempt::start_next(clock::time_point now) {
   next_at_.reset();
   while (next_ < addresses_.size() && take_place(now))
     if (connect(now)) break;
-  if (!done_) return;  // the first one was there at once
+  if (!done_) return;  // the first one connected at once
   if (next_ == addresses_.size() && connecting_.empty()) return answer(std::nullopt);
   arm();
 }
@@ -202,7 +202,7 @@ bool attempt::connect(clock::time_point now) {
     ::close(handle);
     return failed(answer);
   }
-  // Only now: the loop would take a socket that connects to nothing yet for one that has hung up.
+  // Not earlier: to the loop, a socket that does not connect yet looks as if it had hung up.
   dial::socket made(on_);
   error_code error;
   made.assign(where.protocol(), handle, error);
@@ -210,7 +210,7 @@ bool attempt::connect(clock::time_point now) {
     ::close(handle);
     return failed(ENOMEM);
   }
-  made.non_blocking(true, error);  // it is; the loop is told
+  made.non_blocking(true, error);  // it already is; this informs the loop
   endpoint from;
   if (!is_unix(where)) from = made.local_endpoint(error);
   auto watched = begun_ && !is_unix(where) ? begun_(from, where) : nullptr;
@@ -220,7 +220,7 @@ bool attempt::connect(clock::time_point now) {
   lacking_.reset();
   connecting_.push_back(one);
   if (++next_ < addresses_.size()) next_at_ = now + between_starts;
-  handle_ready(one, {});  // on this machine it stands by now
+  handle_ready(one, {});  // a local connection is established by now
   return true;
 }
 
@@ -244,7 +244,7 @@ void attempt::handle_ready(const std::shared_ptr<connecting>& one, error_code er
   }
   if (!error && !is_unix(one->to) && one->from == other) {
     abort(one->socket);
-    error = io_error::connection_refused;  // nobody listens there: the port was free for this socket
+    error = io_error::connection_refused;  // nothing listens there: the port was free for this socket
   }
   if (!error) {
     connecting_.remove(one);
@@ -254,7 +254,7 @@ void attempt::handle_ready(const std::shared_ptr<connecting>& one, error_code er
   fail(failure::kind::connect, text_of(one->to), error);
   connecting_.remove(one);
   one->close();
-  start_next(clock::now());  // nothing to wait for
+  start_next(clock::now());  // no reason to wait
 }
 
 // ---------------------------------------------------------------- time
@@ -263,7 +263,7 @@ void attempt::arm() {
   auto next = deadline_;
   if (next_at_) next = std::min(next, *next_at_);
   if (each_ && !connecting_.empty()) next = std::min(next, connecting_.front()->started + *each_);
-  // One that fires too early is armed again then.
+  // A timer that fires too early is armed again then.
   if (armed_ && *armed_ <= next) return;
   armed_ = next;
   timer_.expires_at(next);

@@ -22,47 +22,47 @@ namespace gof::dial {
 
 using socket = boost::asio::generic::stream_protocol::socket;
 
-/// A connected socket and its two addresses, which to ask for anew costs a system call each.
+/// A connected socket and its two addresses. Asking the system for them again would cost two calls.
 struct connection {
   using endpoint = boost::asio::generic::stream_protocol::endpoint;
   dial::socket socket;
-  endpoint local;  ///< of a unix socket: nothing
+  endpoint local;  ///< empty for a unix socket
   endpoint remote;
-  std::shared_ptr<void> watched;  ///< what the attempt's watcher gave for it
+  std::shared_ptr<void> watched;  ///< what the attempt's watcher returned for it
 };
 
-/// One attempt to connect. Looks the name up, and tries its addresses by RFC 8305 ("happy eyeballs"):
-/// families in turn, the next one when the one before has not answered for 250 ms or has failed; the first
-/// that answers is the connection. Every socket is the attempt's own and closed with it: at its limit, when
-/// another was faster, by cancel(). A socket that got itself as the other end counts as refused. Sockets that
-/// are still connecting count in the loop's socket_share; without room there, and without descriptors, it
-/// waits.
+/// One attempt to connect. Looks the name up, and tries its addresses as in RFC 8305 ("happy eyeballs"):
+/// families alternate, and the next address is tried once the one before has failed or been silent for
+/// 250 ms. The first that answers is the connection. The attempt owns its sockets and closes them: at its
+/// limit, when another was faster, on cancel(). A socket that was connected to itself counts as refused.
+/// Sockets that are still connecting count in the loop's socket_share; without room there, or without
+/// descriptors, the attempt waits.
 ///
-/// Keeps itself until it has answered. Not thread safe.
+/// Keeps itself alive until it has answered. Not thread safe.
 class attempt : public std::enable_shared_from_this<attempt> {
  public:
   static constexpr std::chrono::milliseconds between_starts{250};  ///< RFC 8305, Connection Attempt Delay
-  static constexpr std::size_t most_addresses = 16;                ///< of one name; more say nothing new
-  /// Without room for a further socket an address that has been silent for this long gives its place to the
+  static constexpr std::size_t most_addresses = 16;                ///< of one name; more would not help
+  /// If there is no room for another socket, an address that has been silent for this long makes way for the
   /// next one.
   static constexpr std::chrono::milliseconds fair_time{1000};
 
   struct limits {
-    std::chrono::milliseconds all;                    ///< look-up and all addresses
-    std::optional<std::chrono::milliseconds> each{};  ///< one address
+    std::chrono::milliseconds all;                    ///< for the look-up and all addresses
+    std::optional<std::chrono::milliseconds> each{};  ///< for one address
   };
 
-  /// The connected socket: non-blocking, closed on exec(2), without Nagle's delay, urgent bytes left in their
-  /// place; or none. Failures in the order in which they happened, at most one an address.
+  /// The connected socket: non-blocking, closed on exec(2), without Nagle's delay, urgent data inline; or
+  /// empty. The failures are in the order in which they happened, at most one for each address.
   using handler = std::function<void(std::optional<connection>, const std::vector<failure>&)>;
 
   using endpoint = connection::endpoint;
 
-  /// Told of each TCP connection that is begun, before it stands: from where and where to. What it gives is
-  /// held until the connection is closed.
+  /// Called for each TCP connection when it is begun, before it is established, with its addresses. What it
+  /// returns is kept until that connection is closed.
   using watcher = std::function<std::shared_ptr<void>(const endpoint& local, const endpoint& remote)>;
 
-  /// `done` is called once on the loop, never from here and never after cancel().
+  /// `done` is called once on the loop; never from within start(), and never after cancel().
   static std::shared_ptr<attempt> start(const boost::asio::any_io_executor& on, destination to, limits within,
                                         handler done, watcher begun = {},
                                         lookup_pool& names = lookup_pool::system());
@@ -70,7 +70,7 @@ class attempt : public std::enable_shared_from_this<attempt> {
   attempt(const boost::asio::any_io_executor& on, destination to, handler done, watcher begun,
           lookup_pool& names);
   ~attempt();
-  /// Gives up: its sockets are closed when this returns.
+  /// Gives up: the sockets are closed when this returns.
   void cancel();
 
  private:
@@ -107,13 +107,13 @@ class attempt : public std::enable_shared_from_this<attempt> {
   std::optional<std::chrono::milliseconds> each_;
 
   std::shared_ptr<lookup> lookup_;
-  std::vector<endpoint> addresses_;  // most_addresses
-  std::size_t next_ = 0;             // of them, to be started
+  std::vector<endpoint> addresses_;  // at most most_addresses
+  std::size_t next_ = 0;             // of them, to be tried
   std::optional<clock::time_point> next_at_;
   std::list<std::shared_ptr<connecting>> connecting_;  // the oldest first
-  std::optional<socket_share::place> place_;           // for the next one
+  std::optional<socket_share::place> place_;           // for the next socket
   std::optional<socket_share::number> waiting_;        // for a place
-  std::optional<failure> lacking_;                     // what the next one waits for
+  std::optional<failure> lacking_;                     // what the next socket waits for
   std::vector<failure> failures_;
 };
 

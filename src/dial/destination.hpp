@@ -5,7 +5,7 @@
 
 namespace gof::dial {
 
-/// Where to: a TCP port of a host, or a unix socket.
+/// Where to connect: a TCP port of a host, or a unix socket.
 struct destination {
   std::string host;  ///< a name or an address, IPv6 without brackets; empty: a unix socket
   std::uint16_t port = 0;

@@ -6,21 +6,21 @@
 
 namespace gof::dial {
 
-/// Why an address, or the name, did not lead to a connection.
+/// Why a name or an address did not lead to a connection.
 struct failure {
   enum class kind {
-    name,        ///< it was not resolved
-    connect,     ///< the system said why
+    name,        ///< the name did not resolve
+    connect,     ///< the system returned an error
     silent,      ///< no answer within the limit
-    queue_full,  ///< of a unix socket, until the limit
-    crowded,     ///< too many other sockets still connected, until the limit
-    shortage,    ///< this process had no descriptor for it, until the limit
+    queue_full,  ///< of a unix socket, up to the limit
+    crowded,     ///< too many other sockets were still connecting, up to the limit
+    shortage,    ///< this process was out of descriptors, up to the limit
   };
   kind what = kind::connect;
-  std::string where;  ///< ADDRESS:PORT, a path; of a name NAME:PORT
+  std::string where;  ///< ADDRESS:PORT or a path; for a name NAME:PORT
   boost::system::error_code error;
 
-  std::string words() const;  ///< in the system's words where it said something
+  std::string words() const;  ///< the system's message if it returned an error
 };
 
 }  // namespace gof::dial

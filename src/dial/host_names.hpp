@@ -10,10 +10,10 @@
 
 namespace gof::dial {
 
-/// Hosts whose addresses are wanted at once, as for listening: looked up beforehand.
+/// Hosts whose addresses are needed without delay, as for listening: they are looked up beforehand.
 class host_names {
  public:
-  /// Of a host that is numeric, or that was looked up; empty: neither.
+  /// Of a numeric host, or of one that was looked up; empty: neither.
   std::vector<boost::asio::ip::address> addresses(const std::string& host) const;
   void add(const std::string& host, std::vector<boost::asio::ip::address> found) {
     names_[host] = std::move(found);
@@ -21,20 +21,20 @@ class host_names {
   void add(const host_names& others) { names_.insert(others.names_.begin(), others.names_.end()); }
 
  private:
-  std::map<std::string, std::vector<boost::asio::ip::address>> names_;  // as many as are written somewhere
+  std::map<std::string, std::vector<boost::asio::ip::address>> names_;  // as many as the user names
 };
 
-/// What became of several look-ups: all addresses, or the first host that failed.
+/// The result of several look-ups: all addresses, or the first host that failed.
 struct looked_up {
   host_names found;
   std::string failed;
   boost::system::error_code error;
 };
 
-/// Looks several hosts up at once, each within the limit. Keeps itself until it has answered.
+/// Looks several hosts up in parallel, each within the limit. Keeps itself alive until it has answered.
 class host_lookup : public std::enable_shared_from_this<host_lookup> {
  public:
-  /// Called once on the loop, never from start() and never after cancel().
+  /// Called once on the loop; never from within start(), and never after cancel().
   using handler = std::function<void(const looked_up&)>;
 
   static std::shared_ptr<host_lookup> start(const boost::asio::any_io_executor& on,
@@ -53,7 +53,7 @@ class host_lookup : public std::enable_shared_from_this<host_lookup> {
   std::map<std::string, std::shared_ptr<lookup>> asked_;
 };
 
-/// The same for a program that does not run yet: waits for the answers.
+/// The same for a program that does not run its loop yet: blocks until there is an answer.
 looked_up look_up_now(const std::vector<std::string>& hosts, std::chrono::milliseconds limit);
 
 }  // namespace gof::dial

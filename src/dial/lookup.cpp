@@ -11,7 +11,7 @@ namespace gof::dial {
 
 namespace io_error = boost::asio::error;
 
-/// The answer was given by the pool's thread just now, and is posted to the loop.
+/// The time in which an answer that the pool's thread has just given reaches the loop.
 constexpr std::chrono::milliseconds on_its_way{100};
 
 std::shared_ptr<lookup> lookup::start(const boost::asio::any_io_executor& on, const std::string& host,

@@ -9,11 +9,11 @@
 
 namespace gof::dial {
 
-/// One asker of a name, on a loop, with a limit of its own. Keeps itself until it has answered.
+/// One request to look a name up, on a loop, with its own limit. Keeps itself alive until it has answered.
 class lookup : public std::enable_shared_from_this<lookup> {
  public:
-  /// Called once on the loop, never from start() and never after cancel(). Errors besides the resolver's own:
-  /// timed_out (it did not answer within the limit), try_again (too many other names are looked up).
+  /// Called once on the loop; never from within start(), and never after cancel(). Besides the resolver's
+  /// errors: timed_out (no answer within the limit) and try_again (too many other look-ups are in progress).
   using handler = std::function<void(const lookup_answer&)>;
 
   static std::shared_ptr<lookup> start(const boost::asio::any_io_executor& on, const std::string& host,
@@ -21,7 +21,7 @@ class lookup : public std::enable_shared_from_this<lookup> {
                                        lookup_pool& by = lookup_pool::system());
 
   lookup(const boost::asio::any_io_executor& on, handler done, lookup_pool& by);
-  /// Gives up. The look-up itself goes on, for others and for nobody.
+  /// Gives up. The look-up itself continues, whether or not anything else waits for it.
   void cancel();
 
  private:
@@ -37,7 +37,7 @@ class lookup : public std::enable_shared_from_this<lookup> {
   std::optional<lookup_pool::number> asked_;
 };
 
-/// What people are told of a look-up that failed.
+/// The text for people about a failed look-up.
 std::string lookup_words(boost::system::error_code error);
 
 }  // namespace gof::dial

@@ -17,10 +17,10 @@ using clock = std::chrono::steady_clock;
 constexpr std::size_t stack_size = std::size_t{1} << 20;
 constexpr std::size_t most_remembered = 1024;
 
-/// What a name did last time.
+/// How the last look-up of a name ended.
 enum standing { answered, unknown, slow };
 
-/// Names and what they did last time; of so many the newest are remembered.
+/// How the last look-up of each name ended; only the names added most recently are remembered.
 class memory {
  public:
   standing of(const std::string& name) const {
@@ -39,24 +39,24 @@ class memory {
  private:
   using all = std::map<std::string, standing>;
   all names_;
-  std::deque<all::iterator> order_;  // in which they came
+  std::deque<all::iterator> order_;  // in the order in which they were added
 };
 
 }  // namespace
 
-/// Shared by the pool and its threads; the last of them ends it.
+/// Shared by the pool and its threads; destroyed with the last of them.
 struct lookup_pool::state : std::enable_shared_from_this<state> {
   struct question {
     std::map<number, handler> askers;
-    number last = 0;  ///< when it was asked for the last time
+    number last = 0;  ///< number of its most recent request
     bool running = false;
-    bool in_vain = false;  ///< an asker's time was over
+    bool in_vain = false;  ///< the time of a request was up
     clock::time_point started{};
-    std::optional<standing> in_reserve;  ///< it has a reserved thread, as one of these
+    std::optional<standing> in_reserve;  ///< it has a reserved thread, in the share of this standing
   };
   using questions_map = std::map<std::string, question>;
 
-  /// What names of one standing have of the reserved threads.
+  /// The share of the reserved threads that names of one standing have.
   struct share {
     unsigned most;
     unsigned running = 0;
@@ -67,11 +67,11 @@ struct lookup_pool::state : std::enable_shared_from_this<state> {
   std::chrono::milliseconds idle_limit;
   mutable std::mutex guard;
   std::condition_variable change;
-  questions_map questions;  // most_names
+  questions_map questions;  // at most most_names
   memory known;
   number next = 1;
   unsigned threads = 0;
-  unsigned idle = 0;  // of them
+  unsigned idle = 0;  // how many of the threads
   unsigned running = 0;
   share shares[3] = {{reserved}, {reserved_new}, {0}};  // by standing
   bool closed = false;
@@ -86,7 +86,7 @@ struct lookup_pool::state : std::enable_shared_from_this<state> {
   void run();
 };
 
-/// Somebody takes the next question, if there is one for a further thread.
+/// Makes sure that a thread takes the next question. False: there is none.
 bool lookup_pool::state::more() {
   if (idle > 0) {
     change.notify_one();
@@ -101,7 +101,7 @@ bool lookup_pool::state::spawn() {
   ::pthread_attr_init(&how);
   ::pthread_attr_setdetachstate(&how, PTHREAD_CREATE_DETACHED);
   ::pthread_attr_setstacksize(&how, stack_size);
-  // Signals are the loop's.
+  // The loop handles signals.
   sigset_t all, before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -116,14 +116,14 @@ bool lookup_pool::state::spawn() {
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   ::pthread_attr_destroy(&how);
   if (!began) return false;
-  static_cast<void>(held.release());  // the thread has it now
+  static_cast<void>(held.release());  // the thread owns it now
   ++threads;
   return true;
 }
 
-/// Names that were answered last time come first, those that were not last. Of the latter the one that waits
-/// the longest; of others the newest: that one is still waited for, and a few dead ones before it do not hold
-/// it up.
+/// Names that answered last time come first, those that did not come last. Among the latter the one that has
+/// waited longest is chosen; among others the newest, which is still waited for, so that older ones that do
+/// not answer cannot delay it.
 lookup_pool::state::questions_map::iterator lookup_pool::state::choose(clock::time_point now) {
   auto best = questions.end();
   standing best_standing = slow;
@@ -154,7 +154,7 @@ void lookup_pool::state::begin(question& one, standing what, clock::time_point n
   ++running;
 }
 
-/// When a question that waits may have a reserved thread.
+/// When a waiting question may get a reserved thread.
 clock::time_point lookup_pool::state::next_turn(clock::time_point latest) const {
   if (!only_reserve()) return latest;
   for (const auto& [name, one] : questions) {
@@ -174,7 +174,7 @@ void lookup_pool::state::answer(const std::string& name, const lookup_answer& fo
   known.note(name, what.in_vain || now - what.started >= slow_after ? slow : answered);
   lock.unlock();
   for (const auto& [which, done] : what.askers) done(found);
-  asked = {};  // what the askers captured goes without the lock, too
+  asked = {};  // destroys what the handlers captured, without the lock
   lock.lock();
 }
 
@@ -237,7 +237,7 @@ std::optional<lookup_pool::number> lookup_pool::ask(const std::string& name, han
 
 lookup_pool::fate lookup_pool::forget(number which, bool in_vain) {
   auto& s = *state_;
-  handler gone;  // what it captured goes without the lock
+  handler gone;  // what it captured is destroyed without the lock
   const std::lock_guard lock(s.guard);
   for (auto one = s.questions.begin(); one != s.questions.end(); ++one) {
     auto& [name, what] = *one;

@@ -11,28 +11,28 @@
 
 namespace gof::dial {
 
-/// Threads that look names up beside the loop. One look-up a name, however many ask for it. A name that was
-/// not answered last time never holds the last threads, so that such names do not delay others. Destruction
-/// waits for no thread: those that are still in a look-up end by themselves and share nothing with others.
-/// Thread safe.
+/// Threads that look names up beside the loop. Each name is looked up once at a time, however many requests
+/// there are. Names that did not answer last time never get the reserved threads, so they cannot delay all
+/// others. The destructor waits for no thread: one that is still in a look-up ends by itself and shares
+/// nothing with others. Thread safe.
 class lookup_pool {
  public:
   using function = std::function<lookup_answer(const std::string&)>;
-  /// Called on one of the pool's threads, at most once, without a lock.
+  /// Called at most once, on one of the pool's threads, without a lock held.
   using handler = std::function<void(const lookup_answer&)>;
 
   static constexpr unsigned most_threads = 32;
-  static constexpr unsigned reserved = 8;      ///< of them, not for names that were not answered last time
-  static constexpr unsigned reserved_new = 4;  ///< of these, at most so many for names not asked for before
-  static constexpr std::size_t most_names = 1024;  ///< at once; more are refused
-  /// A look-up that takes longer was not answered: several round trips to a name server far away.
+  static constexpr unsigned reserved = 8;          ///< of them, not for names that did not answer last time
+  static constexpr unsigned reserved_new = 4;      ///< of these, the most for names that are new
+  static constexpr std::size_t most_names = 1024;  ///< at a time; more are refused
+  /// A look-up that takes longer counts as not answered. Enough for several round trips to a distant server.
   static constexpr std::chrono::milliseconds slow_after{1000};
-  /// Any name may turn out to be a dead one. So new names, and apart from them those that were answered last
-  /// time, get the reserved threads one by one: the second after this time, each further one after twice the
-  /// time of the one before, or once any look-up is over.
+  /// Any name may turn out not to answer. So the reserved threads are handed out one by one, separately to
+  /// new names and to names that answered last time: the second after this time, each further one after twice
+  /// the time of the one before, or as soon as any look-up ends.
   static constexpr std::chrono::milliseconds reserve_pace{500};
 
-  /// The process's own, with system_lookup.
+  /// The pool of the process, with system_lookup.
   static lookup_pool& system();
 
   explicit lookup_pool(function look_up, std::chrono::milliseconds idle = std::chrono::seconds(10));
@@ -41,12 +41,12 @@ class lookup_pool {
   lookup_pool& operator=(const lookup_pool&) = delete;
 
   using number = std::uint64_t;
-  /// Empty: too many names wait, or there is no thread to be had.
+  /// Empty: too many names are waiting, or no thread could be started.
   std::optional<number> ask(const std::string& name, handler done);
 
   enum class fate { answered, unanswered, not_begun };
-  /// The asker waits no longer; an answer that is just being told may still come. `in_vain`: its time is
-  /// over, so that the name counts as one that does not answer. The result: how far its look-up got.
+  /// Withdraws a request; an answer that is just being delivered may still arrive. `in_vain`: its time was
+  /// up, so the name counts as one that does not answer. Returns how far its look-up got.
   fate forget(number which, bool in_vain);
 
   /// For tests.

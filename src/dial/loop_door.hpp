@@ -12,16 +12,16 @@
 
 namespace gof::dial {
 
-/// By which other threads hand something to a loop, which may be gone by then.
+/// Lets other threads post to a loop that may be gone by then.
 class loop_door {
  public:
-  /// The one of the loop that the executor runs on.
+  /// The door of the loop that the executor runs on.
   static std::shared_ptr<loop_door> of(const boost::asio::any_io_executor& on) {
     auto& loop = boost::asio::query(on, boost::asio::execution::context);
     return boost::asio::use_service<service>(loop).door;
   }
 
-  /// Posts it, unless the loop is gone: then it is dropped. Thread safe.
+  /// Posts the function, or drops it if the loop is gone. Thread safe.
   template <class Function>
   void post(const boost::asio::any_io_executor& on, Function&& function) {
     const std::lock_guard lock(guard_);

@@ -6,11 +6,11 @@
 
 namespace gof::dial {
 
-/// Before something that lacked descriptors or memory is tried again: long enough not to spin, short enough
-/// that nobody notices the end of it.
+/// The pause after a lack of descriptors or memory: long enough not to spin, short enough not to be noticed
+/// once it is over.
 inline constexpr std::chrono::milliseconds shortage_pause{100};
 
-/// Whether the system had no room for another socket: of no connection's own making, and soon over.
+/// Whether the system had no room for another socket, which soon passes and is no connection's fault.
 inline bool is_shortage(boost::system::error_code error) {
   namespace generic = boost::system::errc;
   return error == generic::too_many_files_open || error == generic::too_many_files_open_in_system ||

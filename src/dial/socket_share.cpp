@@ -71,8 +71,8 @@ void socket_share::leave(const std::string& whose, number which) {
   forget_idle(found);
 }
 
-/// There may be room for one: of those that may have it, who has the fewest; there the one that waits the
-/// longest.
+/// If there is room, calls one waiter: at the destination with the fewest open sockets, the one that has
+/// waited longest.
 void socket_share::wake() {
   destination* best = nullptr;
   for (auto& [name, one] : destinations_)

@@ -13,10 +13,9 @@
 
 namespace gof::dial {
 
-/// How many of the process's descriptors may be sockets that are still connecting, and who has them. A
-/// quarter of RLIMIT_NOFILE; of that one destination takes at most as many as it leaves to others, so that
-/// the dials of one that is silent do not keep another from being reached. One for each loop; not thread
-/// safe.
+/// How many of the process's descriptors may be sockets that are still connecting, and which destinations use
+/// them: a quarter of RLIMIT_NOFILE. One destination may use at most as many as it leaves to others, so that
+/// a silent one cannot keep the rest from being reached. One for each loop; not thread safe.
 class socket_share : public std::enable_shared_from_this<socket_share> {
  public:
   using number = std::uint64_t;
@@ -34,10 +33,10 @@ class socket_share : public std::enable_shared_from_this<socket_share> {
 
  public:
   static constexpr std::size_t part = 4;   ///< of RLIMIT_NOFILE: 1/part
-  static constexpr std::size_t least = 8;  ///< however small that is
-  static constexpr std::size_t few = 4;    ///< for which the limit is not asked
+  static constexpr std::size_t least = 8;  ///< even if that is smaller
+  static constexpr std::size_t few = 4;    ///< up to this many, without asking for the limit
 
-  /// Room for one socket, given back at the end.
+  /// Room for one socket, given back on destruction.
   class place {
    public:
     place(std::shared_ptr<socket_share> of, destinations::iterator whose)
@@ -57,16 +56,16 @@ class socket_share : public std::enable_shared_from_this<socket_share> {
     destinations::iterator whose_;
   };
 
-  /// The one of the loop that the executor runs on.
+  /// The share of the loop that the executor runs on.
   static std::shared_ptr<socket_share> of(const boost::asio::any_io_executor& on);
-  /// `most`: asked when somebody takes a place and more than a few are taken; never less than those.
+  /// `most` gives the limit, and is called only beyond `few` places. Its result must not be less than `few`.
   explicit socket_share(std::function<std::size_t()> most) : most_(std::move(most)) {}
 
   /// `whose`: the destination. Empty: there is no room now.
   std::optional<place> take(const std::string& whose);
 
-  /// `ready` is called on the executor once take() is worth trying again. False: that was of no use to it,
-  /// and the next one is told. At most as many wait as there are attempts under way.
+  /// `ready` is called on the executor once take() is worth another try. If it returns false it had no use
+  /// for the room, and the next waiter is called. No cap: one waits for each attempt at most.
   number wait(const boost::asio::any_io_executor& on, const std::string& whose, std::function<bool()> ready);
   void leave(const std::string& whose, number which);
 
@@ -79,7 +78,7 @@ class socket_share : public std::enable_shared_from_this<socket_share> {
   void forget_idle(destinations::iterator whose);
 
   std::function<std::size_t()> most_;
-  destinations destinations_;  ///< those with something open, or waiting
+  destinations destinations_;  ///< those with open sockets or waiters
   std::size_t open_ = 0;
   std::size_t waiting_ = 0;
   number next_ = 0;

@@ -43,7 +43,7 @@ std::optional<boost::asio::ip::address> address_of(const sockaddr* from) {
 
 lookup_answer system_lookup(const std::string& name) {
   addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;  // each address once
+  hints.ai_socktype = SOCK_STREAM;  // otherwise each address is returned several times
   addrinfo* list = nullptr;
   const auto error = error_of(::getaddrinfo(name.c_str(), nullptr, &hints, &list));
   if (error) return {error, {}};

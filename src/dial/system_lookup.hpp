@@ -8,13 +8,13 @@
 
 namespace gof::dial {
 
-/// What became of a name.
+/// The result of a look-up.
 struct lookup_answer {
-  boost::system::error_code error;  ///< or else there are addresses
+  boost::system::error_code error;  ///< if none, there are addresses
   std::vector<boost::asio::ip::address> addresses;
 };
 
-/// The addresses of a name by getaddrinfo(3), so that nsswitch.conf is honoured. Blocks.
+/// The addresses of a name by getaddrinfo(3), which honours nsswitch.conf. Blocks.
 lookup_answer system_lookup(const std::string& name);
 
 }  // namespace gof::dial

@@ -7,14 +7,14 @@
 
 namespace gof::dial {
 
-/// Before the name of a unix socket in the abstract namespace (Linux): no file, gone with its last socket.
+/// Marks the name of a unix socket in the abstract namespace (Linux): no file, and gone with its last socket.
 constexpr char abstract_mark = '@';
 
 inline bool is_abstract(std::string_view path) {
   return path.starts_with(abstract_mark);
 }
 
-/// Of a path of at most 107 bytes, or the name of an abstract socket behind its mark.
+/// For a path of at most 107 bytes, or an abstract name with its mark.
 boost::asio::generic::stream_protocol::endpoint unix_address(const std::string& path);
 
 }  // namespace gof::dial

@@ -6,8 +6,8 @@
 
 namespace gof::dial {
 
-/// Asks, without waiting, whether somebody listens on a unix socket (an abstract one begins with a zero
-/// byte). None: yes, if only with a full queue. connection_refused: nobody does. Else the system's words.
+/// Checks without waiting whether a process listens on a unix socket (here an abstract path begins with a
+/// zero byte). No error: yes, even with a full queue. connection_refused: no. Else the system's error.
 boost::system::error_code probe_unix(const std::string& path);
 
 }  // namespace gof::dial

@@ -12,7 +12,7 @@
 
 namespace gof::forward {
 
-/// Who may use what: the grants, and the peers that need none, as they stand now.
+/// Who may use which service now: by grants, and for some peers without one.
 class access_policy {
  public:
   using grant_id = std::array<std::uint8_t, 16>;
@@ -20,7 +20,7 @@ class access_policy {
 
   struct offer {
     std::string name;
-    /// In its canonical words: a grant is for this target, not for whatever has the name.
+    /// In canonical form. A grant is for this target, not for any target that has the name.
     std::string target;
     auto operator<=>(const offer&) const = default;
   };
@@ -32,11 +32,11 @@ class access_policy {
   virtual ~access_policy() = default;
   virtual std::optional<grant> find(const grant_id& id) const = 0;
   virtual bool is_withdrawn(const grant_id& id) const = 0;
-  /// Whether this peer may use the service, whatever its target, without a ticket.
+  /// Whether this peer may use the service without a ticket, whatever its target.
   virtual bool allows(const gof::peer& who, const std::string& service) const = 0;
 };
 
-/// What somebody asks for, and by which grant.
+/// A peer's request for a service, and the grant that it names.
 struct request {
   gof::peer peer;
   std::string service;
@@ -46,12 +46,12 @@ struct request {
 
 struct decision {
   std::optional<errc> refused;  ///< empty: allowed
-  std::string why;              ///< for the audit line
-  bool as_peer = false;         ///< allowed by who asks, not by a grant
+  std::string why;              ///< for the audit line in the log
+  bool as_peer = false;         ///< allowed for the peer that asks, not by a grant
 };
 
-/// Default deny. `here`: what this node serves. Who is allowed without a ticket is so too with one that does
-/// not do: it could have named none. Who asks for what it may not use is told nothing of what there is.
+/// Denies by default. `here`: what this node serves. A peer that needs no ticket is allowed even with one
+/// that fails, since it could have named none. A refusal reveals nothing about what exists here.
 decision decide(const access_policy& grants, const std::vector<access_policy::offer>& here,
                 const request& asked);
 

@@ -6,15 +6,15 @@
 
 namespace gof::forward {
 
-/// By what a connection was let in: a grant, or who it is that uses the service.
+/// Why a connection was accepted: by a grant, or because this peer may use the service.
 struct authorization {
-  std::optional<access_policy::grant_id> grant;  ///< empty: the peer is allowed without
+  std::optional<access_policy::grant_id> grant;  ///< empty: the peer needs none
   gof::peer peer;
   std::string service;
 
   bool is_valid(const access_policy& grants) const;
 
-  /// The same for all connections by one authorization, whoever holds a grant; of() reads it.
+  /// The same for all connections under one authorization, whichever peer holds the grant; of() decodes it.
   std::string label() const;
   static authorization of(std::string_view label);
 

@@ -6,8 +6,7 @@
 
 namespace gof::forward {
 
-/// How long until the next attempt: quick at first, for a target that restarts; then seldom, for one that is
-/// gone.
+/// Pauses between attempts: short at first, for a target that restarts; then long, for one that is gone.
 class backoff {
  public:
   std::chrono::seconds next() {
@@ -18,7 +17,7 @@ class backoff {
       ++at_last_;
     return pause;
   }
-  /// The steps do not grow any more: what is said now was said before.
+  /// The pauses no longer grow, so a message now would only repeat earlier ones.
   bool is_stale() const { return at_last_ > 1; }
   void reset() { *this = {}; }
 

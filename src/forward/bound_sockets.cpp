@@ -19,8 +19,9 @@ namespace ip = boost::asio::ip;
 using boost::system::error_code;
 using ip::tcp;
 
-constexpr int backlog = 4096;  // a burst of clients; the kernel cuts it to its own limit
-/// A port that is free for one family may be taken for the other; one in so many is free for both.
+// Enough for a burst of clients; the kernel cuts it to its own limit.
+constexpr int backlog = 4096;
+/// A port that is free for one family may be taken for the other. Among so many, one is free for both.
 constexpr std::size_t most_tries = 64;
 
 std::string text_of(const tcp::endpoint& at) {
@@ -42,7 +43,7 @@ problem cannot(const std::string& where, const tcp::endpoint& at, error_code err
   return {start + error.message()};
 }
 
-/// The machine does not have this family, or switched it off.
+/// The machine lacks this address family, or it is disabled.
 bool is_missing(error_code error) {
   return error == io_error::address_family_not_supported ||
          error == boost::system::errc::address_not_available ||
@@ -64,8 +65,8 @@ result<bound_sockets> bind_one(const boost::asio::any_io_executor& on, const tcp
 
 using pair_of_addresses = std::array<ip::address, 2>;
 
-/// Both families' sockets on one port, that of `first` before the other. Empty: the port that the system
-/// chose is free for one of them alone.
+/// Binds both families on one port, that of `first` before the other. Empty: the port that the system chose
+/// is free for one of them only.
 result<std::optional<bound_sockets>> try_pair(const boost::asio::any_io_executor& on,
                                               const pair_of_addresses& addresses, std::uint16_t port,
                                               std::size_t first) {
@@ -93,7 +94,7 @@ result<std::optional<bound_sockets>> try_pair(const boost::asio::any_io_executor
   return std::optional(std::move(made));
 }
 
-/// The family that chooses changes with each try: the system knows only what is taken for that one.
+/// Each try lets the other family choose: the system picks a port that is free for the family that asks.
 result<bound_sockets> bind_pair(const boost::asio::any_io_executor& on, const pair_of_addresses& addresses,
                                 std::uint16_t port) {
   for (std::size_t i = 0; i < most_tries; ++i) {
@@ -114,12 +115,12 @@ error_code bind_socket(local_acceptor& socket, const boost::asio::generic::strea
   socket.open(at.protocol(), error);
   if (!error && family != AF_UNIX) {
     socket.set_option(boost::asio::socket_base::reuse_address(true), error);
-    // What is accepted has these two of it, the second before it is there: of two urgent bytes the first
-    // would be lost.
+    // Accepted sockets inherit these two options. The second must be set before the connection exists, or the
+    // first of two urgent bytes would be lost.
     if (!error) socket.set_option(ip::tcp::no_delay(true), error);
     if (!error) socket.set_option(boost::asio::socket_base::out_of_band_inline(true), error);
   }
-  // Whatever the system's default is.
+  // Explicit, since the system's default varies.
   if (!error && family == AF_INET6) socket.set_option(ip::v6_only(only_v6), error);
   if (!error) socket.bind(at, error);
   if (!error) socket.listen(backlog, error);

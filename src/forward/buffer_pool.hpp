@@ -10,15 +10,14 @@
 
 namespace gof::forward {
 
-/// Buffers that connections hold while bytes of theirs are in flight, and at no other time: a thousand idle
-/// connections cost none.
+/// Buffers that a connection holds only while it has bytes in flight: a thousand idle connections need none.
 class buffer_pool {
  public:
   static constexpr std::size_t buffer_size = stream::message_size;
-  static constexpr std::size_t most_kept = 64;  ///< 4 MiB wait for the next use, the rest is freed
-  /// Large blocks begin with a page, and a message's bytes a few behind its block's. A copy between two
-  /// places of which the one that is written stands a few bytes further into its page takes up to five times
-  /// as long: each load seems to want what was stored just before, and waits for it (4K aliasing).
+  static constexpr std::size_t most_kept = 64;  ///< 4 MiB are kept for reuse, the rest is freed
+  /// Avoids 4K aliasing. Large blocks begin on a page, and a message's bytes a few bytes into their block. A
+  /// copy whose destination is a few bytes further into its page than its source takes up to five times as
+  /// long, because each load seems to depend on the store before it.
   static constexpr std::size_t ahead = 64;
   using storage = std::array<std::uint8_t, ahead + buffer_size>;
 
@@ -38,9 +37,9 @@ class buffer_pool {
     ~lease() { give_back(); }
 
     explicit operator bool() const { return held_ != nullptr; }
-    /// To be filled out of messages.
+    /// To read messages into.
     std::uint8_t* data() const { return held_->data(); }
-    /// The same room, to be copied into messages.
+    /// The same buffer, to write messages from.
     std::uint8_t* source() const { return held_->data() + ahead; }
     void give_back() {
       if (held_ && from_) from_->keep(std::move(held_));

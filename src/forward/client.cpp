@@ -46,7 +46,7 @@ void client::remove(const forwarding& one) {
   if (found == forwards_.end()) return;
   (*found)->close();
   forwards_.erase(found);
-  // Perhaps the others only waited for this one.
+  // The other forwards may all have been ready already.
   if (started_ && !forwards_.empty()) tell_if_all_ready();
 }
 
@@ -62,7 +62,7 @@ void client::start() {
   for (const auto& one : forwards_) one->start();
 }
 
-/// There may be a session with it from before.
+/// A session with the peer may exist already.
 void client::learn_of_peer() {
   for (const auto& session : node_.snapshot().sessions) {
     if (session.peer != peer_ || !session.up) continue;
@@ -76,7 +76,7 @@ void client::drain() {
   for (const auto& one : forwards_) one->close();
 }
 
-// ---------------------------------------------------------------- what forwards ask
+// ---------------------------------------------------------------- called by forwards
 
 std::string client::peer_name() const {
   return name_of(peer_, name_);
@@ -101,7 +101,7 @@ void client::tell_if_all_ready() {
 }
 
 void client::handle_waiting() {
-  // Nobody said why: links may stand, but the peer does not answer over them.
+  // No reason is known: links may be up, but the peer does not answer over them.
   if (clock::now() - told_at_ < log::repeat_filter::same_again) return;
   told_at_ = clock::now();
   log_.write(level::warning, peer_name() + " does not answer; trying on");
@@ -136,7 +136,7 @@ std::vector<forward_report> client::report() const {
   return all;
 }
 
-// ---------------------------------------------------------------- what the node tells
+// ---------------------------------------------------------------- events of the node
 
 void client::handle_event(const node_event& event) {
   if (event.peer != peer_ || draining_) return;
@@ -170,7 +170,7 @@ void client::handle_up(const node_event& event) {
   unreached_.end();
   log_.write(level::debug, peer_name() + " is reached", fields_of(event));
   const auto before = std::exchange(reached_, event.node);
-  // A restarted peer is another node: that the one before was ready says nothing of it.
+  // A peer that restarted is a new node, which may not be ready although the old one was.
   const bool another = !before.empty() && before != event.node;
   for (const auto& one : forwards_) {
     if (another) one->handle_session_over();

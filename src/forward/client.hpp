@@ -8,38 +8,38 @@
 
 namespace gof::forward {
 
-/// Listeners for services of one peer, which come and go, and what is told of them. `node` and `log` outlive
-/// it.
+/// The listeners for services of one peer, which can be added and removed, and the log lines about them.
+/// `node` and `log` must outlive this object.
 class client final : private local_forward::delegate {
  public:
   struct handlers {
-    std::function<void()> ready;  ///< all forwards that stood have been ready; once
-    /// The peer refuses for good and not all forwards were ready: the program ends. Empty: nothing that the
-    /// peer answers ends anything, it is told and tried again.
+    std::function<void()> ready;  ///< every current forward has been ready; called once
+    /// The peer refuses for good before all forwards were ready: the program must end. If this is empty, no
+    /// answer of the peer ends the program: it is logged and tried again.
     std::function<void(boost::system::error_code)> refused;
   };
 
-  /// `alive`: for the connections of programs here.
+  /// `alive` applies to connections of local programs.
   client(gof::node& node, const gof::peer& to, log::logger& log, handlers tell, const keep_alive& alive = {});
   ~client() override;
 
-  /// Binds them all, or none: the problem says which and why. Names that they listen on are among `names`.
-  /// Connections are taken from start() on. After drain() nothing is bound.
+  /// Binds all of them or none; the problem says which one failed, and why. `names` must have the host names
+  /// that they listen on. Connections are accepted from start() on. After drain() nothing is bound.
   std::optional<problem> add(const std::vector<forwarding>& forwards, const dial::host_names& names = {});
-  /// Its place is free at once; its connections go on. Nothing happens for one that does not stand.
+  /// Frees the address at once; its open connections continue. Does nothing for an unknown forward.
   void remove(const forwarding& one);
-  /// Those that stand, in the order they were added.
+  /// The current forwards, in the order in which they were added.
   std::vector<forwarding> forwardings() const;
   void start();
   void handle_event(const node_event& event);
 
-  /// Listeners closed; connections that stand go on.
+  /// Closes the listeners; open connections continue.
   void drain();
   void abort_all() { pumps_.abort_all(); }
   std::size_t connections() const { return pumps_.size(); }
-  /// Bytes of theirs that one side's local end has yet to take.
+  /// Bytes of these connections that have not reached the program at the other end yet.
   std::uint64_t under_way() const { return pumps_.under_way(); }
-  /// By probes and connections, and by whether the peer answers at this moment.
+  /// According to probes and connections, and to whether the peer answers now.
   std::vector<forward_report> report() const;
   std::string peer_name() const override;
 
@@ -66,13 +66,13 @@ class client final : private local_forward::delegate {
   handlers tell_;
   pump_set pumps_;
   std::vector<std::shared_ptr<local_forward>> forwards_;
-  std::string name_;     ///< the peer's, once it told
+  std::string name_;     ///< of the peer, once it is known
   std::string reached_;  ///< the node of the peer that new connections go to
   log::repeat_filter unreached_;
-  time_point lost_{};            ///< since when the peer does not answer; only while it was reached before
-  clock::time_point told_at_{};  ///< when a line last said that it is not reached
+  time_point lost_{};            ///< when the peer stopped answering; valid only after it was reached once
+  clock::time_point told_at_{};  ///< when the log last said that the peer is not reached
   bool started_ = false;
-  bool all_ready_ = false;  ///< were, once
+  bool all_ready_ = false;  ///< has been so once
   bool draining_ = false;
   bool ended_ = false;
 };

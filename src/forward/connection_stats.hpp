@@ -5,7 +5,7 @@
 
 namespace gof::forward {
 
-/// Connections of one forward or service, and what they carried.
+/// The connections of one forward or service, and how much they carried.
 struct connection_stats {
   std::size_t open = 0;
   std::uint64_t total = 0;     ///< since the start

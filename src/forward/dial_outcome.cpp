@@ -11,10 +11,10 @@ namespace {
 errc errc_of(const dial::failure& one) {
   using kind = dial::failure::kind;
   switch (one.what) {
-    // Whether there is such a name nobody said.
+    // The resolver could not say whether the name exists.
     case kind::name: return one.error == io_error::try_again ? errc::busy : errc::target_unknown;
     case kind::silent:
-    case kind::crowded:  // mostly by others that wait for this target
+    case kind::crowded:  // mostly by other dials of this target
     case kind::queue_full: return errc::target_timeout;
     case kind::shortage: return errc::busy;
     case kind::connect: break;

@@ -10,20 +10,20 @@
 
 namespace gof::forward {
 
-/// Why a target was not reached.
+/// Why a target could not be reached.
 struct dial_failure {
   errc why = errc::target_failed;
   std::string system_words;
 
-  /// What became of a service's target, as it is told to both sides: "localhost:22 on NAME refused".
+  /// What both sides are told about the target of a service: "localhost:22 on NAME refused".
   std::string text(std::string_view target, std::string_view name) const;
 
-  /// Why one address, or the name, did not do.
+  /// The failure of one address, or of the name.
   static dial_failure of(const dial::failure& one);
-  /// Of all that went wrong with one target what tells most.
+  /// The most informative of all failures of one target.
   static dial_failure of(const std::vector<dial::failure>& all);
 
-  /// Of two attempts at one target the one that tells more: somebody answered.
+  /// The more informative of two attempts: one in which something answered.
   static const dial_failure& better(const dial_failure& earlier, const dial_failure& later);
 };
 

@@ -7,7 +7,7 @@
 
 namespace gof::forward {
 
-/// How a program ends that was asked to: those that stand may finish, but not for ever. No clock of its own.
+/// How a program stops when asked to: open connections may finish, but not for ever. Reads no clock.
 class drain {
  public:
   using time = std::chrono::steady_clock::time_point;
@@ -15,7 +15,7 @@ class drain {
 
   drain(time now, std::size_t left);
 
-  /// What to tell at the beginning; empty: nothing is left.
+  /// The message at the beginning; empty: no connection is left.
   std::string words() const;
   bool is_done(time now, std::size_t left) const { return left == 0 || now >= until_; }
 

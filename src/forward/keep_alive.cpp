@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 
 void set(int socket, int level, int option, long value) {
   const int number = static_cast<int>(value);
-  // None of these fails for a TCP socket that is open.
+  // None of these can fail on an open TCP socket.
   ::setsockopt(socket, level, option, &number, sizeof number);
 }
 
@@ -35,17 +35,17 @@ silence::outgoing silence::look(int socket, time_point now, milliseconds limit) 
   int queued = 0;
   tcp_info what{};
   socklen_t size = sizeof what;
-  // All that was written and not acknowledged, an end too.
+  // Everything that is not acknowledged, a FIN included.
   if (::ioctl(socket, SIOCOUTQ, &queued) != 0 || queued == 0 ||
       ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &what, &size) != 0) {
     asked_.reset();
     return outgoing::taken;
   }
   const milliseconds sent(what.tcpi_last_data_sent);
-  // Data that come need not count as an acknowledgement, and say as much.
+  // Incoming data may acknowledge nothing, but they show that the other machine is there.
   const milliseconds heard(std::min(what.tcpi_last_ack_recv, what.tcpi_last_data_recv));
-  const bool since = what.tcpi_unacked > 0 && sent < heard;  // data were sent, or sent again, since then
-  // An end alone counts as no data, and a closed window is asked for without any.
+  const bool since = what.tcpi_unacked > 0 && sent < heard;  // data were sent or repeated after the last sign
+  // A FIN alone does not count as data sent, and a closed window is probed without data.
   const bool asks = (what.tcpi_unacked > 0 && what.tcpi_retransmits > 0) || what.tcpi_probes > 0;
   if (!since && !asks)
     asked_.reset();

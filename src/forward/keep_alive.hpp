@@ -7,10 +7,10 @@
 
 namespace gof::forward {
 
-/// When a local connection whose other machine has vanished without a word is given up: nothing was heard of
-/// it for `time`, and `count` questions, one every `interval`, had no answer.
+/// When to give up a local connection whose other machine has vanished: nothing was received from it for
+/// `time`, and then `count` probes, one every `interval`, were not answered.
 struct keep_alive {
-  // What TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT take.
+  // The limits of TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT.
   static constexpr std::chrono::seconds longest{32'767};
   static constexpr unsigned most{127};
 
@@ -21,33 +21,33 @@ struct keep_alive {
   bool is_on() const { return time != time.zero(); }
   std::chrono::seconds limit() const { return time + interval * count; }
 
-  /// The system asks from now on while the connection is idle. Nothing happens to a unix socket.
+  /// Turns on the system's probes for an idle connection. Does nothing to a unix socket.
   void apply(local_socket& to) const;
 
   bool operator==(const keep_alive&) const = default;
 };
 
-/// Whether the other machine still acknowledges what one TCP connection sends. The system asks nothing while
-/// data are out, and repeats them for a quarter of an hour. Neither counts how long a connection was idle nor
-/// ends one whose reader pauses: a closed window is asked for by the system, and its answers count.
+/// Whether the other machine still acknowledges what a TCP connection sends. While data are unacknowledged
+/// the system sends no keep-alive probes, and repeats the data for a quarter of an hour. An idle connection
+/// or a paused reader does not count as lost: a closed window is probed, and any answer counts.
 class silence {
  public:
   using time_point = std::chrono::steady_clock::time_point;
 
   enum class outgoing {
-    taken,  ///< nothing is out
-    out,    ///< something is, or waits for a window that is closed
-    lost,   ///< and for `limit` there was no answer of any kind
+    taken,  ///< everything is acknowledged
+    out,    ///< something is not, or waits for a closed window
+    lost,   ///< the same, and for `limit` there was no answer of any kind
   };
 
-  /// To be asked again while something is out; lost is seen by the first look that is late enough.
+  /// Call it repeatedly while something is out; a loss shows in the first call after the limit.
   outgoing look(int socket, time_point now, std::chrono::milliseconds limit);
 
  private:
-  std::optional<time_point> asked_;  ///< the first thing sent that had no answer, nor had any after it
+  std::optional<time_point> asked_;  ///< when the oldest data without any later answer was sent
 };
 
-/// An error that means that the other machine has vanished.
+/// Whether the error means that the other machine has vanished.
 bool is_vanished(boost::system::error_code error);
 
 }  // namespace gof::forward

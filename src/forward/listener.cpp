@@ -18,7 +18,7 @@ namespace io_error = boost::asio::error;
 using boost::asio::local::stream_protocol;
 using boost::system::error_code;
 
-/// At the edge of a limit it pauses and goes on many times a second.
+/// At the edge of a limit it may pause and resume many times a second.
 constexpr std::size_t most_lines = 2;
 constexpr std::chrono::seconds lines_period{10};
 
@@ -30,7 +30,7 @@ std::string why_not(const local_endpoint& at, error_code error) {
   return cannot + error.message();
 }
 
-/// Whether the file at `path` is a socket that nobody listens on any more.
+/// Whether the file at `path` is a socket on which nothing listens any more.
 bool is_stale(const std::string& path) {
   if (dial::is_abstract(path)) return false;
   struct stat found {};
@@ -67,7 +67,7 @@ listener::~listener() {
 
 error_code listener::bind_unix(const boost::asio::any_io_executor& on, const std::string& path) {
   local_acceptor socket(on);
-  const auto mask = ::umask(0177);  // for the user alone
+  const auto mask = ::umask(0177);  // only the user may connect
   auto error = bind_socket(socket, dial::unix_address(path));
   if (error == io_error::address_in_use && is_stale(path) && ::unlink(path.c_str()) == 0) {
     error_code ignored;
@@ -79,7 +79,7 @@ error_code listener::bind_unix(const boost::asio::any_io_executor& on, const std
   struct stat made {};
   if (!dial::is_abstract(path) && ::lstat(path.c_str(), &made) == 0)
     file_ = made_file{path, made.st_dev, made.st_ino};
-  // As it is written, so that it can be typed again.
+  // As the user writes it, so that it can be copied.
   text_ = dial::is_abstract(path) ? "unix:" + path : path;
   doors_.emplace_back(std::move(socket));
   return {};
@@ -122,7 +122,7 @@ void listener::accept(door& at) {
   });
 }
 
-/// The system is asked only where it listens on more than one address.
+/// Asks the system only if it listens on more than one address.
 std::optional<tcp_ends> listener::ends_of_next(const door& at, const local_socket& socket) const {
   if (!at.address) return std::nullopt;
   if (!at.address->address().is_unspecified()) return tcp_ends{*at.address, *tcp_endpoint(at.client)};
@@ -132,7 +132,7 @@ std::optional<tcp_ends> listener::ends_of_next(const door& at, const local_socke
 }
 
 void listener::handle_accept_failed(door& at, error_code error) {
-  // A client that left before its turn is no reason to wait; anything else may come again at once.
+  // A client that left early is no reason to pause; any other error may repeat at once.
   if (error == io_error::connection_aborted) return accept(at);
   if (!std::exchange(pausing_, true))
     log_.write(level::warning, text_ + " accepts nothing for now: " + error.message() +

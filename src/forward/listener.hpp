@@ -21,14 +21,14 @@
 
 namespace gof::forward {
 
-/// Listens on a TCP port, of IPv4 and IPv6 where both are meant, or on a unix socket of this machine, and
-/// goes on listening whatever happens: without descriptors it pauses. Removes its unix socket at the end.
+/// Listens on a TCP port, of IPv4 and IPv6 if both are meant, or on a local unix socket. Any failure to
+/// accept is temporary: without descriptors it pauses. Removes its unix socket at the end.
 class listener : public std::enable_shared_from_this<listener> {
  public:
-  /// Ends: none of a unix socket.
+  /// The ends are empty for a unix socket.
   using handler = std::function<void(local_socket, std::optional<tcp_ends>)>;
 
-  /// A name that it listens on is among `names`. The problem says what stands in the way, and for whom.
+  /// If `at` is a host name, `names` must have it. The problem says what failed, and who uses the port.
   static result<std::shared_ptr<listener>> open(const boost::asio::any_io_executor& on, log::logger& log,
                                                 const local_endpoint& at, const dial::host_names& names = {});
 
@@ -38,20 +38,20 @@ class listener : public std::enable_shared_from_this<listener> {
   void start(handler taken);
   void close();
 
-  /// Where in fact, port and all: "127.0.0.1:2222"; of two addresses the first.
+  /// The actual address and port, of two the first: "127.0.0.1:2222".
   const std::string& text() const { return text_; }
-  /// All of them; none: a unix socket.
+  /// All of its addresses; empty for a unix socket.
   std::vector<boost::asio::ip::tcp::endpoint> endpoints() const;
 
  private:
   using error_code = boost::system::error_code;
 
-  /// One of its sockets.
+  /// One of the listening sockets.
   struct door {
     explicit door(local_acceptor bound);
     local_acceptor acceptor;
-    std::optional<boost::asio::ip::tcp::endpoint> address;  ///< none: a unix socket
-    local_socket::endpoint_type client;                     ///< of the next connection
+    std::optional<boost::asio::ip::tcp::endpoint> address;  ///< empty: a unix socket
+    local_socket::endpoint_type client;                     ///< the address of the next client
     boost::asio::steady_timer pause;
   };
 
@@ -61,7 +61,7 @@ class listener : public std::enable_shared_from_this<listener> {
   void handle_accept_failed(door& at, error_code error);
 
   log::throttled_logger log_;
-  std::list<door> doors_;  ///< references stay
+  std::list<door> doors_;  ///< handlers refer to the elements
   handler taken_;
   std::string text_;
   bool pausing_ = false;

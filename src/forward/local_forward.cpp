@@ -12,11 +12,11 @@ using log::time_text;
 using clock = std::chrono::steady_clock;
 using boost::system::error_code;
 
-/// Lines about connections that failed: the first tells it, a flood of them adds nothing.
+/// Limits the lines about failed connections: the first ones say enough.
 constexpr std::size_t most_lines = 10;
 constexpr std::chrono::seconds lines_period{10};
 
-/// The other side's words where it gave some, safe to show.
+/// The other side's explanation if it gave one, made printable.
 std::string words_of(error_code error, const std::string& told) {
   return told.empty() ? error.message() : printable(told);
 }
@@ -84,7 +84,7 @@ void local_forward::handle_over(const pump::end& how) {
   const auto words = words_of(how.error, how.words);
   const auto news = state_.handle_connection_failed(clock::now(), how.error);
   const auto line = local_->text() + ": a connection failed: " + words;
-  // Of a loop the forward itself tells; each look of the other side at its target is a connection here.
+  // The forward itself reports a loop. Every probe of the target by the other side is a connection here, too.
   if (!news && how.error == errc::loop) return log_.write(level::debug, line);
   if (!news) return failures_.write(level::warning, line);
   tell(*news, words);
@@ -140,7 +140,7 @@ forward_report local_forward::report() const {
 }
 
 void local_forward::tell(const readiness::news& what, const std::string& words) {
-  // It stays until somebody changes what listens where.
+  // A loop stays until somebody changes where something listens.
   const bool again_a_loop = what.error == errc::loop && why_ == words;
   note(what.what == readiness::news::kind::ready,
        what.what == readiness::news::kind::ready ? std::string() : words);

@@ -13,27 +13,27 @@ namespace gof::forward {
 /// One listener whose connections go to one service of a peer.
 class local_forward : public std::enable_shared_from_this<local_forward> {
  public:
-  /// What it needs to know of its peer, and whom it tells.
+  /// The peer of the forward, and where its events are reported.
   class delegate {
    public:
     virtual ~delegate() = default;
     virtual gof::node& node() = 0;
     virtual const gof::peer& peer() const = 0;
     virtual std::string peer_name() const = 0;
-    virtual std::string path_words() const = 0;  ///< "direct 0.4 ms"
+    virtual std::string path_words() const = 0;  ///< such as "direct 0.4 ms"
     virtual void handle_ready() = 0;
-    virtual void handle_waiting() = 0;  ///< asked in vain: the peer is not reached
-    /// True: that is the end of the program, which tells why.
+    virtual void handle_waiting() = 0;  ///< a probe failed: the peer is not reached
+    /// True: the program ends, and has logged why.
     virtual bool handle_refused(boost::system::error_code why, const std::string& line) = 0;
   };
 
-  /// `local` is bound for it.
+  /// `local` is already bound.
   local_forward(delegate& in, log::logger& log, pump_set& pumps, std::shared_ptr<listener> local,
                 forwarding what);
   ~local_forward();
 
   void start();
-  /// No new connections, no more probes; those that stand go on.
+  /// No new connections and no more probes; open connections continue.
   void close();
 
   void handle_session_up();
@@ -60,7 +60,7 @@ class local_forward : public std::enable_shared_from_this<local_forward> {
   forwarding what_;
   readiness state_;
   boost::asio::steady_timer timer_;
-  time_point since_;  ///< it is ready, or is not
+  time_point since_;  ///< when it became ready, or stopped being so
   std::string why_ = "the peer was not reached yet";
   std::shared_ptr<connection_stats> counts_ = std::make_shared<connection_stats>();
   bool closed_ = false;

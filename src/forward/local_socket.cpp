@@ -34,7 +34,7 @@ std::size_t unread(local_socket& socket) {
 std::size_t unacknowledged(local_socket& socket, bool end_sent) {
   int size = 0;
   if (::ioctl(socket.native_handle(), SIOCOUTQ, &size) != 0) return 0;
-  // TCP counts its FIN as a byte, the last: all others were acknowledged before it.
+  // TCP counts the FIN as the last byte; everything else is acknowledged before it.
   if (end_sent && size > 0 && is_tcp(socket)) --size;
   return static_cast<std::size_t>(std::max(size, 0));
 }

@@ -41,7 +41,7 @@ std::size_t own_dials::hash::operator()(const key& of) const {
 
 own_dials::handle own_dials::add(const tcp_ends& ends, const std::string& service) {
   forget_old();
-  // Of an address of its own the system makes the source as well; loopback it does not leave.
+  // To one of its own addresses the system connects from the same one; loopback never leaves the machine.
   if (!is_loopback(ends.remote) && ends.local.address() != ends.remote.address()) return nullptr;
   const key here(ends);
   auto& its = book_->records[here];

@@ -5,23 +5,23 @@
 
 namespace gof::forward {
 
-/// How long a reader that takes nothing holds up a reset: a limit without progress. No clock of its own.
+/// How long a reader that takes nothing may delay a reset. Reads no clock.
 class patience {
  public:
   using time = std::chrono::steady_clock::time_point;
 
-  /// On this machine the reader's own pace is all there is; elsewhere its network may stall as well.
+  /// A reader on this machine is limited only by its own pace; for one elsewhere, the network may stall.
   static constexpr std::chrono::seconds near{2};
   static constexpr std::chrono::seconds far{10};
 
   explicit patience(std::chrono::seconds limit) : limit_(limit) {}
 
-  /// `taken`: what the reader has taken so far. True: the same for as long as the limit.
+  /// `taken`: how much the reader has taken so far. True: it has not changed for `limit`.
   bool is_over(time now, std::uint64_t taken) {
     if (!begun_ || taken != taken_) restart(now, taken);
     return now - since_ >= limit_;
   }
-  /// It is not the reader that is waited for.
+  /// Restarts the limit, since it is not the reader that keeps us waiting now.
   void restart(time now, std::uint64_t taken) {
     begun_ = true;
     taken_ = taken;

@@ -21,10 +21,10 @@ using log::printable;
 namespace fs = std::filesystem;
 using boost::asio::ip::tcp;
 
-/// Descriptors that are looked at: a machine with more keeps its secret.
+/// The most descriptors to examine; beyond that the holder stays unknown.
 constexpr std::size_t most_looked_at = 65'536;
 
-/// As /proc/net/tcp writes addresses: numbers of 32 bits in the machine's own order.
+/// An address as in /proc/net/tcp: 32-bit numbers in the machine's byte order.
 std::string as_listed(const boost::asio::ip::address& address) {
   std::string text;
   const auto add = [&text](const unsigned char* from) {
@@ -48,7 +48,7 @@ bool is_everywhere(std::string_view listed) {
   return listed.find_first_not_of('0') == listed.npos;
 }
 
-/// The inode of a socket that listens there, or on every address of that port, as `at` may.
+/// The inode of a socket that listens at `at`. Either of the two may mean every address of the port.
 std::optional<std::string> listener_in(const char* table, const tcp::endpoint& at) {
   constexpr std::string_view listening = "0A";
   std::ifstream file(table);
@@ -85,7 +85,7 @@ bool holds(const fs::path& process, const std::string& socket, std::size_t& left
 
 std::string holder_of(const tcp::endpoint& at) {
   constexpr const char* tables[] = {"/proc/net/tcp", "/proc/net/tcp6"};
-  // One on every address may have the other family, too.
+  // A socket on every address may be of the other family.
   auto inode = listener_in(tables[at.address().is_v6() ? 1 : 0], at);
   if (!inode) inode = listener_in(tables[at.address().is_v6() ? 0 : 1], at);
   if (!inode) return {};

@@ -8,21 +8,21 @@
 
 namespace gof::forward {
 
-/// Answers many probes of one service by few dials of its target: those that ask while a dial is under way,
-/// or within a second of its answer, share that. So a target is dialled for probing at most once a second,
-/// however many ask. No I/O, no clock.
+/// Answers many probes of one service with few dials of its target: probes that arrive during a dial, or
+/// within a second after it, share its outcome. So probes dial a target at most once a second. No I/O, no
+/// clock.
 template <class Asker, class Outcome>
 class probe_coalescer {
  public:
   using time = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::milliseconds shared_for{1000};
-  static constexpr std::size_t most_waiting = 256;  ///< askers at once; more are told busy
+  static constexpr std::size_t most_waiting = 256;  ///< at a time; more are refused as busy
 
   enum class step {
-    dial,    ///< kept; the caller dials, then calls handle_outcome()
-    wait,    ///< kept until the dial under way has its outcome
+    dial,    ///< kept; the caller must dial, then call handle_outcome()
+    wait,    ///< kept until the current dial has its outcome
     shared,  ///< not kept: last() is the answer
-    busy,    ///< not kept: too many wait
+    busy,    ///< not kept: too many are waiting
   };
 
   /// `who` is moved from if it is kept.
@@ -36,7 +36,7 @@ class probe_coalescer {
   const Outcome& last() const { return *last_; }
   const std::vector<Asker>& waiting() const { return waiting_; }
 
-  /// Whom to answer with it.
+  /// Returns the askers to answer with this outcome.
   std::vector<Asker> handle_outcome(time now, Outcome outcome) {
     last_ = std::move(outcome);
     answered_ = now;

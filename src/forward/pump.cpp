@@ -12,9 +12,9 @@ namespace {
 namespace io_error = boost::asio::error;
 using boost::system::error_code;
 
-/// After it, a connection is watched for what no read and no write tells. Most are over before.
+/// From this age on a connection is watched for what reads and writes do not report. Most end earlier.
 constexpr std::chrono::milliseconds lasting{100};
-/// Whether the other direction ends shortly, too, and saves a message of its own.
+/// How long to wait for the other direction to end as well, which saves a message.
 constexpr std::chrono::milliseconds second_end{20};
 constexpr std::chrono::milliseconds first_look{5};
 constexpr std::chrono::milliseconds last_look{1000};
@@ -75,7 +75,7 @@ void pump::await_local() {
   });
 }
 
-/// No buffer is held while the stream takes nothing: what waits, waits in the system's.
+/// While the stream takes nothing no buffer is held: the bytes wait in the system's.
 void pump::read_local() {
   if (stream_broken_) return;
   if (!stream_.is_writable()) {
@@ -93,7 +93,7 @@ void pump::read_local() {
   outgoing_sent_ = outgoing_size_ = 0;
   const auto size = socket_.read_some(boost::asio::buffer(outgoing_.source(), most), error);
   if (local_broken_) {
-    if (error) return lose(local_broken_, true);  // less than the system promised
+    if (error) return lose(local_broken_, true);  // fewer than the system reported
     dry_left_ -= size;
   } else if (error) {
     outgoing_.give_back();
@@ -118,13 +118,13 @@ void pump::handle_sent(error_code error, std::size_t size) {
   counts_->sent += size;
   if (outgoing_sent_ < outgoing_size_) return send();
   if (local_broken_) return dry_left_ > 0 ? read_local() : lose(local_broken_);
-  // A full buffer: there is more to read for sure.
+  // The buffer was full, so there is certainly more to read.
   if (outgoing_size_ == buffer_pool::buffer_size) return read_local();
   await_local();
 }
 
 void pump::handle_local_end() {
-  // Our end tells what was taken of theirs.
+  // Our end carries how much was taken of the other direction.
   const auto left = not_taken();
   taken_ = end_received_ && left == 0;
   tell_taken(left);
@@ -153,7 +153,7 @@ void pump::receive() {
 void pump::handle_received(error_code error, std::size_t size) {
   if (over_ || local_broken_) return;
   waiting_large_ = false;
-  if (error == io_error::operation_aborted) {  // by tick(): nothing came for long
+  if (error == io_error::operation_aborted) {  // by tick(), after a long silence
     incoming_.clear();
     return receive();
   }
@@ -200,7 +200,7 @@ void pump::deliver() {
     return receive();
   }
   if (!would_block(error)) return break_local(error);
-  blocked_ = true;  // for how long, tick() sees
+  blocked_ = true;  // tick() measures for how long
   if (!incoming_.empty()) {
     stalled_at_ = delivered_;
     owner_->schedule(*this, idle_look);
@@ -213,7 +213,7 @@ void pump::deliver() {
   });
 }
 
-/// One more after a read that filled all there were; fewer after one that did not need them.
+/// Adds a buffer after a read that filled all; removes those that the last read did not need.
 void pump::resize_incoming() {
   rest_ = {};
   const auto held = incoming_.empty() ? small_size : incoming_.size() * buffer_pool::buffer_size;
@@ -223,7 +223,7 @@ void pump::resize_incoming() {
   if (used < incoming_.size()) incoming_.resize(used);
 }
 
-/// Whole buffers are for what moves.
+/// Copies what is left: large buffers are only for connections that make progress.
 void pump::keep_rest() {
   const auto rest =
       incoming_room<boost::asio::const_buffer>(incoming_written_, incoming_size_ - incoming_written_);
@@ -246,7 +246,7 @@ void pump::handle_stream_end() {
   owner_->schedule(*this, second_end);
 }
 
-// ---------------------------------------------------------------- what the local side took
+// ---------------------------------------------------------------- what the local side has taken
 
 std::size_t pump::not_taken() {
   return (beyond_ ? beyond_() : 0) + unacknowledged(socket_, end_received_);
@@ -256,7 +256,7 @@ void pump::tell_taken(std::size_t left) {
   if (delivered_ > left) stream_.taken(delivered_ - left);
 }
 
-/// Both may be over: the connection is when each side has all.
+/// Once both directions have ended, the connection is over when each side has taken everything.
 void pump::check_taken() {
   if (not_taken() > 0) return look_again();
   taken_ = true;
@@ -294,9 +294,9 @@ std::uint64_t pump::under_way() {
   return pulled_ - stream_.written() + stream_.unconfirmed() + coming;
 }
 
-// ---------------------------------------------------------------- what lasts
+// ---------------------------------------------------------------- long-lived connections
 
-/// While back-pressure holds, or after its end, the local side is not read: a reset of it shows only here.
+/// Under back-pressure, and after its end, the local side is not read; then only this reports its reset.
 void pump::watch_local() {
   if (!socket_.is_open()) return;
   watched_ = owner_->watch().add(socket_, [weak = weak_from_this()](error_code error) {
@@ -323,7 +323,7 @@ void pump::disown() {
   abort();
 }
 
-/// The local side was reset: the other side is told at once, and gets what came before.
+/// The local side was reset: the other side is notified at once, and still gets what came before.
 void pump::break_local(error_code error) {
   if (over_ || local_broken_) return;
   if (stream_broken_) return lose(error);
@@ -333,10 +333,10 @@ void pump::break_local(error_code error) {
   dry_left_ = end_sent_ ? 0 : unread(socket_);
   if (rest + dry_left_ == 0) return lose(error);
   stream_.reset(rest + dry_left_);
-  incoming_.clear();  // what reads the local side goes on, and ends it
+  incoming_.clear();  // reading the local side continues, and ends it
 }
 
-/// The other side was reset: the local side gets what came before, unless it takes nothing.
+/// The other side was reset: the local side still gets what came before, unless it takes nothing.
 void pump::break_stream(error_code error) {
   if (over_ || stream_broken_) return;
   if (local_broken_ || !opened_ || error != errc::reset || !socket_.is_open()) return lose(error);
@@ -368,7 +368,7 @@ void pump::lose(error_code error, bool drop) {
   tell(how);
 }
 
-/// What is left is the other side's word that its local side has all.
+/// All that is missing is the other side's report that its program has taken everything.
 void pump::complete() {
   watched_ = {};
   error_code ignored;

@@ -19,59 +19,59 @@
 
 namespace gof::forward {
 
-/// Joins a local connection and a stream so that each side sees of the other what TCP would show it: bytes,
-/// ends (each direction by itself), resets behind the bytes before them, back-pressure. It is over when each
-/// side's local end has taken every byte, or when something broke. Held by its pump_set until then.
+/// Joins a local connection and a stream, so that each side sees of the other what TCP would show: bytes, the
+/// end of each direction by itself, a reset after the bytes before it, back-pressure. It is over once the
+/// program at each end has taken every byte, or when a side breaks. Its pump_set holds it until then.
 class pump : public std::enable_shared_from_this<pump> {
  public:
   using duration = std::chrono::milliseconds;
 
   /// How it ended.
   struct end {
-    boost::system::error_code error;  ///< none: both directions ended well
-    std::string words;                ///< the other side's, on a refusal
-    bool opened = false;              ///< the stream stood at all
-    std::uint64_t unconfirmed = 0;    ///< bytes from here that the other side is not known to have taken
+    boost::system::error_code error;  ///< none: both directions ended in order
+    std::string words;                ///< the other side's explanation if it refused
+    bool opened = false;              ///< whether the stream was ever open
+    std::uint64_t unconfirmed = 0;    ///< sent from here, and not known to be taken by the other side
   };
 
   class owner {
    public:
     virtual ~owner() = default;
-    /// Told once; after it the pump holds no socket and no stream.
+    /// Called once; the pump holds no socket and no stream any more.
     virtual void handle_over(pump& who, const end& how) = 0;
-    /// The pump asks for one tick() in so long, or sooner.
+    /// Asks for one tick() after this time, or sooner.
     virtual void schedule(pump& who, duration in) = 0;
     virtual socket_watch& watch() = 0;
   };
 
-  /// Bytes that the local socket's other end took and has not passed on to where they go; none: it is there.
+  /// Bytes that the socket's other end took but has not passed on; empty: it is the destination.
   using beyond = std::function<std::size_t()>;
 
-  /// `counts` counts this connection until it is over. The socket is made as dial::attempt and bind_socket()
-  /// make theirs: without Nagle's delay, urgent bytes left in their place.
+  /// `counts` counts this connection until it is over. The socket must be set up as by dial::attempt and
+  /// bind_socket(): without Nagle's delay, and with urgent data inline.
   pump(owner& of, std::shared_ptr<buffer_pool> pool, local_socket socket, gof::stream stream,
        std::shared_ptr<connection_stats> counts, beyond left);
 
-  /// Joins with a stream that stands.
+  /// Joins with a stream that is open.
   void start();
-  /// Opens the stream first; what the local side says until the answer travels behind the question.
+  /// Opens the stream first. What the local side sends before the answer is sent along with the request.
   void start(const endpoint& to);
-  /// Resets both sides, and drops what is under way.
+  /// Resets both sides, and drops the bytes in flight.
   void abort();
-  /// Like abort(), and the owner, which goes away, is not told.
+  /// As abort(), but does not notify the owner, which is being destroyed.
   void disown();
 
-  /// Looks at what no event tells: what the local side has taken at an end, and a large buffer that waits for
-  /// nothing.
+  /// Checks what no event reports: what the local side has taken after the end of the stream, and whether a
+  /// large buffer is idle.
   void tick();
 
-  /// Bytes of either direction that are under way.
+  /// Bytes in flight in either direction.
   std::uint64_t under_way();
 
  private:
-  /// What an idle connection reads into; a full one is followed by a large buffer, that by several.
+  /// Read buffer of an idle connection; when filled, a large one follows, then several.
   static constexpr std::size_t small_size = 2048;
-  /// One wake-up of the local program for so many messages: 16 % more than with one through a relay.
+  /// So many messages wake the local program once: 16 % more throughput through a relay than with one.
   static constexpr std::size_t most_incoming = 4;
 
   void begin();
@@ -84,19 +84,19 @@ class pump : public std::enable_shared_from_this<pump> {
   // stream to local
   void receive();
   void handle_received(boost::system::error_code error, std::size_t size);
-  /// Where the stream is read into, behind the first `skip` bytes of it, up to `size`.
+  /// Buffers for reading the stream, without their first `skip` bytes, at most `size` bytes in total.
   template <class Buffer>
   std::vector<Buffer> incoming_room(std::size_t skip, std::size_t size);
   void deliver();
   void resize_incoming();
   void keep_rest();
   void handle_stream_end();
-  // what the local side took
+  // what the local side has taken
   std::size_t not_taken();
   void tell_taken(std::size_t left);
   void check_taken();
   void look_again();
-  // what lasts
+  // long-lived connections
   void watch_local();
   void watch_stream();
   // the end
@@ -110,7 +110,7 @@ class pump : public std::enable_shared_from_this<pump> {
   owner* owner_;
   std::shared_ptr<buffer_pool> pool_;
   local_socket socket_;
-  socket_watch::registration watched_;  ///< of a connection that lasts; given up before the socket is closed
+  socket_watch::registration watched_;  ///< if long-lived; cleared before the socket is closed
   gof::stream stream_;
   std::shared_ptr<connection_stats> counts_;
   beyond beyond_;
@@ -119,31 +119,31 @@ class pump : public std::enable_shared_from_this<pump> {
   buffer_pool::lease outgoing_;
   std::size_t outgoing_size_ = 0;
   std::size_t outgoing_sent_ = 0;
-  std::uint64_t pulled_ = 0;                  ///< read from the local side, ever
-  std::vector<buffer_pool::lease> incoming_;  ///< most_incoming; none: small_ is read into
+  std::uint64_t pulled_ = 0;                  ///< total bytes read from the local side
+  std::vector<buffer_pool::lease> incoming_;  ///< at most most_incoming; empty: small_ is used
   std::array<std::uint8_t, small_size> small_;
-  std::vector<std::uint8_t> rest_;  ///< of what was read, in place of incoming_: the local side has stalled
+  std::vector<std::uint8_t> rest_;  ///< unwritten bytes, in place of incoming_ while the local side stalls
   std::size_t incoming_size_ = 0;
   std::size_t incoming_written_ = 0;
-  std::uint64_t stalled_at_ = 0;  ///< delivered_ when the local side was seen to take nothing
-  std::uint64_t delivered_ = 0;   ///< written to the local side, ever
+  std::uint64_t stalled_at_ = 0;  ///< delivered_ when the local side was last seen to read nothing
+  std::uint64_t delivered_ = 0;   ///< total bytes written to the local side
 
-  boost::system::error_code local_broken_;   ///< the local side was reset; it is read dry
-  std::uint64_t dry_left_ = 0;               ///< and has so much left
+  boost::system::error_code local_broken_;   ///< the local side was reset; its last bytes are still read
+  std::uint64_t dry_left_ = 0;               ///< how many of these bytes are left
   boost::system::error_code stream_broken_;  ///< the other side was reset; what came before is delivered
-  std::optional<patience> patience_;         ///< with the local side, then
-  duration look_in_{};                       ///< how soon look_again() looks
+  std::optional<patience> patience_;         ///< with the local side, after that
+  duration look_in_{};                       ///< the pause of look_again()
 
   bool opened_ = false;
   bool lasts_ = false;
   bool over_ = false;
-  bool end_sent_ = false;       ///< local to stream is finished
-  bool end_received_ = false;   ///< stream to local is finished
-  bool read_out_ = false;       ///< nothing more comes out of the stream
-  bool taken_ = false;          ///< and the local side has all of it
+  bool end_sent_ = false;       ///< local to stream has ended
+  bool end_received_ = false;   ///< stream to local has ended
+  bool read_out_ = false;       ///< nothing more can be read from the stream
+  bool taken_ = false;          ///< the local side has taken all of it
   bool blocked_ = false;        ///< the local side does not read
-  bool waiting_large_ = false;  ///< a read of the stream into the large buffer is pending
-  bool idle_tick_ = false;      ///< and was already at the last tick
+  bool waiting_large_ = false;  ///< a read into a large buffer is pending
+  bool idle_tick_ = false;      ///< and was at the last tick
 };
 
 }  // namespace gof::forward

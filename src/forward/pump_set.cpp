@@ -81,7 +81,7 @@ void pump_set::tick() {
     auto& one = pumps_.at(due_.begin()->second);
     due_.erase(due_.begin());
     one.due.reset();
-    const auto held = one.held;  // it may end in it
+    const auto held = one.held;  // may end in tick()
     held->tick();
   }
   if (!due_.empty() && waits_until_ == clock::time_point::max()) wait();

@@ -12,34 +12,34 @@
 
 namespace gof::forward {
 
-/// The connections that stand. As many as the node carries streams; it has the cap (16,384).
+/// The open connections. They have no cap here: the node limits its streams (16,384).
 class pump_set final : private pump::owner {
  public:
   using over_handler = std::function<void(const pump::end&)>;
 
-  /// `alive`: for the local sockets.
+  /// `alive` applies to the local sockets.
   explicit pump_set(const boost::asio::any_io_executor& on, const keep_alive& alive = {});
   ~pump_set() override;
   pump_set(const pump_set&) = delete;
   pump_set& operator=(const pump_set&) = delete;
 
-  /// Takes both in, not yet started. `label` is for abort(); `over` is called once, unless the set goes
-  /// first; `left`: see pump.
+  /// Adds a pump, not yet started. `label` is for abort(). `over` is called once, unless the set is destroyed
+  /// first. For `left` see pump.
   pump& add(local_socket socket, gof::stream stream, std::string label,
             std::shared_ptr<connection_stats> counts, over_handler over, pump::beyond left = {});
 
   std::size_t size() const { return pumps_.size(); }
-  /// Bytes of all of them that are under way.
+  /// Bytes in flight on all connections.
   std::uint64_t under_way() const;
-  /// Resets those with this label; how many.
+  /// Resets the connections with this label, and returns their number.
   std::size_t abort(const std::string& label);
   void abort_all();
-  /// Each label once.
+  /// The labels of all connections, each once.
   std::vector<std::string> labels() const;
 
  private:
   using clock = std::chrono::steady_clock;
-  /// Whose tick() is due when: only those that asked, at most once each.
+  /// When each tick() is due: only for pumps that asked, and once for each.
   using agenda = std::multimap<clock::time_point, pump*>;
 
   struct member {

@@ -13,25 +13,25 @@ namespace gof::forward {
 
 using time_point = std::chrono::steady_clock::time_point;
 
-/// How one forward stands now, by what probes and connections showed.
+/// The state of one forward, according to probes and connections.
 struct forward_report {
-  std::string local;  ///< where it listens
+  std::string local;  ///< the address that it listens on
   gof::peer peer;
-  std::string peer_name;  ///< what it is called: never empty, safe to show
+  std::string peer_name;  ///< to show: never empty, printable
   std::string service;    ///< at the peer
-  bool ready = false;     ///< the peer answers, and its target did when it was last tried
-  time_point since{};     ///< it is so
-  std::string why;        ///< not ready: in words
+  bool ready = false;     ///< the peer answers, and so did the target when it was last tried
+  time_point since{};     ///< when `ready` last changed
+  std::string why;        ///< if not ready: for people
   connection_stats connections;
 };
 
-/// How one service stands now.
+/// The state of one service.
 struct service_report {
   std::string name;
   std::string target;
   bool failing = false;  ///< the last dial of the target failed
-  time_point since{};    ///< it is so; before the first dial: the start
-  std::string why;       ///< failing: in words
+  time_point since{};    ///< when `failing` last changed, or the start
+  std::string why;       ///< if failing: for people
   connection_stats connections;
 };
 

@@ -11,12 +11,12 @@ using log::count_text;
 using log::level;
 using log::printable;
 
-/// Dials under way at once: as many as a node carries connections. Beyond it `busy`.
+/// Dials at a time: as many as a node carries connections. Beyond that requests are refused as busy.
 constexpr std::size_t most_dials = 16'384;
-/// In which a connection that leads back here has come back: on one host that takes a millisecond or two.
+/// How long to wait for a connection that leads back here; on one host it takes a millisecond or two.
 constexpr std::chrono::milliseconds time_to_return{500};
 
-/// Lines that those who are refused can cause.
+/// The most log lines that refused peers can cause.
 constexpr std::size_t most_lines = 10;
 constexpr std::chrono::seconds lines_period{1};
 
@@ -53,7 +53,7 @@ void server::serve(const std::vector<service>& services) {
     if (const auto at = services_.find(name); at == services_.end() || at->second != one) retire(*one);
 }
 
-/// Its target is not tried any more but for who waits for it.
+/// Its target is dialled only for requests that are already waiting.
 void server::retire(offered& what) {
   what.gone = true;
   what.again.reset();
@@ -66,7 +66,7 @@ void server::start() {
 
 void server::accept() {
   acceptor_.async_accept([this](boost::system::error_code error, incoming asked) {
-    if (error) return;  // the node is going away, or this object has gone
+    if (error) return;  // the node was closed, or this object is gone
     judge(std::move(asked));
     accept();
   });
@@ -116,7 +116,7 @@ dial_watcher server::watch(const offered& to) {
 
 // ---------------------------------------------------------------- loops
 
-/// A forward on this host took a connection that we made to a target: the target is the forward.
+/// A forward on this host accepted a connection that we made to a target: so the target is that forward.
 bool server::refuse_returned(incoming& asked, const offered_ptr& to) {
   const auto client = asked.client();
   const auto at = asked.listening();
@@ -131,14 +131,14 @@ bool server::refuse_returned(incoming& asked, const offered_ptr& to) {
   return true;
 }
 
-/// What a dial without a connection to carry shows. Of a target that was found to lead back here a success
-/// shows nothing by itself.
+/// Evaluates a dial that carries no connection. For a target that led back here before, success alone proves
+/// nothing.
 void server::conclude(const offered_ptr& to, std::optional<target_connection> got, const dial_failure& why,
                       conclusion done) {
   if (!got) return done({why, {}});
   const auto ends = got->ends;
   if (!to->looping) return done({{}, ends});
-  if (!ends) return done({dial_failure{errc::loop, {}}, {}});  // gone at once, as then
+  if (!ends) return done({dial_failure{errc::loop, {}}, {}});  // gone at once, as in a loop
   const auto number = next_dial_++;
   auto& held =
       suspicions_
@@ -177,7 +177,7 @@ void server::probe(incoming asked, const offered_ptr& to) {
 }
 
 void server::handle_probed(const offered_ptr& to, probed how) {
-  // Where one of them listens itself: through it every connection to the service would run in a loop.
+  // If one of the probing peers listens at the target's address, every connection through it would be a loop.
   const auto is_its_own = [&](const incoming& one) { return one && leads_to(*how.ends, one.listening()); };
   const auto& askers = to->probes.waiting();
   if (!how.failure && how.ends && std::any_of(askers.begin(), askers.end(), is_its_own))
@@ -199,7 +199,7 @@ void server::answer(incoming& asked, const offered& what, const outcome& how) co
 
 void server::connect(incoming asked, const offered_ptr& to, authorization by) {
   if (dials_.size() >= most_dials) return asked.refuse(errc::busy);
-  // A std::function is copyable, a request is not.
+  // A std::function must be copyable, which a request is not.
   const auto held = std::make_shared<incoming>(std::move(asked));
   const auto number = dial(to, [this, held, to, by = std::move(by)](std::optional<target_connection> got,
                                                                     const dial_failure& failed) {
@@ -211,7 +211,7 @@ void server::connect(incoming asked, const offered_ptr& to, authorization by) {
     if (how) return held->refuse(how->why, words(*to, *how));
     join(std::move(*held), std::move(*got), to, by);
   });
-  // Who went waits for no target.
+  // Stops the dial when the request is over.
   held->async_wait_gone([alive = std::weak_ptr(alive_), number](boost::system::error_code why) {
     const auto self = alive.lock();
     if (self && why != boost::asio::error::operation_aborted) (*self)->give_up(number);
@@ -219,7 +219,7 @@ void server::connect(incoming asked, const offered_ptr& to, authorization by) {
 }
 
 void server::join(incoming asked, target_connection dialled, const offered_ptr& to, const authorization& by) {
-  // It may have been taken back while the target was dialled.
+  // The authorization may have been withdrawn during the dial.
   if (!by.is_valid(grants_)) return asked.refuse(by.grant ? errc::withdrawn : errc::not_allowed);
   const auto who = asked.peer();
   if (log_.keeps(level::debug)) log_.write(level::debug, who.text() + " is connected to " + to->service.name);
@@ -236,7 +236,7 @@ void server::join(incoming asked, target_connection dialled, const offered_ptr& 
   pumps_.add(std::move(dialled.socket), asked.accept(), by.label(), to->counts, std::move(over)).start();
 }
 
-/// Of a target that stays away one line tells enough, however many ask for it.
+/// One line is enough for a target that stays away, however many requests it gets.
 void server::note(const offered_ptr& to, const outcome& how) {
   auto& what = *to;
   if (what.gone) return;
@@ -256,10 +256,10 @@ void server::note(const offered_ptr& to, const outcome& how) {
   if (!what.again && !draining_) plan(to);
 }
 
-/// Seldom enough for the log of a target that refuses.
+/// The pauses keep the log of a target that refuses short.
 void server::plan(const offered_ptr& to) {
   to->again.emplace(node_.get_executor(), to->pauses.next());
-  // What waits here goes with the service; it must not hold it.
+  // The timer belongs to the service, so its handler must not own that.
   to->again->async_wait([this, weak = std::weak_ptr(to)](boost::system::error_code cancelled) {
     const auto held = weak.lock();
     if (cancelled || !held || held->gone) return;

@@ -21,13 +21,13 @@
 namespace gof::forward {
 
 struct server_options {
-  std::string name;  ///< this peer's, for what refusals say
+  std::string name;  ///< of this peer, for texts of refusals
   std::chrono::milliseconds connect_timeout{10'000};
   forward::keep_alive keep_alive{};
 };
 
-/// Serves what others ask this node for: judges, dials the target, joins. Who is refused has not touched the
-/// target. `node`, `grants` and `log` outlive it.
+/// Serves requests of other peers: authorizes, dials the target, joins. A refused peer has not caused a dial.
+/// `node`, `grants` and `log` must outlive this object.
 class server {
  public:
   server(gof::node& node, server_options options, const std::vector<service>& services,
@@ -35,50 +35,49 @@ class server {
   ~server();
 
   void start();
-  /// The services from now on. What is served already, by name and target, stays as it is: its counts, and
-  /// what is known of its target. Connections to one that is not served any more go on, those being made
-  /// too.
+  /// Sets the services. One that keeps its name and target keeps its counts and the state of its target.
+  /// Connections to one that is removed continue, even those that are still being made.
   void serve(const std::vector<service>& services);
-  /// The grants changed, or who is allowed what: connections that would not be had any more are reset.
+  /// Grants or allowed peers have changed: resets the connections that would be refused now.
   void handle_grants_changed();
-  /// New connections are refused from now on; those that stand go on.
+  /// Refuses new connections from now on; open ones continue.
   void drain();
   void abort_all();
 
-  /// Connections that stand or are being made.
+  /// Open connections, and those being made.
   std::size_t connections() const { return pumps_.size() + dials_.size(); }
-  /// Bytes of theirs that one side's local end has yet to take.
+  /// Bytes of these connections that have not reached the program at the other end yet.
   std::uint64_t under_way() const { return pumps_.under_way(); }
   std::vector<service_report> report() const;
 
  private:
-  /// What became of a dial of a target: reached, or not.
+  /// The result of dialling a target; empty: it was reached.
   using outcome = std::optional<dial_failure>;
-  /// The same for those who probe, and where it led; empty: not over TCP.
+  /// The same for probes, with the ends of the connection; these are empty if it was not TCP.
   struct probed {
     outcome failure;
     std::optional<tcp_ends> ends;
   };
 
-  /// One service. Dials hold it also when it is not served any more.
+  /// One service. Dials keep it even when it is not served any more.
   struct offered {
     explicit offered(const forward::service& what) : service(what) {}
 
     forward::service service;
-    bool gone = false;     ///< not served any more: nobody is told of its target
+    bool gone = false;     ///< not served any more: its target is no longer reported
     bool looping = false;  ///< its target is a forward that leads back here
     probe_coalescer<incoming, probed> probes;
     log::repeat_filter failing;
-    time_point since = std::chrono::steady_clock::now();  ///< the target is as it is
+    time_point since = std::chrono::steady_clock::now();  ///< when the state of the target last changed
     std::shared_ptr<connection_stats> counts = std::make_shared<connection_stats>();
-    /// While it fails it is tried again, whoever asks: or it would be called failing for ever.
+    /// A failing target is dialled again even without a request, or it would stay marked as failing.
     backoff pauses;
     std::optional<boost::asio::steady_timer> again;
     std::shared_ptr<dial::attempt> trying;
   };
   using offered_ptr = std::shared_ptr<offered>;
   using conclusion = std::function<void(probed)>;
-  /// A dial of a target that led back here: whether it still does shows in a moment.
+  /// A connection to a target that led back here before: a short wait shows whether it still does.
   struct suspicion {
     local_socket socket;
     own_dials::handle dialled;
@@ -117,11 +116,11 @@ class server {
   pump_set pumps_;
   std::unordered_map<std::uint64_t, std::shared_ptr<dial::attempt>> dials_;
   own_dials own_;
-  std::unordered_map<std::uint64_t, suspicion>
-      suspicions_;  ///< one for a probe and one for a look of our own at each service
+  /// At most two for each service: one for its probes, one for our own dials of a failing target.
+  std::unordered_map<std::uint64_t, suspicion> suspicions_;
   std::uint64_t next_dial_ = 0;
   bool draining_ = false;
-  /// What completes later looks whether this is still there.
+  /// Expires with this object: handlers that run later check it.
   std::shared_ptr<server*> alive_ = std::make_shared<server*>(this);
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 using boost::system::error_code;
 
-/// Events taken at once.
+/// The most events taken at once.
 constexpr std::size_t batch = 64;
 
 error_code last_error() {
@@ -29,7 +29,7 @@ int make_epoll() {
 
 struct socket_watch::watched {
   std::uint64_t number;
-  int socket;  ///< -1: not watched any more
+  int socket;  ///< -1: no longer watched
   bool tcp;
   handler gone;
   silence heard{};
@@ -58,8 +58,8 @@ socket_watch::registration socket_watch::add(local_socket& socket, handler gone)
   alive_.apply(socket);
   auto made = std::make_shared<watched>(watched{
       .number = next_++, .socket = socket.native_handle(), .tcp = is_tcp(socket), .gone = std::move(gone)});
-  // No event is asked for: errors and hang-ups are always told. Each once, a hang-up without an error is
-  // none.
+  // No events are requested: errors and hang-ups are always reported, and here once each. A hang-up without
+  // an error is ignored.
   epoll_event what{.events = EPOLLET, .data = {.u64 = made->number}};
   all_.emplace(made->number, made);
   if (::epoll_ctl(errors_.native_handle(), EPOLL_CTL_ADD, made->socket, &what) != 0)
@@ -76,7 +76,7 @@ void socket_watch::remove(watched& what) {
   what.gone = nullptr;
   all_.erase(what.number);
   if (!all_.empty()) return;
-  // Nothing is waited for without a connection: a loop that is to end would go on for it.
+  // Without a connection nothing may be pending, or it would keep the io_context running.
   ++round_;
   error_code ignored;
   errors_.cancel(ignored);
@@ -102,7 +102,7 @@ void socket_watch::wait() {
                      });
 }
 
-/// What is left over is there at the next wait, too.
+/// Events beyond the batch are reported by the next wait.
 void socket_watch::take_events() {
   std::array<epoll_event, batch> events{};
   const int count = ::epoll_wait(errors_.native_handle(), events.data(), batch, 0);

@@ -13,20 +13,20 @@
 
 namespace gof::forward {
 
-/// Tells when the other end of a local socket is gone, also while nothing reads or writes it: it was reset,
-/// or its machine has vanished. An epoll of its own that asks for no event hears of errors alone; urgent
-/// data, which would be there for ever, are none. As many sockets as the pump_set has connections; it has the
-/// cap.
+/// Reports that the other end of a local socket is gone, even while nothing reads or writes it: that it was
+/// reset, or that its machine has vanished. An epoll of its own, which asks for no events, reports errors
+/// only; it ignores urgent data, which would stay readable for ever. No cap: the pump_set limits the
+/// connections.
 class socket_watch : public std::enable_shared_from_this<socket_watch> {
  public:
-  /// Called once at most, on the loop: what is wrong with the socket, which has lost it by that.
+  /// Called at most once, on the loop, with the socket's error, which is taken from the socket.
   using handler = std::function<void(boost::system::error_code)>;
 
  private:
   struct watched;
 
  public:
-  /// A socket that is watched while this is held; it is to be given up before the socket is closed.
+  /// The socket is watched while this object exists; destroy it before the socket is closed.
   class registration {
    public:
     registration() = default;
@@ -34,7 +34,7 @@ class socket_watch : public std::enable_shared_from_this<socket_watch> {
     registration& operator=(registration&& other) noexcept;
     ~registration();
 
-    /// Something was written, or its end: from now on until all is acknowledged it is looked after.
+    /// Something was written, or the direction was ended: checks until all of it is acknowledged.
     void wrote();
 
    private:
@@ -46,10 +46,10 @@ class socket_watch : public std::enable_shared_from_this<socket_watch> {
     std::shared_ptr<watched> what_;
   };
 
-  /// Held by a shared_ptr. Throws a system_error when there is no descriptor left.
+  /// Owned by a shared_ptr. Throws a system_error if there is no descriptor left.
   socket_watch(const boost::asio::any_io_executor& on, const keep_alive& alive);
 
-  /// The system keeps the connection alive from now on, too (keep_alive).
+  /// Also turns on the system's keep-alive for the connection.
   registration add(local_socket& socket, handler gone);
 
  private:
@@ -62,12 +62,12 @@ class socket_watch : public std::enable_shared_from_this<socket_watch> {
 
   keep_alive alive_;
   boost::asio::posix::stream_descriptor errors_;
-  /// By numbers that are never used again: an event may be for a socket that was closed meanwhile.
+  /// By numbers that are never reused, since an event may be for a socket that has been closed meanwhile.
   std::unordered_map<std::uint64_t, std::shared_ptr<watched>> all_;
   std::uint64_t next_ = 0;
-  std::vector<std::shared_ptr<watched>> out_;  ///< those with something not acknowledged; or gone
-  boost::asio::steady_timer timer_;            ///< runs while there are any
-  std::uint64_t round_ = 0;                    ///< of the wait for errors that counts
+  std::vector<std::shared_ptr<watched>> out_;  ///< sockets with unacknowledged data; some may be gone
+  boost::asio::steady_timer timer_;            ///< runs while `out_` is not empty
+  std::uint64_t round_ = 0;                    ///< identifies the current wait for errors
 };
 
 }  // namespace gof::forward

@@ -30,14 +30,14 @@ bool is_range(std::string_view field) {
   return dash != field.npos && is_digits(field.substr(0, dash)) && is_digits(field.substr(dash + 1));
 }
 
-/// A word cut at LOCAL.
+/// A word split into its fields.
 struct fields {
   std::optional<std::string_view> bind;
   std::string_view local;
   std::optional<std::string_view> remote;
 };
 
-/// The next field of `rest`, brackets kept together; takes it and its ':' off. `last`: there was no ':'.
+/// Removes and returns the next field of `rest`, and its ':'. Keeps brackets whole. `last`: no ':' was left.
 std::string_view take_field(std::string_view& rest, bool& last) {
   const auto from = rest.starts_with('[') ? rest.find(']') : 0;
   const auto colon = rest.find(':', from == rest.npos ? 0 : from);
@@ -77,10 +77,10 @@ result<fields> cut(std::string_view word) {
   return found;
 }
 
-/// Where a port of `bind` listens.
+/// The address of a LOCAL port with this `bind`.
 result<local_endpoint> parse_bind(std::string_view bind, std::string_view word) {
   local_endpoint local;
-  // Empty means every address to ssh -L, whose lines are taken as they are.
+  // An empty address means every address in ssh -L, whose arguments are accepted unchanged.
   if (bind.empty() || bind == local_endpoint::every_address) {
     local.bind = local_endpoint::every_address;
     return local;
@@ -110,15 +110,15 @@ result<spec::remote_end> parse_remote(std::string_view remote, std::string_view 
   return spec::remote_end(std::move(*chosen));
 }
 
-/// The remote ends of a range, as many as it has ports. A word that reads as a range is one here, though it
-/// could be a service's name as well.
+/// The remote ends of a range, one for each port. A word that looks like a range is one here, although it
+/// could also be a service's name.
 result<std::vector<spec::remote_end>> parse_remote_range(std::string_view remote, std::size_t size,
                                                          std::string_view word) {
   std::vector<spec::remote_end> ends;
   const auto range = parse_port_range(remote);
   if (!range) return wrong(word, range.error().what);
   if (*range) {
-    // Each may be a service called by its port.
+    // Each port may be the name of a service.
     for (unsigned port = (*range)->first; port <= (*range)->second; ++port)
       ends.push_back(std::to_string(port));
   } else if (!valid_name(remote)) {

@@ -15,19 +15,19 @@ const std::string every_v6 = "::";
 const std::string loopback_v4 = "127.0.0.1";
 const std::string loopback_v6 = "::1";
 
-/// An address in its usual spelling; a name as it is.
+/// An address in its canonical form; a name unchanged.
 std::string spelled(const std::string& bind) {
   boost::system::error_code not_numeric;
   const auto address = ip::make_address(bind, not_numeric);
   return not_numeric ? bind : address.to_string();
 }
 
-/// That of the default which another may name, ::1, is left out.
+/// The default's ::1 is left out, since another listener may name it.
 std::vector<std::string> places_of(const std::string& bind) {
   if (bind.empty() || bind == "localhost") return {loopback_v4};
   if (bind == local_endpoint::every_address) return {every_v4, every_v6};
   const auto address = spelled(bind);
-  // It takes IPv4's connections, too.
+  // It accepts IPv4 connections as well.
   if (address == every_v6) return {every_v4, every_v6};
   return {address};
 }

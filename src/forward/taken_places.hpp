@@ -9,11 +9,11 @@
 
 namespace gof::forward {
 
-/// The addresses and ports that the listeners of one process are to have, so that two which want the same are
-/// found before either is bound. As many as there are listeners.
+/// The addresses and ports that the listeners of one process will bind. Finds two that collide before either
+/// is bound. As many as there are listeners.
 class taken_places {
  public:
-  /// Who has it, or a part of it; empty: nobody, and now it is `who`'s. A free port (0) is nobody's.
+  /// The listener that has the place or a part of it. Empty: it was free; now `who` has it. Port 0 is free.
   std::optional<std::size_t> take(const local_endpoint& at, std::size_t who);
 
  private:
@@ -25,7 +25,7 @@ class taken_places {
   std::map<std::string, std::size_t> paths_;
 };
 
-/// A listener on both loopback addresses leaves ::1 to another one of the same port that names it.
+/// A listener on both loopback addresses leaves ::1 to a listener on the same port that names it.
 void leave_named_places(const std::vector<local_endpoint*>& all);
 void leave_named_places(std::vector<spec>& all);
 

@@ -35,7 +35,7 @@ bool is_control(char c) {
   return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
 }
 
-/// The word a part was found wrong in.
+/// The word in which an error was found.
 struct context {
   std::string_view word;
   problem wrong(const std::string& why) const { return {in_quotes(word) + ": " + why}; }
@@ -49,7 +49,7 @@ bool ends_with_protocol(std::string_view text) {
   return text.ends_with(tcp) || text.ends_with(udp) || text.ends_with(tcp_and_udp);
 }
 
-/// Takes the suffix off; the problem is UDP. What is nothing but a suffix is a path.
+/// Removes the suffix; the problem is UDP. A text that is only a suffix is a path.
 result<std::string_view> without_protocol(std::string_view text, const context& at) {
   for (const auto unsupported : {udp, tcp_and_udp})
     if (text.ends_with(unsupported) && text.size() > unsupported.size())
@@ -139,7 +139,7 @@ result<std::vector<target>> parse_all(std::string_view text, const context& at) 
   return targets;
 }
 
-/// NAME and TARGET of a word; no NAME: empty. A '=' in a path is part of it.
+/// NAME and TARGET of a word; without NAME it is empty. A '=' in a path belongs to the path.
 result<std::pair<std::string_view, std::string_view>> split_name(std::string_view word, const context& at) {
   if (word.starts_with('/') || word.starts_with("unix:")) return std::pair{std::string_view(), word};
   const auto equals = word.find('=');
@@ -231,7 +231,7 @@ result<std::optional<port_range>> parse_port_range(std::string_view text) {
 }
 
 std::string target::text() const {
-  // A path that ends like a protocol keeps its end only before another.
+  // A path that itself ends like a protocol needs a second suffix, which parse() removes.
   if (is_unix()) return "unix:" + path + (ends_with_protocol(path) ? "/tcp" : "");
   const bool v6 = host.find(':') != host.npos;
   return (v6 ? '[' + host + ']' : host) + ':' + std::to_string(port);

@@ -18,19 +18,19 @@ namespace gof::forward {
 /// A connection to a target.
 struct target_connection {
   local_socket socket;
-  std::optional<tcp_ends> ends;   ///< none: not of TCP
-  std::shared_ptr<void> watched;  ///< what the dial's watcher gave for it
+  std::optional<tcp_ends> ends;   ///< empty: not TCP
+  std::shared_ptr<void> watched;  ///< returned by the dial's watcher
 };
 
-/// Either a connection or why there is none.
+/// Called with a connection, or with the reason that there is none.
 using dial_handler = std::function<void(std::optional<target_connection>, const dial_failure&)>;
 
-/// Told of each TCP connection that is begun, before it stands; what it gives is held until the
-/// connection is closed.
+/// Called for each TCP connection when it is begun, before it is established. What it returns is kept until
+/// that connection is closed.
 using dial_watcher = std::function<std::shared_ptr<void>(const tcp_ends&)>;
 
-/// Dials a target, all of it within the limit. The handler is called once, never from here, and not after
-/// cancel().
+/// Dials a target within the limit, its name look-up included. The handler is called once; never from within
+/// this function, and never after cancel().
 std::shared_ptr<dial::attempt> dial_target(const boost::asio::any_io_executor& on, const target& to,
                                            std::chrono::milliseconds limit, dial_handler done,
                                            dial_watcher begun = {});

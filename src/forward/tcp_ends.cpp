@@ -14,7 +14,7 @@ ip::address unmapped(const ip::address& from) {
   return ip::make_address_v4(ip::v4_mapped, from.to_v6());
 }
 
-/// The system takes a connection to no address for one to itself.
+/// The system treats a connection to the unspecified address as one to loopback.
 ip::address reached(const ip::address& from) {
   if (!from.is_unspecified()) return from;
   if (from.is_v6()) return ip::address_v6::loopback();
@@ -26,7 +26,7 @@ ip::address reached(const ip::address& from) {
 std::optional<tcp::endpoint> tcp_endpoint(const local_socket::endpoint_type& from) {
   if (from.protocol().family() != AF_INET && from.protocol().family() != AF_INET6) return std::nullopt;
   tcp::endpoint made;
-  // A generic endpoint holds the same sockaddr as the one it came from.
+  // A generic endpoint has the same sockaddr as the TCP one.
   std::memcpy(made.data(), from.data(), std::min(from.size(), made.capacity()));
   made.address(unmapped(made.address()));
   return made;

@@ -9,24 +9,24 @@
 
 namespace gof::forward {
 
-/// Both ends of a TCP connection of this machine, IPv4 as such also where a socket maps it into IPv6.
+/// Both ends of a TCP connection of this machine. IPv4-mapped addresses are converted to IPv4.
 struct tcp_ends {
   boost::asio::ip::tcp::endpoint local;
   boost::asio::ip::tcp::endpoint remote;
   bool operator==(const tcp_ends&) const = default;
 
-  /// Seen from the other side.
+  /// The same connection from the other end.
   tcp_ends turned() const { return {remote, local}; }
 };
 
-/// Of a connection from `local` to `remote`. Empty: not of TCP.
+/// The ends of a connection from `local` to `remote`. Empty: not TCP.
 std::optional<tcp_ends> ends_of(const local_socket::endpoint_type& local,
                                 const local_socket::endpoint_type& remote);
 
 /// The TCP address in a generic one; empty: of another family.
 std::optional<boost::asio::ip::tcp::endpoint> tcp_endpoint(const local_socket::endpoint_type& from);
 
-/// Whether a connection with these ends came to one of the addresses that somebody on this host listens on.
+/// Whether the connection leads to one of these addresses, on which a program of this host listens.
 bool leads_to(const tcp_ends& ends, const std::vector<boost::asio::ip::tcp::endpoint>& listening);
 
 }  // namespace gof::forward

@@ -10,43 +10,43 @@
 
 namespace gof::core {
 
-/// The receiving end of a flow on one link: how much may come, and when to let more come. Bytes of RELAY-DATA
-/// payload, counted from the flow's beginning. gof-protocol(7), FLOWS.
+/// The receiving end of a flow on one link: how many bytes may come, and when to grant more. It counts bytes
+/// of RELAY-DATA payload from the flow's beginning. gof-protocol(7), FLOWS.
 ///
-/// The window is what may wait here: doubled when one went through, the sender said that it is blocked, and
-/// nothing waited meanwhile (then it is what limits the flow); made smaller by granting later when some of it
-/// always waits (then it is only delay), or when the neighbour proves to be near.
+/// The window is how many bytes may wait here. It is adjusted each time that a whole window went on: doubled
+/// if the sender was blocked while the queue here ran empty, so that the window limits the flow; reduced, by
+/// granting later, if it was always more than half full, which only adds delay, or if the link proves near.
 class inflow_credit {
  public:
-  /// Both ends know it without a word.
+  /// Both ends assume it before any grant.
   static constexpr std::uint64_t first_window = 128 * 1024;
-  /// Window less grant step must exceed the largest packet, or both ends wait for ever.
+  /// Window minus grant step must exceed the largest packet, or both ends wait for each other for ever.
   static constexpr std::uint64_t least_window = 96 * 1024;
   static constexpr std::uint64_t most_window = 16 * 1024 * 1024;
-  /// At most, of a link whose round trip is below `far`: what waits at a relay stays in its cache. Through
-  /// one relay on loopback 0.76 to 0.80 of direct; 0.69 to 0.83 with 512 KiB, 0.61 with 16 MiB, and with
-  /// 256 KiB direct itself is slower by a fifth.
+  /// The largest window of a link whose round trip is below `far`: what waits at a relay then stays in its
+  /// cache. Throughput through one relay on loopback, against a direct link: 0.76 to 0.80; with 512 KiB 0.69
+  /// to 0.83, with 16 MiB 0.61. With 256 KiB the direct link itself is slower by a fifth.
   static constexpr std::uint64_t near_window = 384 * 1024;
   static constexpr duration far = 2ms;
-  /// At first, of a link that is known to be far: each doubling is a round trip that the sender spends
-  /// waiting, while the link's own rate cannot grow either.
+  /// The first window of a link that is known to be far. Each doubling costs a round trip in which the sender
+  /// waits, and in which the rate of the link itself cannot grow.
   static constexpr std::uint64_t far_window_at_first = 512 * 1024;
 
-  /// With a larger window than the other end knows of, the first grant is due at once.
+  /// With a larger window than `first_window`, which the other end assumes, the first grant is due at once.
   explicit inflow_credit(std::uint64_t window = first_window) : window_(window) {}
 
-  /// False: beyond what was granted.
+  /// Counts bytes that arrived. False: more than was granted.
   [[nodiscard]] bool take(std::size_t size);
-  /// So much went on: into SCTP, or to the next link.
+  /// Bytes went on: into SCTP, or to the next link.
   void release(std::size_t size);
-  /// The sender has more than the credit that it knows of lets it send.
+  /// The sender reported that it has more to send than its credit covers.
   void handle_blocked() { blocked_ = true; }
-  /// A new limit to be told, in steps of an eighth of the window, which grows to `most` at most.
+  /// A new limit to send, in steps of an eighth of the window. The window grows to at most `most`.
   std::optional<std::uint64_t> poll_grant(std::uint64_t most);
 
   std::uint64_t held() const { return received_ - released_; }
-  /// What held() may come to before another grant. More than the window after that was made smaller: what was
-  /// granted stays so.
+  /// The most that held() can come to before another grant. More than the window after it was reduced: a
+  /// grant is not taken back.
   std::uint64_t may_hold() const { return limit_ - released_; }
   std::uint64_t window() const { return window_; }
 
@@ -55,17 +55,17 @@ class inflow_credit {
   std::uint64_t window_;
   std::uint64_t received_ = 0;
   std::uint64_t released_ = 0;
-  std::uint64_t least_held_ = 0;             ///< in this period: what always waited
-  std::uint64_t period_end_ = first_window;  ///< of released_: a window at a time
+  std::uint64_t least_held_ = 0;             ///< the lowest held() of this period
+  std::uint64_t period_end_ = first_window;  ///< of released_; the period lasts one window
   bool blocked_ = false;                     ///< in this period
 };
 
-/// The sending end.
+/// The sending end of a flow on one link.
 class outflow_credit {
  public:
   std::uint64_t left() const { return limit_ - sent_; }
   bool covers(std::size_t size) const { return size <= left(); }
-  /// What is to go is not covered. True: to be told, once for each limit.
+  /// The next packet is not covered. True: report that to the other end; once for each limit.
   bool note_blocked() { return std::exchange(blocked_at_, limit_) != limit_; }
   void count(std::size_t size) { sent_ += size; }
   bool began() const { return sent_ > 0; }

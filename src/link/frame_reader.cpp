@@ -14,7 +14,7 @@ void frame_reader::keep() {
   append(kept_, std::exchange(fresh_, {}));
 }
 
-/// Of a frame that came in part no more than it needs is copied.
+/// Copies no more than a partial frame still needs.
 mutable_bytes frame_reader::peek(std::size_t size) {
   if (!holds(size)) return {};
   const auto kept = kept_.size() - taken_;

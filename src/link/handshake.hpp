@@ -10,15 +10,15 @@
 
 namespace gof::core {
 
-/// What CRYPTO frames on a link are made authentic with: the network key's or a ticket's link key's subkey.
+/// The key for the MAC of a link's CRYPTO frames: a subkey of the network key, or of a ticket's link key.
 struct crypto_credentials {
   secure::secret32 key;
   wire::crypto::key_kind kind = wire::crypto::key_kind::network;
   grant_id grant;
 };
 
-/// The TLS handshakes of a link in CRYPTO frames, one at a time: the first, and one for each pair of newer
-/// keys. The dialler starts each; the listener follows.
+/// The TLS handshakes of a link, in CRYPTO frames, one at a time: the first, and later one for each change of
+/// keys. The dialler starts each one and the listener follows.
 class handshake {
  public:
   using attempt_id = secure::exchange::attempt_id;
@@ -26,14 +26,14 @@ class handshake {
   handshake(const secure::identity& self, secure::side role, const crypto_credentials& with)
       : self_(&self), role_(role), credentials_(with) {}
 
-  /// Both ends of a link that opens start by themselves.
+  /// For the first handshake of a link, which both ends start by themselves.
   void start(instant now, const attempt_id& attempt);
   enum class outcome { goes_on, agreed, failed };
-  /// A CRYPTO frame's payload. `agreed` is said once; what comes later may still make it fail.
+  /// Takes a CRYPTO frame's payload. Returns `agreed` once; the handshake may still fail after that.
   outcome handle_crypto(instant now, const_bytes payload);
-  /// The frames that are due; also after it has failed, for the other side learns by them why.
+  /// The frames that are due. After a failure as well: they report it to the other side.
   bytes poll_transmit(instant now);
-  /// Its keys are in use, so that the next may start.
+  /// The keys are in use: the next handshake may start.
   void finish() { exchange_.reset(); }
 
   bool is_under_way() const { return exchange_.has_value(); }

@@ -89,7 +89,7 @@ bytes& link::room_for(instant now, frame_type type, std::size_t payload_size) {
   if (role_ == secure::side::client && opened_->sealer.count() >= frames_per_key &&
       !opened_->handshake.is_under_way())
     rekey_at_ = now;
-  // Bulk fills an output to its limit and a packet: growing in steps would copy it again and again.
+  // Bulk fills an output up to its limit plus a packet: growing it in steps would copy it repeatedly.
   if (payload_size >= bulk_packet) out_.reserve(output_limit + wire::frame::largest);
   return out_;
 }
@@ -209,7 +209,7 @@ void link::handle_clear_frame(instant now, frame_type type, const_bytes payload)
   if (role_ == secure::side::client) seal_under_new_keys();
 }
 
-/// What the link does by itself.
+/// Frames that the link handles by itself.
 void link::handle_own_frame(instant now, frame_type type, const_bytes header) {
   switch (type) {
     case frame_type::bye: {
@@ -219,7 +219,7 @@ void link::handle_own_frame(instant now, frame_type type, const_bytes header) {
     case frame_type::ping: {
       const auto p = wire::ping::decode(header);
       if (!p) return end(reason::protocol, "a malformed ping");
-      if (takes_news()) send(frame_type::pong, p->encode());  // who asks also reads
+      if (takes_news()) send(frame_type::pong, p->encode());  // no answer for a peer that does not read
       return;
     }
     case frame_type::pong: {
@@ -258,7 +258,7 @@ void link::seal_under_new_keys() {
   opened_->sealer = frame_sealer(opened_->handshake.keys(), role_);
 }
 
-/// With a reason of ours the other side's log says it too.
+/// If we give a reason, it is sent to the other side for its log.
 void link::end(reason why, std::string detail, bool told) {
   over_ = true;
   if (!told && why != reason::none) send(frame_type::bye, wire::bye{why}.encode());

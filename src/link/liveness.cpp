@@ -13,7 +13,7 @@ void liveness::handle_received(instant now) {
   if (!due_) return;
   misses_ = 0;
   awaiting_ = doubted_ = false;
-  // The first ping goes in any case: routes want to know how far the link reaches.
+  // The first ping is sent in any case: routes need the link's round trip.
   if (token_ > 0) due_ = now + idle_interval;
 }
 
@@ -33,7 +33,7 @@ void liveness::doubt(instant now) {
   due_ = std::min(*due_, misses_ == 0 ? now : std::max(now, pinged_ + patience()));
 }
 
-/// How long a ping may stay without an answer.
+/// How long to wait for the answer to a ping.
 duration liveness::patience() const {
   if (!round_trip_ || !(awaiting_ || doubted_)) return busy_interval;
   return std::clamp<duration>(2 * *round_trip_, hurried_interval, busy_interval);

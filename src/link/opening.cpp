@@ -25,7 +25,7 @@ secure::mac16 refused_mac(const secure::link_secrets& secrets, const wire::greet
   return secure::hmac16(secrets.hello, {as_bytes("gof refused"), heard, hello, number});
 }
 
-/// Both ends name the link's first handshake alike without a word.
+/// Both ends derive the same id for the link's first handshake.
 handshake::attempt_id first_attempt(const wire::greeting& greeting, const_bytes hello) {
   const auto heard = greeting.encode();
   return handshake::attempt_id(secure::sha256({heard, hello}));
@@ -63,7 +63,7 @@ opening::opening(instant now, const secure::identity& self, const instance_id& i
 }
 
 void opening::handle_closed(const std::string& words) {
-  // A reset says nothing of the key: a listener that is pressed for room resets unread.
+  // A reset says nothing about the key: a listener that is short of room resets sockets unread.
   const bool silent =
       words.empty() && role_ == secure::side::client && stage_ == stage::handshake && !answered_;
   if (silent)

@@ -1,2 +1,2 @@
-// Boost.JSON as it is in the headers, so that no library besides is needed: once.
+// Compiles Boost.JSON's header-only implementation once, so that no further library is needed.
 #include <boost/json/src.hpp>

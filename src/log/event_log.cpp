@@ -8,9 +8,9 @@ namespace {
 
 using kind = node_event::kind;
 
-/// Strangers' knocks: one line in ten seconds, the rest counted.
+/// Connections of strangers: one line in ten seconds; the others are counted.
 constexpr std::chrono::seconds knock_period{10};
-/// Different words about members that are not reached; beyond, all are told anew.
+/// The most different lines about unreachable members to remember; beyond that all are forgotten.
 constexpr std::size_t most_troubles = 64;
 
 }  // namespace

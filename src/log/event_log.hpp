@@ -11,10 +11,10 @@
 
 namespace gof::log {
 
-/// What a node's events are in the log. `to` outlives it.
+/// Writes a node's events to the log. `to` must outlive this object.
 class event_log {
  public:
-  /// `joins`: the node dials members, whose links are worth a line of their own.
+  /// `joins`: the node dials members, and its links to them are logged as information.
   event_log(logger& to, bool joins);
 
   void write(const node_event& event);
@@ -26,8 +26,8 @@ class event_log {
   logger& to_;
   throttled_logger knocks_;
   bool joins_;
-  std::set<std::string> linked_;                    ///< nodes, by links made from here
-  std::map<std::string, repeat_filter> unreached_;  ///< by what was told
+  std::set<std::string> linked_;                    ///< nodes that this node has dialled
+  std::map<std::string, repeat_filter> unreached_;  ///< by the text of the line
 };
 
 }  // namespace gof::log

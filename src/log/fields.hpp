@@ -7,14 +7,14 @@
 
 namespace gof::log {
 
-/// What a line tells in a word that scripts may rely on, and of whom: tests/README.md, Events.
+/// What scripts may rely on in a line: its event, and whom it concerns (tests/README.md, Events).
 struct fields {
-  std::string_view event;  ///< empty: nothing of the kind
-  std::string peer;        ///< its id; empty: nobody known
-  std::string node;        ///< its id; empty: none known
+  std::string_view event;  ///< empty: the line is not an event
+  std::string peer;        ///< its id; empty: no known peer
+  std::string node;        ///< its id; empty: no known node
 };
 
-/// What a log calls an event of the node. The words stay: scripts look for them.
+/// The name of an event in the log. These names never change, since scripts look for them.
 std::string_view event_name(node_event::kind what);
 
 fields fields_of(const node_event& event);

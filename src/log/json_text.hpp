@@ -5,7 +5,7 @@
 
 namespace gof::log {
 
-/// A JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD.
+/// A JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD.
 std::string json_text(std::string_view text);
 
 }  // namespace gof::log

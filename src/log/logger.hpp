@@ -8,13 +8,13 @@ namespace gof::log {
 
 enum class level { debug, info, warning, error };
 
-/// Where lines for a person go. What is written is one line in the person's words, without secrets; text of
-/// others has passed printable() before.
+/// Where lines for people go. Each is one line in plain words, without secrets. Text that came from other
+/// peers must have passed printable() before.
 class logger {
  public:
   virtual ~logger() = default;
   virtual void write(level how, const std::string& line, const fields& what) = 0;
-  /// Whether a line of this level is kept: what costs something to put in words can be left out.
+  /// Whether lines of this level are written; if not, the caller can save the work of composing one.
   virtual bool keeps(level) const { return true; }
   void write(level how, const std::string& line) { write(how, line, {}); }
 };

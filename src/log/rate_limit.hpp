@@ -5,8 +5,8 @@
 
 namespace gof::log {
 
-/// At most so many in a period, counted from the first of it. What was held back is counted, to be told with
-/// the next that passes. No clock of its own.
+/// Admits at most `most` in each period, which begins with the first one admitted. Counts what it holds back,
+/// so that the next one admitted can report it. Reads no clock.
 class rate_limit {
  public:
   using time = std::chrono::steady_clock::time_point;
@@ -26,7 +26,7 @@ class rate_limit {
     return true;
   }
 
-  /// How many were held back since this was last asked.
+  /// How many were held back since the last call.
   std::size_t take_held() {
     const auto held = held_;
     held_ = 0;

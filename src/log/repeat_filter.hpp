@@ -5,12 +5,12 @@
 
 namespace gof::log {
 
-/// Whether a line about something that does not work is worth writing: the first one is, another one is, and
-/// the same one again every 30 s. No clock of its own.
+/// Decides which lines about a failure are written: the first, each one that differs from the last, and a
+/// repeat every 30 s. Reads no clock.
 class repeat_filter {
  public:
   using time = std::chrono::steady_clock::time_point;
-  /// Often enough for who looks, seldom enough for a log of days.
+  /// Often enough for a person who watches, rare enough for a log of days.
   static constexpr std::chrono::seconds same_again{30};
 
   /// True: write it.
@@ -21,7 +21,7 @@ class repeat_filter {
     return true;
   }
 
-  /// The last one; empty: it works.
+  /// The last line; empty: it works.
   const std::string& what() const { return what_; }
 
   /// It works again. True: it did not before.

@@ -43,7 +43,7 @@ std::string pattern_of(const options& options) {
   return is_fine(options.least) ? "%H:%M:%S.%e %v" : "%v";
 }
 
-/// The message, and behind it what scripts look for.
+/// The message, followed by the fields for scripts.
 std::string json_line(const std::string& line, const fields& what) {
   auto text = json_text(line);
   if (!what.event.empty()) text += R"(,"event":)" + json_text(what.event);
@@ -115,15 +115,15 @@ void stderr_log::write(level how, const std::string& line, const fields& what) {
 }
 
 void stderr_log::print(std::string text) {
-  out_.write(STDERR_FILENO, std::move(text), 0);  // no line of the log
+  out_.write(STDERR_FILENO, std::move(text), 0);  // does not count as a line of the log
 }
 
-/// Where they are missing, as soon as there is room again; true: there were some.
+/// Reports lost lines at the place where they are missing, once there is room. True: there were some.
 bool stderr_log::tell_lost() {
   const auto how = level::warning;
   const auto lost = logger_->should_log(level_of(how)) ? out_.take_lost() : 0;
   if (lost == 0) return false;
-  sink_->counts = lost;  // what cannot be written either is told the next time
+  sink_->counts = lost;  // if this line is lost too, the next one includes its number
   const auto words = count_text(lost, "line") + " of this log could not be written and " +
                      (lost == 1 ? "is" : "are") + " missing here";
   logger_->log(level_of(how), spdlog::string_view_t(dressed(how, words, {})));

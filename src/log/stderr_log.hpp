@@ -13,22 +13,22 @@ class logger;
 
 namespace gof::log {
 
-/// Lines for people, on stderr: as text, or as JSON objects. While the loop runs the program waits for nobody
-/// who does not read them: beyond background_writer::most_waiting they are dropped, and a line says how many.
+/// Lines for people on stderr, as text or as JSON objects. While the loop runs, a reader that is slow never
+/// blocks the program: beyond background_writer::most_waiting lines are dropped, and a line says how many.
 class stderr_log final : public logger {
  public:
-  /// `colored`: as the terminal and NO_COLOR want it, for --color auto.
+  /// `colored`: for --color auto, as the terminal and NO_COLOR want it.
   stderr_log(const options& options, bool colored);
-  /// Waits background_writer::patience_at_end for what is not written yet.
+  /// Waits up to background_writer::patience_at_end for lines that are not written yet.
   ~stderr_log() override;
 
   using logger::write;
   void write(level how, const std::string& line, const fields& what) override;
   bool keeps(level how) const override;
-  /// Text of another kind, as it is, after the lines before it.
+  /// Prints other text unchanged, after the lines before it.
   void print(std::string text);
 
-  /// From now on a loop runs: nothing waits to be written any more.
+  /// The loop runs from now on: write() no longer waits.
   void run_on() { out_.run_on(); }
 
  private:

@@ -9,7 +9,7 @@
 namespace gof::log {
 namespace {
 
-constexpr std::size_t longest_printable = 200;  // bytes; as much as a refusal's words may be
+constexpr std::size_t longest_printable = 200;  // bytes; as long as a refusal's text
 
 }  // namespace
 

@@ -10,26 +10,26 @@
 
 namespace gof::log {
 
-/// Others' text made safe for a terminal, for one line and for JSON: what is no printable character, or no
-/// UTF-8, becomes '?'; what is longer than 200 bytes is cut.
+/// Makes text of another peer safe for a terminal, a single line and JSON: each character that is not
+/// printable, and each byte that is not UTF-8, becomes '?'; text beyond 200 bytes is cut.
 std::string printable(std::string_view text);
 
-/// Characters of an id that stand for a peer without a name: 40 bits, enough to tell a person's peers apart.
+/// How many characters of an id stand for a peer without a name: 40 bits, enough for a user's peers.
 inline constexpr std::size_t short_id = 8;
 
-/// A peer's name if it has one that is_peer_name() takes, else the first characters of its id.
+/// The peer's name if it is a valid one, else the first characters of its id.
 std::string name_of(const peer& who, std::string_view name);
 
 /// "0.4 ms", "12.3 ms", "3.1 s", "60 s".
 std::string time_text(std::chrono::nanoseconds time);
 
-/// How long something is so: "0 s", "59 s", "3 min", "5 h", "12 d".
+/// How long something has lasted: "0 s", "59 s", "3 min", "5 h", "12 d".
 std::string age_text(std::chrono::nanoseconds time);
 
-/// "direct"; "relay NAME"; "relays NAME, NAME"; "2 relays" where no more is known of them.
+/// "direct"; "relay NAME"; "relays NAME, NAME"; "2 relays" if only their number is known.
 std::string path_text(const std::vector<relay>& through);
 
-/// " (the error's words)"; empty without one.
+/// " (the error's message)"; empty without an error.
 std::string cause_text(boost::system::error_code error);
 
 /// "1 connection", "2 connections".

@@ -5,7 +5,7 @@
 
 namespace gof::log {
 
-/// Lines that others can cause: so many in a period, the rest only counted.
+/// For lines that other peers can cause: at most so many in a period; the others are only counted.
 class throttled_logger {
  public:
   throttled_logger(logger& to, std::size_t most, std::chrono::milliseconds period)

@@ -7,7 +7,7 @@
 
 namespace gof::core {
 
-/// So many in a second, and at most as many at once.
+/// A token bucket: `in_a_second` tokens come back each second, and it holds at most as many.
 class budget {
  public:
   explicit budget(std::uint32_t in_a_second) : most_(in_a_second), left_(in_a_second) {}

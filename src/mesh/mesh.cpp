@@ -44,7 +44,7 @@ void mesh::handle_round_trip(instant now, link_id link, duration round_trip) {
   const auto at = neighbours_.find(link);
   if (at == neighbours_.end()) return;
   const auto code = round_trip_code(round_trip);
-  // Nobody goes on through a guest: how far it is changes no route.
+  // No route leads through a guest, so its round trip changes none: the first measurement is enough.
   const bool known = at->second.other.is == neighbour::kind::guest && at->second.round_trip != 0;
   if (known || !differ_much(code, at->second.round_trip)) return;
   at->second.round_trip = code;
@@ -68,7 +68,7 @@ void mesh::handle_link_down(instant now, link_id link) {
 bool mesh::handle_frame(instant now, link_id link, wire::frame_type type, const_bytes body) {
   now_ = now;
   const auto at = neighbours_.find(link);
-  if (at == neighbours_.end()) return true;  // sent before it knew that the link is over
+  if (at == neighbours_.end()) return true;  // sent before the other side knew that the link is over
   switch (type) {
     case wire::frame_type::have: return handle_have(link, at->second, body);
     case wire::frame_type::want: return handle_want(link, body);
@@ -97,7 +97,7 @@ bool mesh::handle_record(instant now, link_id link, standing& from, const_bytes 
   const auto o = store_.accept(now, message->data, message->remaining, from.verifications);
   if (o.verdict == record_verdict::old || o.verdict == record_verdict::fresh)
     spreading_.handle_told(link, o.name, o.seq);
-  if (o.verdict == record_verdict::old) return true;  // the usual answer to what came another way first
+  if (o.verdict == record_verdict::old) return true;  // usual: the record arrived over another link first
   if (o.verdict != record_verdict::fresh) {
     if (refusals_ < most_refusals) {
       events_.push_back(record_refused{link, o.verdict});
@@ -109,7 +109,7 @@ bool mesh::handle_record(instant now, link_id link, standing& from, const_bytes 
   spreading_.handle_told(link, o.name, o.seq);
   if (o.changed && o.name.part == wire::record_part::profile) note_profile(o.name.node);
   if (o.changed && o.name.part == wire::record_part::links) {
-    note_links(now);  // a neighbour may have said that it does not relay
+    note_links(now);  // a neighbour may now say that it does not relay
     publish(now);
     change_map();
     settle(now);
@@ -229,7 +229,7 @@ void mesh::note_profile(const node_id& node) {
   }
 }
 
-/// Members alone, each once: of two links to the same node the newer is the one that stays.
+/// Names members only, each once: of two links to the same node, the newer.
 wire::record_links mesh::describe_links() const {
   std::map<node_id, wire::record_link> by_node;
   for (const auto& [link, n] : neighbours_) {
@@ -245,7 +245,7 @@ wire::record_links mesh::describe_links() const {
   return now;
 }
 
-/// Our record names members alone.
+/// A guest's link changes our record only if there is none yet: the record names members alone.
 void mesh::note_link(instant now, const neighbour& other, bool changes_routes) {
   if (changes_routes || other.is == neighbour::kind::member) change_map();
   if (other.is == neighbour::kind::member || !store_.links_of(own_)) note_links(now);

@@ -17,9 +17,9 @@
 
 namespace gof::core {
 
-/// What a node knows of the others and tells them: records, and the routes that follow from them. It knows
-/// links by their number only: frames come and go with it. Sans-I/O by the core contract. gof-protocol(7),
-/// RECORDS.
+/// What a node knows about the other nodes and publishes about itself: records, and the routes that follow
+/// from them. It knows links only as numbers, and its frames name their link. Sans-I/O by the core contract.
+/// gof-protocol(7), RECORDS.
 class mesh {
  public:
   using profile = wire::record_profile;
@@ -27,18 +27,18 @@ class mesh {
   struct config {
     secure::identity self;
     instance_id instance;
-    bool member = false;  ///< else a guest, which listens and publishes nothing
+    bool member = false;  ///< otherwise a guest, which receives records and publishes none
   };
-  /// Who is on the other side of a link.
+  /// The node at the other end of a link.
   struct neighbour {
     enum class kind { member, guest };
     link_id link{};
     node_id node;
     peer_id peer;
     kind is = kind::member;
-    std::vector<peer_id> issuers;  ///< of a guest's tickets: whose profiles it may see
-    std::uint16_t our_label = 0;   ///< that we gave the link
-    /// That the neighbour gave it. 0: not told yet, so the link is not in our record either.
+    std::vector<peer_id> issuers;  ///< of a guest's tickets: it may see the profiles of these peers
+    std::uint16_t our_label = 0;   ///< the label that we gave the link
+    /// The label that the neighbour gave it. 0: not known yet, so our record leaves the link out.
     std::uint16_t their_label = 0;
   };
 
@@ -50,73 +50,73 @@ class mesh {
     node_id node;
     peer_id peer;
   };
-  /// Routes that were asked for may have changed, or there are some where there were none.
+  /// Routes that were asked for may have changed, or there may be a route where there was none.
   struct routes_changed {};
-  /// Profiles of the peer's nodes say something else than before.
+  /// A node of the peer published a profile that differs from its last.
   struct profile_changed {
     peer_id peer;
   };
-  /// For the log: a neighbour passed on what an honest one had not. It may be new, or the record hard to
-  /// judge: no reason to part from it.
+  /// For the log: a neighbour passed on a record that was not accepted. That happens to an honest neighbour
+  /// as well, for example when our verification budget is used up; so its link stays up.
   struct record_refused {
     link_id link{};
     record_verdict verdict{};
   };
   using event = std::variant<node_known, node_gone, routes_changed, profile_changed, record_refused>;
 
-  static constexpr std::uint32_t verifications_in_a_second = 200;  ///< a link
-  static constexpr duration settling = 100ms;                      ///< between two looks at who is reachable
-  static constexpr std::size_t most_refusals = 64;                 ///< told, between two polls
+  static constexpr std::uint32_t verifications_in_a_second = 200;  ///< for each link
+  static constexpr duration settling = 100ms;       ///< between two checks of which nodes are reachable
+  static constexpr std::size_t most_refusals = 64;  ///< events that may wait to be polled
 
   mesh(const config& how, random_source& random);
 
   const node_id& node() const { return own_; }
 
-  /// A link stands. Again for a link that stands: its labels or the issuers are others now.
+  /// A link is up. Called again when its labels or issuers change.
   void handle_link_up(instant now, const neighbour& other);
   void handle_round_trip(instant now, link_id link, duration round_trip);
   void handle_link_down(instant now, link_id link);
-  /// HAVE, WANT and RECORD. False: the other side broke the protocol, the link is to be closed.
+  /// HAVE, WANT and RECORD. False: the other side broke the protocol, and the link must be closed.
   [[nodiscard]] bool handle_frame(instant now, link_id link, wire::frame_type type, const_bytes body);
-  /// Our own, within its limits; without effect at a guest.
+  /// Sets our own profile, which must keep within the limits of the record. No effect for a guest.
   void set_profile(instant now, const profile& own);
   void handle_timeout(instant now);
 
   std::optional<instant> poll_timeout() const;
-  /// By the time of the last input. For a link that takes data now, or for any.
+  /// A frame for a link that takes data now, or for any link. Without `now`: at the time of the last input.
   std::optional<outgoing> poll_transmit(instant now, link_id link) {
     return spreading_.poll_transmit(now, link);
   }
   std::optional<outgoing> poll_transmit(link_id link) { return spreading_.poll_transmit(now_, link); }
   std::optional<outgoing> poll_transmit() { return spreading_.poll_transmit(now_); }
-  /// A link that there may be something for, once; poll_transmit() it, also when it takes more.
+  /// A link with frames to send, reported once: poll_transmit() it, and again when it takes more.
   std::optional<link_id> poll_waiting() { return spreading_.poll_waiting(); }
   std::optional<event> poll_event();
 
-  /// Other nodes of a peer that have a route, the nearest first.
+  /// Nodes of a peer to which there is a route, the nearest first. This node is not among them.
   std::vector<node_id> nodes_of(const peer_id& peer) const;
-  /// Until the next input.
+  /// Valid until the next input.
   const profile* profile_of(const node_id& node) const { return store_.profile_of(node); }
   std::optional<peer_id> peer_of(const node_id& node) const;
-  /// All others that are known, by id.
+  /// All other nodes that are known, in the order of their ids.
   std::vector<node_id> nodes() const;
-  /// Of a link between two others, as they tell.
+  /// Of a link between two other nodes, as they report it.
   std::optional<duration> round_trip(const node_id& from, const node_id& to) const;
-  /// Whether the issuer itself says so, at one of its nodes: what anybody else withdraws does not count.
+  /// Whether the issuer itself withdrew the grant, in a profile of one of its nodes. No other peer can.
   bool is_withdrawn(const peer_id& issuer, const grant_id& grant) const;
-  /// The best first, then a backup. Empty: no way, or none of at most topology::most_links links.
+  /// The best route first, then a backup. Empty: no route, or none of at most topology::most_links links.
   std::vector<route> routes_to(const node_id& destination,
                                const std::set<node_id>& avoiding_first_hops = {}) const {
     return map().routes_to(destination, avoiding_first_hops);
   }
-  /// The best, without a look for a backup.
+  /// The best route, without computing a backup.
   std::optional<route> route_to(const node_id& destination) const { return map().route_to(destination); }
   const record_store& records() const { return store_; }
 
  private:
   struct standing {
     neighbour other;
-    std::uint8_t round_trip = 0;  ///< code; follows only what differs much
+    std::uint8_t round_trip = 0;  ///< as a code; updated only when it differs much
     budget verifications{verifications_in_a_second};
   };
 
@@ -129,7 +129,7 @@ class mesh {
   publisher profile_;
   std::optional<profile> own_profile_;
   wire::record_links published_;
-  std::map<link_id, standing> neighbours_;  ///< as many as the owner lets in
+  std::map<link_id, standing> neighbours_;  ///< the owner limits their number
   std::multimap<node_id, link_id> by_node_;
   std::multimap<peer_id, link_id> by_peer_;
   presence presence_;
@@ -138,10 +138,10 @@ class mesh {
   bool unsettled_ = false;
   instant settled_{};
   bool routes_told_ = true;
-  std::deque<event> events_;            ///< <= 2 a node and most_refusals
-  std::size_t refusals_ = 0;            ///< among them
-  std::set<peer_id> changed_profiles_;  ///< not told yet; <= the records there are
-  /// Nodes whose profile names withdrawn grants; <= the records there are.
+  std::deque<event> events_;            ///< at most 2 for each node, and most_refusals
+  std::size_t refusals_ = 0;            ///< record_refused events among them
+  std::set<peer_id> changed_profiles_;  ///< to be reported; at most as many as records
+  /// Peers and their nodes whose profile names withdrawn grants; at most as many as records.
   std::map<peer_id, std::set<node_id>> withdrawing_;
 
   bool handle_have(link_id link, const standing& from, const_bytes body);

@@ -9,11 +9,11 @@
 
 namespace gof::core {
 
-/// Which other nodes count as there: those with a record and a route. A route that is missing for a moment is
-/// no reason to give a node up; a record that expired is.
+/// Which other nodes are present: those with a record and a route. A node stays present while its route is
+/// missing for a short time, but not once its record has expired.
 class presence {
  public:
-  static constexpr duration patience = 10s;  ///< without a route
+  static constexpr duration patience = 10s;  ///< how long a route may be missing
 
   struct news {
     node_id node;
@@ -22,9 +22,9 @@ class presence {
   };
   enum class sight { route, no_route, no_record };
 
-  /// To be called for every node that is there when something may have changed, and for new ones.
+  /// To be called after a change, for each node that is present and for each new one.
   std::optional<news> handle_sight(instant now, const node_id& node, const peer_id& peer, sight seen);
-  /// Those that were without a route for too long.
+  /// Nodes whose route has been missing for too long.
   std::vector<news> handle_timeout(instant now);
   std::optional<instant> poll_timeout() const { return look_at_; }
 
@@ -35,8 +35,8 @@ class presence {
   const std::map<node_id, state>& nodes() const { return nodes_; }
 
  private:
-  std::map<node_id, state> nodes_;  ///< <= the records there are
-  std::optional<instant> look_at_;  ///< nobody is given up before
+  std::map<node_id, state> nodes_;  ///< at most as many as records
+  std::optional<instant> look_at_;  ///< no node can be given up earlier
 };
 
 }  // namespace gof::core

@@ -8,20 +8,20 @@
 
 namespace gof::core {
 
-/// One of our own records: when it is time for a new one, and the making of it.
+/// Builds one of our own records, and decides when a new one is due.
 class publisher {
  public:
-  static constexpr duration coalescing = 200ms;      ///< changes rarely come alone
-  static constexpr duration shortest_interval = 2s;  ///< in the long run
-  /// So many more may come at once: a chain of nodes that start comes up without waiting for it.
+  static constexpr duration coalescing = 200ms;      ///< waits for further changes, which often follow
+  static constexpr duration shortest_interval = 2s;  ///< on average
+  /// This many more may follow at once, so that a chain of starting nodes comes up without delay.
   static constexpr int burst = 2;
-  static constexpr std::uint32_t lifetime = 600;  ///< seconds: so long a node that vanished is remembered
+  static constexpr std::uint32_t lifetime = 600;  ///< seconds; a node that vanished is remembered so long
   static constexpr duration refresh_interval = std::chrono::seconds(lifetime) / 2;
 
   publisher(wire::record_part part, const secure::identity& self, const instance_id& instance)
       : part_(part), self_(self), instance_(instance) {}
 
-  /// What it says is not right any more. The first record goes out at once.
+  /// The record no longer says what is true. The first record is due at once, later ones after a delay.
   void handle_change(instant now);
   bool is_due(instant now) const { return due_ && now >= *due_; }
   wire::record make(instant now, bytes body);
@@ -32,7 +32,7 @@ class publisher {
   secure::identity self_;
   instance_id instance_;
   std::uint64_t seq_ = 0;
-  instant paid_until_{};  ///< an interval for each record (the generic cell rate algorithm)
+  instant paid_until_{};  ///< generic cell rate algorithm: each record adds an interval
   std::optional<instant> due_;
 };
 

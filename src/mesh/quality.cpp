@@ -5,11 +5,11 @@
 namespace gof::core {
 namespace {
 
-constexpr unsigned steps = 8;          // a factor of two
-constexpr duration step_unit = 125ns;  // an eighth of the shortest round trip
+constexpr unsigned steps = 8;          // codes for each factor of two
+constexpr duration step_unit = 125ns;  // an eighth of 1 us, the shortest round trip
 constexpr std::uint8_t largest_code = 255;
-constexpr duration block_at_class_1 = 1s;  // 64 KiB at 64 KiB/s
-constexpr unsigned most_halvings = 29;     // of a second: then less than 2 ns
+constexpr duration block_at_class_1 = 1s;  // time for 64 KiB at 64 KiB/s
+constexpr unsigned most_halvings = 29;     // of a second: 2 ns, the shortest block time
 
 }  // namespace
 
@@ -43,7 +43,7 @@ wire::link_quality worse(const wire::link_quality& one, const wire::link_quality
   w.round_trip = std::max(one.round_trip, other.round_trip);
   w.loss = std::max(one.loss, other.loss);
   w.bandwidth = std::min(one.bandwidth, other.bandwidth);
-  if (w.bandwidth == 0) w.bandwidth = std::max(one.bandwidth, other.bandwidth);  // one side knows
+  if (w.bandwidth == 0) w.bandwidth = std::max(one.bandwidth, other.bandwidth);  // if only one end knows it
   return w;
 }
 

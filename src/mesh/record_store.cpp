@@ -8,7 +8,7 @@
 namespace gof::core {
 namespace {
 
-/// The body by its part; false: malformed.
+/// Decodes the record's body by its part; false: malformed.
 bool read_body(const wire::record& from, record_store::entry& to) {
   if (from.part == wire::record_part::links)
     to.links = wire::record_links::decode(from.body);
@@ -54,7 +54,7 @@ void record_store::keep(instant now, const wire::record& own) {
   store(now + std::chrono::seconds(own.lifetime), own, own.encode(), read);
 }
 
-/// Whether it says something new.
+/// Returns whether the content differs from the last record.
 bool record_store::store(instant expires, const wire::record& from, const_bytes whole, entry& read) {
   const wire::record_name name{secure::node_of(from.peer, from.instance), from.part};
   read.peer = from.peer;
@@ -72,7 +72,7 @@ bool record_store::store(instant expires, const wire::record& from, const_bytes 
 
 bool record_store::is_newer(const wire::record_name& name, std::uint64_t seq) const {
   if (name.node == own_ || seq == wire::record::no_seq)
-    return false;  // what comes back of our own is no news
+    return false;  // our own, which comes back from neighbours, is not news
   if (const auto* held = find(name)) return seq > held->seq;
   const auto at = forgotten_.find(name);
   return at == forgotten_.end() || seq > at->second;
@@ -107,7 +107,7 @@ void record_store::forget(instant now, const wire::record_name& name, std::uint6
 }
 
 void record_store::drop_oldest_trace() {
-  // One that expired again since then has a newer trace further back, and loses at worst some of its hour.
+  // A name that expired twice has two entries. Its number may then be forgotten up to an hour early.
   forgotten_.erase(forgetting_.front().name);
   forgetting_.pop_front();
 }

@@ -15,22 +15,22 @@
 namespace gof::core {
 
 enum class record_verdict : std::uint8_t {
-  fresh,      ///< taken; all others leave the store as it was
-  old,        ///< known, or newer ones are
-  forged,     ///< the signature is not its owner's
-  malformed,  ///< also: of a newer version
-  full,       ///< of an unknown node, and there is no more room
+  fresh,      ///< accepted; with any other verdict the store is unchanged
+  old,        ///< this record is known, or a newer one
+  forged,     ///< the signature is not the owner's
+  malformed,  ///< or of a newer version
+  full,       ///< of an unknown node, and the store is full
   expired,
-  postponed,  ///< the verification budget is spent; to be asked for again
+  postponed,  ///< the verification budget is used up; ask for it again
 };
 
-/// The records of all nodes, as their owners signed them. Time only counts down: a record is held as long as
-/// its owner allowed and the neighbour that told it had left.
+/// The records of all nodes, as their owners signed them. A record's time to live can only shrink: it is the
+/// lifetime that its owner set, or what the neighbour that passed it on had left of it, if less.
 class record_store {
  public:
   static constexpr std::size_t most_records = 16'384;
-  /// After it expired a record could be played to us again; so its sequence number is remembered until no
-  /// honest copy can be around any more.
+  /// Sequence numbers outlive their expired records, so that nobody can replay an old record. They are kept
+  /// until no honest node can still hold a copy.
   static constexpr std::size_t most_forgotten = 16'384;
   static constexpr duration remembered = std::chrono::seconds(wire::record::longest_lifetime);
 
@@ -38,27 +38,27 @@ class record_store {
     peer_id peer;
     std::uint64_t seq = 0;
     instant expires{};
-    bytes whole;  ///< as it came
+    bytes whole;  ///< the record's bytes as received
     std::optional<wire::record_links> links;
     std::optional<wire::record_profile> profile;
 
-    /// What a neighbour is told; 0: not worth it any more.
+    /// Seconds to live, to be passed on with the record; 0: it is not passed on any more.
     std::uint32_t remaining(instant now) const;
   };
   struct outcome {
     record_verdict verdict = record_verdict::malformed;
-    wire::record_name name;  ///< unless malformed
+    wire::record_name name;  ///< not set if malformed
     std::uint64_t seq = 0;
-    bool changed = false;  ///< fresh, and it says something else than the last
+    bool changed = false;  ///< fresh, and the content differs from the last
   };
 
   explicit record_store(const node_id& own) : own_(own) {}
 
-  /// A record from outside. What is cheap to see is judged before the signature is verified.
+  /// Checks a record from a neighbour, and keeps it if it is fresh. Cheap checks come before the signature.
   outcome accept(instant now, const_bytes whole, std::uint32_t remaining, budget& verifications);
-  /// One of our own.
+  /// Keeps one of our own records.
   void keep(instant now, const wire::record& own);
-  /// The names of what is over.
+  /// Removes expired records, and returns their names.
   std::vector<wire::record_name> handle_timeout(instant now);
   std::optional<instant> poll_timeout() const;
 
@@ -66,9 +66,9 @@ class record_store {
   const wire::record_links* links_of(const node_id& node) const;
   const wire::record_profile* profile_of(const node_id& node) const;
   std::optional<peer_id> peer_of(const node_id& node) const;
-  /// Those of this peer that tell their links.
+  /// The nodes of this peer that have a record of their links.
   const std::set<node_id>& nodes_of(const peer_id& peer) const;
-  /// Whether a record with this number would be fresh.
+  /// Whether a record with this sequence number would be new, and there is room for it.
   bool wants(const wire::record_name& name, std::uint64_t seq) const {
     return is_newer(name, seq) && room_for(name);
   }
@@ -82,10 +82,10 @@ class record_store {
 
   node_id own_;
   std::map<wire::record_name, entry> entries_;
-  std::map<peer_id, std::set<node_id>> nodes_;            ///< of records of links
-  std::map<wire::record_name, std::uint64_t> forgotten_;  ///< to the sequence number
-  std::deque<trace> forgetting_;                          ///< oldest first; some are held again meanwhile
-  std::optional<instant> look_at_;                        ///< nothing is over before
+  std::map<peer_id, std::set<node_id>> nodes_;            ///< that have a record of their links
+  std::map<wire::record_name, std::uint64_t> forgotten_;  ///< with the sequence number
+  std::deque<trace> forgetting_;                          ///< oldest first; some may be held again
+  std::optional<instant> look_at_;                        ///< nothing expires earlier
 
   bool is_newer(const wire::record_name& name, std::uint64_t seq) const;
   bool room_for(const wire::record_name& name) const;

@@ -110,7 +110,7 @@ std::optional<bytes> spreading::next_have(neighbour& n) const {
 std::optional<bytes> spreading::next_want(instant now, neighbour& n) {
   if (n.to_ask.empty() || n.ask_at) return std::nullopt;
   wire::want message;
-  // From anywhere, so that several neighbours are not asked for the same records at a time.
+  // Starts at a random name, so that several neighbours are not asked for the same records at a time.
   auto at = n.to_ask.lower_bound({random_.draw<node_id>(), wire::record_part::links});
   while (!n.to_ask.empty() && message.names.size() < wire::want::most_names) {
     if (at == n.to_ask.end()) at = n.to_ask.begin();

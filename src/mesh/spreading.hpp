@@ -15,48 +15,49 @@
 
 namespace gof::core {
 
-/// What goes out over a link.
+/// A frame to send on a link.
 struct outgoing {
   link_id link{};
   wire::frame_type type{};
   bytes body;
 };
 
-/// How records get around: a fresh one goes to all other neighbours, a new neighbour is told what there is
-/// and asks for what it lacks, and every 30 s so is another one at random, which heals whatever got lost.
-/// Waiting are names only: a record is read from the store as it goes out, so that the newest goes, and once.
+/// How records spread: a fresh one goes to all neighbours but the one it came from; a new neighbour gets a
+/// HAVE, and asks for what it lacks; every 30 s one random member and one random guest get a HAVE, which
+/// repairs losses. Only names are queued: a record is read from the store when it is sent, so that only the
+/// newest version is.
 class spreading {
  public:
   static constexpr duration heal_interval = 30s;
-  /// Below the other verifications of a second, so that news find room among what was asked for.
+  /// Below verifications_in_a_second, which leaves room for fresh records among those that were asked for.
   static constexpr std::uint32_t asked_in_a_second = 150;
-  static constexpr duration ask_interval = 500ms;  ///< a frame for many names, not one for each
-  /// What one neighbour claims to have; the rest is asked for after the next HAVE.
+  static constexpr duration ask_interval = 500ms;  ///< so that a frame asks for many names
+  /// Names that one neighbour claims to have and that we will ask for; the rest waits for the next HAVE.
   static constexpr std::size_t most_asked = record_store::most_records;
 
-  /// Waiting for one neighbour that takes nothing; the rest it finds in a later HAVE.
+  /// Names that wait for a neighbour that takes nothing; it learns of the rest from a later HAVE.
   static constexpr std::size_t most_offered = record_store::most_records;
 
   struct audience {
-    bool guest = false;  ///< sees all links, but only the profiles of `issuers`, and is asked for nothing
+    bool guest = false;  ///< gets all links but only the profiles of `issuers`, and is never asked
     std::vector<peer_id> issuers;
   };
 
   spreading(const record_store& store, bool member, random_source& random)
       : store_(store), member_(member), random_(random) {}
 
-  /// Also when what is known of the neighbour changed.
+  /// A link is up, or what is known about the neighbour has changed.
   void handle_link_up(instant now, link_id link, audience who);
   void handle_link_down(link_id link);
   void handle_have(link_id link, const wire::have& message);
   void handle_want(link_id link, const wire::want& message);
-  /// The neighbour has this record.
+  /// The neighbour holds this version of the record.
   void handle_told(link_id link, const wire::record_name& name, std::uint64_t seq);
-  /// It came, or is our own.
+  /// A fresh record arrived, or our own was renewed.
   void handle_fresh(const wire::record_name& name);
   void handle_timeout(instant now);
 
-  /// A neighbour that there may be something for, once.
+  /// A neighbour with frames to send, reported once.
   std::optional<link_id> poll_waiting();
   std::optional<outgoing> poll_transmit(instant now, link_id link);
   std::optional<outgoing> poll_transmit(instant now);
@@ -66,11 +67,11 @@ class spreading {
   struct neighbour {
     audience who;
     std::set<wire::record_name> to_send;
-    std::map<wire::record_name, std::uint64_t> to_ask;  ///< with the number it claims
-    bool telling = false;                               ///< a HAVE is going out
-    std::optional<wire::record_name> told;              ///< up to here
+    std::map<wire::record_name, std::uint64_t> to_ask;  ///< with the sequence number that it claims to have
+    bool telling = false;                               ///< a HAVE is being sent
+    std::optional<wire::record_name> told;              ///< the last name that was sent
     budget asks{asked_in_a_second};
-    std::optional<instant> ask_at;  ///< not before
+    std::optional<instant> ask_at;  ///< not earlier
     timer_queue<link_id>::place timer;
   };
 
@@ -78,7 +79,7 @@ class spreading {
   bool member_;
   random_source& random_;
   std::map<link_id, neighbour> neighbours_;
-  link_id served_{};  ///< in turns
+  link_id served_{};  ///< the last link that was served; links take turns
   std::optional<instant> heal_at_;
   timer_queue<link_id> asking_;
   std::set<link_id> waiting_;

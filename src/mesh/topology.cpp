@@ -64,7 +64,7 @@ topology::layers topology::spread(const exclusion& without) const {
       for (const auto& a : into_[v]) {
         if (last[a.from].cost == duration::max()) continue;
         const auto cost = last[a.from].cost + a.cost;
-        if (cost < next[v].cost) next[v] = {cost, a.from, a.label};  // arcs ascend: the lower id stays
+        if (cost < next[v].cost) next[v] = {cost, a.from, a.label};  // arcs ascend: the lower id is kept
       }
     }
     made.push_back(std::move(next));
@@ -100,10 +100,10 @@ std::optional<route> topology::backup_of(const route& best, vertex destination, 
   auto found = extract(spread(disjoint), destination);
   if (found || best.through.empty()) return found;
   auto elsewhere = without;
-  elsewhere.anywhere[first] = true;  // a way that shares the first relay saves less
+  elsewhere.anywhere[first] = true;  // sharing the first relay protects less
   found = extract(spread(elsewhere), destination);
   if (found || best.through.size() < 2) return found;
-  // But it is all there is for a node with one link.
+  // For a node with a single link, sharing it is the only choice.
   without.first[first] = false;
   for (auto relay = best.through.begin() + 1; relay != best.through.end(); ++relay)
     without.anywhere[find(*relay)] = true;

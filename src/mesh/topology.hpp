@@ -11,21 +11,21 @@
 
 namespace gof::core {
 
-/// A way to another node, as it goes into a packet.
+/// A route to another node, as it is written into a packet.
 struct route {
-  node_id first;                      ///< the neighbour that gets the packet
-  std::vector<std::uint16_t> labels;  ///< one for each relay: its name of the link to go on by
-  std::vector<node_id> through;       ///< the relays in order; empty: the neighbour is who we want
+  node_id first;                      ///< the neighbour that the packet goes to
+  std::vector<std::uint16_t> labels;  ///< for each relay, its label of the next link
+  std::vector<node_id> through;       ///< the relays in order; empty: `first` is the destination
   duration cost{};
   bool operator==(const route&) const = default;
 };
 
-/// Who is linked to whom, as far as it is believed, and the cheapest ways through it: layered Bellman-Ford,
-/// so that each way has at most `most_links` links. gof-protocol(7), ROUTES.
+/// The links between all nodes, as far as their records agree, and the cheapest routes over them. Layered
+/// Bellman-Ford keeps each route to at most `most_links` links. gof-protocol(7), ROUTES.
 ///
-/// A link from P on to Q counts when P may relay and Q lists it; if Q may relay, P must list it as well. The
-/// first link of a way is one of our own. Of ways that cost the same the one with fewer links is taken, then
-/// the one whose last relays have the lower ids.
+/// A link from P to Q counts if P relays and Q lists it; if Q relays as well, P must list it, too. The first
+/// link of a route is one of our own. Of routes with the same cost the one with fewer links wins, then the
+/// one whose last relays have the lower ids.
 class topology {
  public:
   static constexpr std::size_t most_labels = 5;
@@ -34,7 +34,7 @@ class topology {
   struct neighbour {
     node_id node;
     wire::link_quality quality;
-    bool relays = false;  ///< it is a member; else the link is good only for itself
+    bool relays = false;  ///< it is a member; routes may not lead through a guest
   };
   struct description {
     node_id node;
@@ -45,7 +45,7 @@ class topology {
   topology(const node_id& own, const std::vector<description>& records,
            const std::vector<neighbour>& neighbours);
 
-  /// The cheapest, then one that shares as few nodes with it as can be. Empty: none, or none short enough.
+  /// The cheapest, then one that shares as few nodes with it as possible. Empty: none, or none short enough.
   std::vector<route> routes_to(const node_id& destination,
                                const std::set<node_id>& avoiding_first_hops = {}) const;
   std::optional<route> route_to(const node_id& destination) const;
@@ -55,7 +55,7 @@ class topology {
   using vertex = std::uint32_t;
   static constexpr vertex nowhere = ~vertex{0};
 
-  struct arc {  ///< comes in from `from`
+  struct arc {  ///< a link into a vertex
     vertex from = nowhere;
     std::uint16_t label = 0;
     duration cost{};
@@ -65,19 +65,19 @@ class topology {
     vertex from = nowhere;
     std::uint16_t label = 0;
   };
-  /// At [links - 1][vertex] the cheapest way of exactly so many links.
+  /// At [links - 1][vertex]: the cheapest route with exactly that many links.
   using layers = std::vector<std::vector<reach>>;
   struct exclusion {
-    std::vector<bool> first;     ///< not as a neighbour we send to
-    std::vector<bool> anywhere;  ///< not at all
+    std::vector<bool> first;     ///< not as the first hop
+    std::vector<bool> anywhere;  ///< nowhere on the route
   };
 
-  std::vector<node_id> nodes_;          ///< ascending: a vertex is a place in it
-  std::vector<std::vector<arc>> into_;  ///< by vertex
-  std::vector<reach> own_;              ///< by vertex: our own links
+  std::vector<node_id> nodes_;          ///< ascending; a vertex is an index into it
+  std::vector<std::vector<arc>> into_;  ///< arcs by the vertex that they lead to
+  std::vector<reach> own_;              ///< our own links, by the vertex that they lead to
   std::vector<bool> relays_;
   layers cheapest_;
-  mutable std::unordered_map<node_id, std::vector<route>, node_id::hash> cache_;  ///< <= a route a vertex
+  mutable std::unordered_map<node_id, std::vector<route>, node_id::hash> cache_;  ///< at most 1 a vertex
 
   vertex find(const node_id& node) const;
   void add_arcs(vertex to, const wire::record_links& its,

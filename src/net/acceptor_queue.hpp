@@ -9,14 +9,14 @@
 
 namespace gof::detail {
 
-/// What was asked of one acceptor and not taken yet.
+/// Requests for one acceptor that it has not taken yet.
 class acceptor_queue {
  public:
   static constexpr std::size_t most = 1024;
 
   bool full() const { return waiting_.size() == most; }
   void push(incoming asked);
-  /// It went away by itself.
+  /// The request ended by itself.
   void forget(const stream_state& gone);
   template <class Function>
   void take(operation_ptr<boost::system::error_code, incoming> done, Function on_cancel) {
@@ -24,9 +24,9 @@ class acceptor_queue {
     waiter_.set(std::move(done), std::move(on_cancel));
     match();
   }
-  /// The pending operation completes with operation_aborted.
+  /// A pending accept completes with operation_aborted.
   void cancel();
-  /// The acceptor went: what waits is refused.
+  /// The acceptor was closed: the waiting requests are refused.
   void close();
 
  private:

@@ -2,7 +2,7 @@
 
 namespace gof::net {
 
-// libstdc++'s steady_clock is CLOCK_MONOTONIC, counted in nanoseconds.
+// libstdc++'s steady_clock is CLOCK_MONOTONIC, in nanoseconds.
 instant clock_now() {
   return instant(std::chrono::steady_clock::now().time_since_epoch());
 }

@@ -6,9 +6,9 @@
 
 namespace gof::net {
 
-/// The only clock that is read: CLOCK_MONOTONIC. It stands while the machine is suspended, which is wanted:
-/// with CLOCK_BOOTTIME every deadline would be over at the moment of waking, and peers would be given up
-/// before they had a chance to answer. It is also the clock that timers of the system wait by.
+/// The only clock that is read: CLOCK_MONOTONIC. It stops while the machine is suspended, on purpose: with
+/// CLOCK_BOOTTIME every deadline would have passed at the moment of waking, and peers would be given up
+/// before they could answer. The system's timers wait by this clock, too.
 instant clock_now();
 
 std::chrono::steady_clock::time_point to_steady(instant when);

@@ -5,7 +5,7 @@
 namespace gof {
 namespace {
 
-// Boost's base has no virtual destructor, on purpose: categories are never destroyed through it.
+// Boost's base class deliberately has no virtual destructor: nothing deletes a category through it.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
 class category final : public boost::system::error_category {
@@ -36,7 +36,7 @@ class category final : public boost::system::error_category {
     return "gof error " + std::to_string(value);
   }
 
-  /// The nearest of the standard's conditions, for programs that ask no finer.
+  /// The nearest of the standard's conditions, for programs that need no finer distinction.
   boost::system::error_condition default_error_condition(int value) const noexcept override {
     namespace generic = boost::system::errc;
     switch (static_cast<errc>(value)) {
@@ -89,7 +89,7 @@ boost::system::error_code error_from(wire::reason why) {
     case wire::reason::target_failed: return errc::target_failed;
     case wire::reason::reset: return errc::reset;
     case wire::reason::survived_out: return errc::no_path;
-    // The peer's process went and came back, or its session did: to this stream, a reset.
+    // The peer's process restarted, or its session did: to this stream that is a reset.
     case wire::reason::superseded: return errc::reset;
     case wire::reason::protocol: return errc::protocol;
     case wire::reason::shutdown: return errc::shut_down;

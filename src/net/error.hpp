@@ -6,10 +6,10 @@
 
 namespace gof::net {
 
-/// What a reason on the wire is to a program. An orderly end (none) gives no error.
+/// The error that a program gets for a reason on the wire. An orderly end (reason::none) gives no error.
 boost::system::error_code error_from(wire::reason why);
 
-/// What an acceptor's refusal is on the wire.
+/// The reason that is sent when an acceptor refuses with `why`.
 wire::reason reason_from(errc why);
 
 }  // namespace gof::net

@@ -45,12 +45,12 @@ void node_service::event_handler::operator()(const core::link_up& e) {
 void node_service::event_handler::operator()(const core::link_down& e) {
   const auto* link = find(e.link);
   if (link == nullptr) return;
-  // The core asks for the socket's end once its last words are taken; a socket that takes none must not wait.
+  // The core closes the socket once its last bytes are taken; a socket that takes none must not wait long.
   link->socket->hurry();
   auto event = news(node_event::kind::link_down, link->peer, link->node);
   event.error = net::error_from(e.why);
   event.dialled = link->dialled;
-  // Of a link that we dialled the core knows the address.
+  // For a link that this node dialled, the core's detail already has the address.
   event.detail = link->dialled ? e.detail : link->socket->remote() + ": " + e.detail;
   at.events_.push(std::move(event));
 }
@@ -110,7 +110,7 @@ void node_service::event_handler::operator()(const core::stream_accepted& e) {
 }
 
 void node_service::event_handler::operator()(const core::stream_refused& e) {
-  // Nobody refused: there was a path, and no answer in time.
+  // No reason: the peer was reachable, but did not answer in time.
   const auto why = e.why == wire::reason::none ? make_error_code(errc::timed_out) : net::error_from(e.why);
   if (at.answer_probe(e.stream, why, e.text)) return;
   if (const auto stream = at.find(e.stream)) stream->handle_over(why, e.text);

@@ -4,7 +4,7 @@
 
 namespace gof::detail {
 
-/// What the shell does with each event of the core: sockets, handles, or news for the program.
+/// What the shell does on each event of the core, for sockets, for pending operations or for the program.
 struct node_service::event_handler {
   node_service& at;
   instant now;

@@ -8,13 +8,13 @@
 
 namespace gof::net {
 
-/// What a node tells its program: waits here until asked for, the oldest is dropped first.
+/// Events that the program has not taken yet; beyond `most` the oldest is dropped.
 class event_queue {
  public:
   static constexpr std::size_t most = 1024;
 
   void push(node_event event);
-  /// Gives the oldest, or keeps the operation for the next.
+  /// Completes with the oldest event, or keeps the operation until there is one.
   template <class Function>
   void take(detail::operation_ptr<boost::system::error_code, node_event> done, Function on_cancel) {
     if (waiter_) return done.complete(boost::asio::error::in_progress, {});

@@ -18,7 +18,7 @@ std::optional<unsigned> digit(char c) {
   return std::nullopt;
 }
 
-/// 8-4-4-4-12 hexadecimal digits as 16 bytes; empty: they are something else.
+/// The 32 hexadecimal digits of the boot id as 16 bytes; empty if the file has anything else.
 bytes boot_id() {
   std::ifstream file("/proc/sys/kernel/random/boot_id");
   std::string text;

@@ -4,8 +4,8 @@
 
 namespace gof::net {
 
-/// Where this process runs: the boot of the kernel and the network namespace. Two processes with the same one
-/// reach the same sockets. Zero: the system does not say.
+/// Identifies the system that this process runs on: the boot of the kernel and the network namespace. Two
+/// processes with the same value reach the same sockets. Zero: the system does not say.
 host_id host_identity();
 
 }  // namespace gof::net

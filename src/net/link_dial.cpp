@@ -3,7 +3,7 @@
 namespace gof::net {
 namespace {
 
-/// What one address may take: two lost SYNs, and no longer than a link's own set-up.
+/// Limit for one address: enough for two lost SYNs, and no longer than the opening of a link may take.
 constexpr std::chrono::seconds address_limit{3};
 
 std::string words_of(const std::vector<dial::failure>& failures) {
@@ -15,7 +15,7 @@ std::string words_of(const std::vector<dial::failure>& failures) {
   return all;
 }
 
-/// From a socket of any protocol on any loop to one of ours.
+/// Moves a socket of any protocol and executor to a TCP socket on our io_context.
 std::optional<tcp_socket> take(boost::asio::io_context& io, dial::socket from) {
   error_code error;
   const auto where = from.remote_endpoint(error);

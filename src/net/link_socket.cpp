@@ -7,12 +7,12 @@
 namespace gof::net {
 namespace {
 
-/// What a link that is over may take to say goodbye.
+/// How long a link that is over may take to write its last bytes.
 constexpr std::chrono::seconds goodbye_limit{1};
 
-/// What the path carried when the socket was last full says nothing of it later.
+/// The rate that TCP measured when the socket was last full is out of date after this time.
 constexpr std::chrono::seconds rate_is_good_for{2};
-/// Portions of one link written in one turn, so that a fast link does not keep the others waiting.
+/// Writes per link and turn, so that a fast link does not hold up the others.
 constexpr int most_writes_a_turn = 4;
 
 bool would_block(const error_code& error) {
@@ -44,7 +44,7 @@ void link_socket::handle_readable(error_code error) {
   std::size_t size = 0;
   if (!error) size = socket_.read_some(boost::asio::buffer(into.data(), into.size()), error);
   if (error && !would_block(error)) {
-    // What is still to be written may be awaited by a side that only closed its sending.
+    // The other side may have closed its sending direction only, and still wait for what is to be written.
     if (phase_ != phase::finishing || error != boost::asio::error::eof) return fail(error);
     patient_ = false;
     return;
@@ -58,7 +58,8 @@ void link_socket::handle_writable(error_code error) {
   if (phase_ == phase::closed) return;
   if (error) return fail(error);
   if (phase_ == phase::finishing) return flush(clock_now());
-  owner_->resume_link(id_);  // not here: what the core hands out may make it speak, and a pump listens
+  // Not flushed here: polling the core may produce events, and only the loop's pump handles those.
+  owner_->resume_link(id_);
 }
 
 bool link_socket::write_some(error_code& error) {

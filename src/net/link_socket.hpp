@@ -13,24 +13,24 @@ class node_service;
 
 namespace gof::net {
 
-/// The socket of one link: hands what it reads to the node's core, writes what the core has for the link.
-/// Owned by its pending handlers and by its node until close.
+/// The socket of one link: passes what it reads to the node's core, and writes what the core has for the
+/// link. Kept alive by its pending handlers, and by its node until closed.
 class link_socket : public std::enable_shared_from_this<link_socket> {
  public:
   link_socket(std::shared_ptr<detail::node_service> owner, link_id id, tcp_socket socket);
 
-  /// The other end, for people.
+  /// The address of the other end, for people.
   const std::string& remote() const { return remote_; }
 
   void start();
-  /// Writes what the core has for this link, as far as the system takes it.
+  /// Writes what the core has for this link, as much as the system takes.
   void flush(instant now);
-  /// The core gave the link up: what is left to write is to go within a second, or the socket fails.
+  /// The core has given up the link: what is left must be written within a second, or the socket fails.
   void hurry();
-  /// Writes what is left, then ends: with `patience` waits for the other side's end, so that what was written
-  /// is not overtaken by a reset; at most a second in all.
+  /// Writes what is left, then closes. With `patience` it waits for the other side to close first, so that no
+  /// reset overtakes what was written. At most a second in total.
   void finish(instant now, bool patience);
-  /// Ends with a reset, whatever is left.
+  /// Closes with a reset and discards what is left.
   void abort();
 
  private:
@@ -49,10 +49,10 @@ class link_socket : public std::enable_shared_from_this<link_socket> {
   tcp_socket socket_;
   loop_timer limit_;
   std::string remote_;
-  bytes out_;                ///< what the core gave and the system has not taken
-  std::size_t written_ = 0;  ///< of it
-  instant full_at_{};        ///< when the system last took no more
-  bool waiting_ = false;     ///< for the socket to take more
+  bytes out_;                ///< taken from the core, not all taken by the system yet
+  std::size_t written_ = 0;  ///< how much of `out_`
+  instant full_at_{};        ///< when the system last refused more
+  bool waiting_ = false;     ///< until the socket takes more
   bool hurried_ = false;
   bool patient_ = false;
   phase phase_ = phase::open;

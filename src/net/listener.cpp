@@ -8,7 +8,7 @@
 namespace gof::net {
 namespace {
 
-/// Long enough not to be seen in the load, short enough not to be felt by who connects.
+/// Long enough to cause no noticeable load, short enough that a connecting client does not notice.
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr std::chrono::milliseconds longest_pause{1000};
 
@@ -21,7 +21,7 @@ void listener::open(const tcp::endpoint& at, error_code& error) {
   acceptor_.open(at.protocol(), error);
   if (error) return;
   ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC);
-  // A restarted node takes its port again while its old connections are still in TIME-WAIT.
+  // Lets a restarted node take its port again while old connections are still in TIME-WAIT.
   acceptor_.set_option(boost::asio::socket_base::reuse_address(true), error);
   if (!error && at.address().is_v6()) acceptor_.set_option(boost::asio::ip::v6_only(true), error);
   if (!error) acceptor_.bind(at, error);
@@ -63,7 +63,7 @@ void listener::handle_accept(error_code error, tcp_socket socket) {
     return;
   }
   ++failures_;
-  // Gone again before it was accepted: nothing is short.
+  // The client disconnected before it was accepted: the system is not short of anything.
   if (error == boost::asio::error::connection_aborted) return accept();
   pause_.expires_after(next_pause_);
   next_pause_ = std::min(next_pause_ * 2, longest_pause);

@@ -8,20 +8,20 @@
 
 namespace gof::net {
 
-/// Accepts connections at one address until closed. When the system is out of descriptors or memory it
-/// pauses, longer each time, and goes on by itself; what connects meanwhile waits in the system's backlog.
+/// Accepts connections at one address until closed. When the system runs out of descriptors or memory it
+/// pauses, each time for longer, and then retries; meanwhile connections wait in the system's backlog.
 class listener : public std::enable_shared_from_this<listener> {
  public:
   using handler = std::function<void(tcp_socket)>;
 
   listener(boost::asio::io_context& io, handler take);
 
-  /// Binds and listens; `[::]` does not take IPv4's port as well.
+  /// Binds and listens. `[::]` leaves the IPv4 port free.
   void open(const tcp::endpoint& at, error_code& error);
   tcp::endpoint where() const;
   void start();
   void close();
-  /// How often accepting failed, since it was opened.
+  /// How often accepting has failed since open().
   std::size_t failures() const { return failures_; }
 
  private:

@@ -9,8 +9,8 @@ namespace gof::net {
 
 std::shared_ptr<loop> loop::on(boost::asio::io_context& io) {
   static std::weak_ptr<loop> only;
-  static std::mutex
-      guard;  // a second context usually means a second thread, which is to be told, not to race
+  // A second io_context usually means a second thread: without the lock the two would race.
+  static std::mutex guard;
   const std::lock_guard lock(guard);
   if (auto standing = only.lock()) return &standing->io_ == &io ? standing : nullptr;
   auto made = std::make_shared<loop>(io);
@@ -34,7 +34,8 @@ void loop::remove(const member& m) {
     timer_.cancel();
     armed_.reset();
   } else {
-    touch();  // the list moved under a pump that may be running
+    // A running pump may have skipped a member, since the list has shifted.
+    touch();
   }
 }
 
@@ -47,7 +48,7 @@ void loop::touch() {
 
 template <class Function>
 void loop::each_member(Function&& function) {
-  // By index and held: a member may leave during its turn.
+  // By index, and each held: a member may leave during its own turn.
   for (std::size_t i = 0; i < members_.size(); ++i)
     if (const auto held = members_[i].lock()) function(*held);
 }
@@ -69,7 +70,7 @@ void loop::arm() {
     armed_.reset();
     return;
   }
-  // One that fires too early is armed again then; that is cheaper than moving it at each turn.
+  // A timer that fires too early is armed again then, which is cheaper than moving it each turn.
   if (armed_ && *armed_ <= *next) return;
   armed_ = next;
   timer_.expires_at(to_steady(*next));

@@ -11,15 +11,15 @@
 
 namespace gof::net {
 
-/// The one loop of a process: its io_context, SCTP's stack, the clock, and all nodes that run on it. Lives
+/// The one loop of a process: its io_context, SCTP's stack, the clock, and all nodes that run on it. Exists
 /// while a node holds it. Everything here happens on the thread that runs the io_context.
 ///
-/// A turn: sockets hand what they read to their node and touch() the loop; one pump then asks all nodes - a
-/// tick of SCTP, or a packet, may have touched any of them - for events and for bytes to write, and arms the
-/// timer.
+/// A turn: sockets pass what they read to their node and call touch(). One pump then polls every node for
+/// events and for bytes to write, since a packet or a tick of SCTP may have affected any of them, and arms
+/// the timer.
 class loop : public std::enable_shared_from_this<loop> {
  public:
-  /// What runs on the loop.
+  /// A node on the loop.
   class member {
    public:
     virtual ~member() = default;
@@ -28,7 +28,7 @@ class loop : public std::enable_shared_from_this<loop> {
     virtual void pump(instant now) = 0;
   };
 
-  /// The process's loop, made if there is none. Empty: it stands on another io_context.
+  /// The process's loop, created if there is none. Empty: it exists on another io_context.
   static std::shared_ptr<loop> on(boost::asio::io_context& io);
   explicit loop(boost::asio::io_context& io);
   loop(const loop&) = delete;
@@ -38,15 +38,15 @@ class loop : public std::enable_shared_from_this<loop> {
   sctp::stack& stack() { return stack_; }
   random_source& random() { return random_; }
 
-  /// What one read of a link takes at most; shared, since what is read is handed on at once, so that an idle
-  /// socket holds no buffer.
+  /// The most that one read of a link takes. All links share the buffer, since what is read is passed on at
+  /// once; so an idle socket needs no buffer.
   static constexpr std::size_t read_size = 256 * 1024;
   mutable_bytes read_buffer() { return read_buffer_; }
 
   void add(const std::shared_ptr<member>& m);
   void remove(const member& m);
 
-  /// Something changed: one pump follows, however often this is called before it.
+  /// Something changed: schedules a pump. Calls before it runs share one pump.
   void touch();
 
  private:
@@ -60,7 +60,7 @@ class loop : public std::enable_shared_from_this<loop> {
   system_random random_;
   sctp::stack stack_;
   bytes read_buffer_ = bytes(read_size);
-  std::vector<std::weak_ptr<member>> members_;  // as many as the program makes nodes
+  std::vector<std::weak_ptr<member>> members_;  // as many as the program has nodes
   loop_timer timer_;
   std::optional<instant> armed_;
   bool touched_ = false;

@@ -10,7 +10,7 @@ namespace {
 
 namespace io_error = boost::asio::error;
 
-/// Empty: one of them is no HOST:PORT that can be dialled.
+/// Empty if any of them is not a HOST:PORT with a port to dial.
 std::optional<std::vector<wire::address>> parse_addresses(const std::vector<std::string>& texts) {
   std::vector<wire::address> all;
   for (const auto& text : texts) {

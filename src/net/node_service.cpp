@@ -15,13 +15,13 @@ namespace {
 
 namespace io_error = boost::asio::error;
 
-/// Probes that may wait for their answer at once.
+/// The most probes that may wait for an answer at a time, and the most pings.
 constexpr std::size_t most_probes = 1024;
-/// Sockets that wait for the other side's end before they close; more are closed at once.
+/// The most sockets that wait for the other side to close first; any more close at once.
 constexpr std::size_t most_patient = 64;
-/// Turns of events and writes in one pump; the rest comes after what other sockets have.
+/// Rounds of events and writes in one pump; the rest waits until other sockets had their turn.
 constexpr int most_rounds = 16;
-/// How long a closed stream waits for the silent other side to end; TCP gives its FIN-WAIT-2 the same.
+/// How long a closed stream waits for a silent other side to end; Linux limits TCP's FIN-WAIT-2 to the same.
 constexpr std::chrono::seconds linger_limit{60};
 
 core::node_config config_of(const node_options& options, const std::optional<secure::secret32>& network_key) {
@@ -168,7 +168,7 @@ void node_service::handle_link_finished() {
 }
 
 net::tcp::endpoint node_service::listen(const net::tcp::endpoint& at, error_code& error) {
-  // Whom should it let in? Without a key there is none to ask for.
+  // A node without a network key could not tell whom to let in.
   error = membership();
   if (error) return {};
   const auto made = std::make_shared<net::listener>(io_, [weak = weak_from_this()](net::tcp_socket socket) {
@@ -181,7 +181,7 @@ net::tcp::endpoint node_service::listen(const net::tcp::endpoint& at, error_code
   return made->where();
 }
 
-// ---------------------------------------------------------------- who to reach
+// ---------------------------------------------------------------- peers to reach
 
 void node_service::use(const wire::ticket& ticket, error_code& error) {
   error = closed_ ? make_error_code(errc::shut_down) : error_code();
@@ -347,7 +347,8 @@ std::vector<known_node> node_service::known() const {
 void node_service::close() {
   if (std::exchange(closed_, true)) return;
   const auto now = net::clock_now();
-  ++ending_;  // this call itself: the core is needed until its end
+  // Counts this call as well: the core must exist until it ends.
+  ++ending_;
   for (const auto& one : listeners_) one->close();
   listeners_.clear();
   for (const auto& [link, dial] : dials_) dial->cancel();
@@ -355,7 +356,7 @@ void node_service::close() {
   abort_operations();
   core_->shutdown(now);
   while (core_->poll_event()) {
-    // Every link ends below; nobody is left to be told the rest.
+    // Dropped: every link ends below, and the program is closing the node.
   }
   while (!links_.empty()) end_link(now, links_.begin()->first);
   loop_->remove(*this);

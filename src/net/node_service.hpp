@@ -21,8 +21,8 @@
 
 namespace gof::detail {
 
-/// One node on the loop: its core, its sockets, and the handles that the program has on it. Lives as long as
-/// one of these; after close() it does nothing but end its sockets.
+/// One node on the loop: its core, its sockets, and the state of the program's handles. Exists as long as one
+/// of these does; after close() it only closes its sockets.
 class node_service final : public net::loop::member, public std::enable_shared_from_this<node_service> {
  public:
   using error_code = boost::system::error_code;
@@ -39,7 +39,7 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   bool is_closed() const { return closed_; }
   const peer_id& id() const { return id_; }
   const node_id& node() const { return node_; }
-  core::node& core() { return *core_; }  ///< not after close()
+  core::node& core() { return *core_; }  ///< not valid after close()
   net::loop& running_on() { return *loop_; }
   void touch();
 
@@ -65,18 +65,18 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   // ---- streams and acceptors
   std::shared_ptr<stream_state> open(const endpoint& to);
   void forget(const stream_state& stream);
-  /// Looks after a stream without a handle until it is over.
+  /// Resets a closed stream, which has no handle any more, once the other side has been silent for a minute.
   void linger(const std::shared_ptr<stream_state>& stream);
-  /// Empty: the name has an acceptor.
+  /// Empty: the service already has an acceptor.
   std::shared_ptr<acceptor_queue> add_acceptor(const std::string& service);
   void remove_acceptor(const std::string& service, const acceptor_queue& queue);
 
   // ---- links
   bytes link_output(instant now, link_id link);
   void handle_link_bytes(link_id link, mutable_bytes data);
-  /// Its socket takes more: it is written to in the next turn.
+  /// The socket takes more again: its link is written to in the next turn.
   void resume_link(link_id link);
-  /// Empty: the other side ended it in order.
+  /// `why` is empty if the other side closed in order.
   void handle_link_failed(link_id link, const std::string& why);
   void handle_link_finished();
 
@@ -99,12 +99,12 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   void take_socket(net::tcp_socket socket);
   void dial(const core::dial_wanted& wanted);
   void end_link(instant now, link_id link, bool abort = false);
-  /// Shut down, or without a network key where one is needed.
+  /// shut_down, or not_allowed without a network key: for what only an open member node may do.
   error_code membership() const;
   bool handle_events(instant now);
   void ask(core::stream_incoming request);
   std::shared_ptr<stream_state> find(stream_id stream) const;
-  /// The probe's answer, if it is one.
+  /// Completes the probe with this id; false if there is none.
   bool answer_probe(stream_id stream, error_code error, const std::string& text);
   void cancel_probe(stream_id stream);
   void answer_pings(const core::pong& answer);
@@ -120,14 +120,14 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   node_id node_;
   bool closed_ = false;
 
-  // As many as the core lets live; it has the caps.
+  // No cap here: the core limits its links, dials and streams.
   std::map<link_id, link_entry> links_;
-  std::vector<link_id>
-      failed_;  ///< of them, those whose socket is gone; kept for what is yet to be told of them
-  std::vector<link_id> resumed_;  ///< of them, each at most once a turn
+  /// Links whose socket is gone. Their entries are kept for the events that are still to come.
+  std::vector<link_id> failed_;
+  std::vector<link_id> resumed_;  ///< links whose socket takes more; each at most once a turn
   std::map<link_id, std::shared_ptr<gof::dial::attempt>> dials_;
   std::unordered_map<stream_id, std::shared_ptr<stream_state>> streams_;
-  // As many as the program makes.
+  // As many as the program creates; probes have a cap of their own (most_probes).
   std::vector<std::shared_ptr<net::listener>> listeners_;
   std::map<std::string, std::shared_ptr<acceptor_queue>> acceptors_;
   std::map<stream_id, net::pending<error_code, std::string>> probes_;
@@ -135,12 +135,12 @@ class node_service final : public net::loop::member, public std::enable_shared_f
     peer_id to;
     net::pending<error_code, std::chrono::nanoseconds, std::string> done;
   };
-  std::map<std::uint64_t, waiting_ping> pings_;  ///< most_probes
+  std::map<std::uint64_t, waiting_ping> pings_;  ///< at most most_probes
   std::uint64_t next_ping_ = 0;
   net::event_queue events_;
-  /// When to look after streams without a handle, the next first.
+  /// When to look at closed streams without a handle next, in order of time.
   std::deque<std::pair<instant, std::weak_ptr<stream_state>>> lingering_;
-  std::size_t ending_ = 0;  ///< sockets that say goodbye
+  std::size_t ending_ = 0;  ///< sockets that are being closed
 };
 
 }  // namespace gof::detail

@@ -8,7 +8,7 @@
 
 namespace gof::net {
 
-/// The place of one pending operation: completes it at most once, and forgets its cancellation slot first.
+/// Holds one pending operation: completes it at most once, and clears its cancellation slot first.
 template <class... Args>
 class pending {
  public:
@@ -20,7 +20,7 @@ class pending {
     op_ = std::move(op);
     if (!op_.slot().is_connected()) return;
     op_.slot().assign([on_cancel](boost::asio::cancellation_type type) {
-      // A copy: completing the operation clears the slot, and with it this function.
+      // A copy: completing the operation clears the slot, which destroys this function.
       // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
       if (const auto cancel = on_cancel; type != boost::asio::cancellation_type::none) cancel();
     });

@@ -11,14 +11,14 @@
 namespace gof::net {
 namespace {
 
-/// Holds its rate where random loss would stop CUBIC: 163 against 1 Mbit/s at 5 % loss and 40 ms.
+/// BBR keeps its rate where random loss would stop CUBIC: 163 against 1 Mbit/s at 5 % loss and 40 ms.
 constexpr char congestion_control[] = "bbr";
 
-/// What waits in the system unsent: flows have taken their turns by then, and credit waits behind it. About
-/// what a link hands out at once.
+/// The most unsent bytes in the system's buffer: about what a link hands out at once. Flows have no fair
+/// turns in that buffer, and grants of credit have to wait for it.
 constexpr int most_unsent = 128 * 1024;
 
-/// Nearer, a rate is found again within milliseconds.
+/// On shorter round trips TCP finds its rate again within milliseconds.
 constexpr std::uint32_t far_in_microseconds = 2000;
 
 }  // namespace
@@ -26,9 +26,9 @@ constexpr std::uint32_t far_in_microseconds = 2000;
 void prepare_link(tcp_socket& socket) {
   error_code ignored;
   socket.non_blocking(true, ignored);
-  // The core batches; what it hands out is to go at once.
+  // The core batches already; what it hands out must not wait for more.
   socket.set_option(tcp::no_delay(true), ignored);
-  // Links have keep-alives of their own, which also see a peer that hangs.
+  // Links have their own keep-alive, which also notices a peer that hangs.
   socket.set_option(boost::asio::socket_base::keep_alive(false), ignored);
   ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_CONGESTION, congestion_control,
                sizeof congestion_control - 1);
@@ -47,7 +47,8 @@ void forget_rate(tcp_socket& socket) {
   if (::getsockopt(handle, IPPROTO_TCP, TCP_CONGESTION, kept, &size) != 0 ||
       std::string_view(kept) != congestion_control)
     return;
-  constexpr char other[] = "reno";  // each system has it; setting the one that is set changes nothing
+  // Every system has it. Setting the algorithm that is already set would change nothing.
+  constexpr char other[] = "reno";
   ::setsockopt(handle, IPPROTO_TCP, TCP_CONGESTION, other, sizeof other - 1);
   ::setsockopt(handle, IPPROTO_TCP, TCP_CONGESTION, congestion_control, sizeof congestion_control - 1);
 }

@@ -11,7 +11,7 @@
 
 namespace gof::net {
 
-/// Asio's parts bound to the loop's own executor: no virtual call a step.
+/// Asio's types with the loop's own executor, which avoids a virtual call per operation.
 using boost::system::error_code;
 using loop_executor = boost::asio::io_context::executor_type;
 using tcp = boost::asio::ip::tcp;
@@ -21,17 +21,17 @@ using loop_timer =
     boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                       boost::asio::wait_traits<std::chrono::steady_clock>, loop_executor>;
 
-/// What every link's socket is set to; what the system does not have is left out.
+/// Sets the options of a link's socket; those that the system lacks are skipped.
 void prepare_link(tcp_socket& socket);
-/// The socket looks for the rate of a long path as at its beginning. For one that was idle: BBR keeps what it
-/// saw for ten round trips, each keep-alive is one, and from what little is left it grows by a quarter in
-/// eight.
+/// Makes TCP measure the rate of a long path again, after a connection was idle. BBR remembers the rates of
+/// the last ten round trips, and keep-alives alone give low ones; from those it grows only by a quarter in
+/// eight round trips.
 void forget_rate(tcp_socket& socket);
 
 /// HOST:PORT or [IPV6]:PORT.
 std::string text_of(const tcp::endpoint& where);
 
-/// By whom caps are counted: an address, of IPv6 its /64, since one machine has all of that.
+/// What caps on connections count by: the IPv4 address, or the IPv6 /64, since one machine has all of it.
 std::string source_of(const boost::asio::ip::address& address);
 
 }  // namespace gof::net

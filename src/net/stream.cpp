@@ -23,7 +23,7 @@ stream::~stream() {
   if (state_) state_->abandon();
 }
 
-// The service stays with both: a moved-from stream still has its executor to say that it is closed.
+// The service stays with both: a moved-from stream still needs its executor, to report not_connected.
 // NOLINTNEXTLINE(performance-move-constructor-init)
 stream::stream(stream&& other) noexcept : service_(other.service_), state_(std::move(other.state_)) {}
 

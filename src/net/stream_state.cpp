@@ -16,7 +16,7 @@ namespace {
 
 namespace io_error = boost::asio::error;
 
-/// At most as long as a refusal may be.
+/// Cuts a text to the longest that a refusal can have.
 std::string cut(const std::string& text) {
   return std::string(utf8::cut(text, wire::stream_refuse::longest_text));
 }
@@ -102,7 +102,7 @@ void stream_state::shutdown_send(error_code& error) {
   if (is_over()) return;
   owner_.core().finish(net::clock_now(), id_);
   owner_.touch();
-  serve_write();  // what waited for room is not written any more
+  serve_write();  // a pending write has no room, and completes
   serve_waits();
 }
 
@@ -220,7 +220,7 @@ void stream_state::handle_over(error_code why, const std::string& words) {
   serve_waits();
 }
 
-/// From now on the core does not know the stream; this object may be gone after it unless somebody holds it.
+/// From now on the core does not know the stream. This object may be destroyed unless the caller holds it.
 void stream_state::leave(error_code why) {
   phase_ = phase::over;
   error_ = why;
@@ -240,7 +240,7 @@ void stream_state::serve_write() {
   if (!write_) return;
   if (const auto error = write_error()) return write_.complete(error, 0);
   if (const auto size = put(); size > 0) write_.complete({}, size);
-  if (is_over()) serve_waits();  // the last byte before a reset that was announced
+  if (is_over()) serve_waits();  // that was the last byte before an announced reset
 }
 
 void stream_state::serve_waits() {
@@ -309,7 +309,7 @@ void stream_state::discard() {
     core.consume(net::clock_now(), id_, front.size());
   }
   owner_.touch();
-  // Who sent it must not take it for taken.
+  // Tells the sender that these bytes were not taken.
   if (discarded_ && core.at_end(id_)) reset();
 }
 

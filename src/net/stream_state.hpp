@@ -14,8 +14,8 @@
 
 namespace gof::detail {
 
-/// One stream as the shell sees it: its pending operations, and what the core said of it. Held by its handle
-/// (gof::stream or gof::incoming, which hold the service as well) and by the service while the core knows it.
+/// One stream in the shell: its pending operations, and what the core reported about it. Kept alive by its
+/// handle (gof::stream or gof::incoming, with the service), and by the service while the core knows it.
 class stream_state : public std::enable_shared_from_this<stream_state> {
  public:
   using error_code = boost::system::error_code;
@@ -23,9 +23,9 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
   using transfer_ptr = operation_ptr<error_code, std::size_t>;
   using wait_ptr = operation_ptr<error_code>;
 
-  /// One that we opened.
+  /// A stream that this node opens.
   stream_state(node_service& owner, stream_id id);
-  /// One that we are asked for.
+  /// A stream that a peer asks for.
   stream_state(node_service& owner, core::stream_incoming request);
 
   stream_id id() const { return id_; }
@@ -39,7 +39,7 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
 
   // ---- the handle
   void start_connect(connect_ptr done);
-  /// Of one that we are asked for: completes when it is over.
+  /// For a stream that a peer asks for: completes when it is over.
   void start_wait_gone(connect_ptr done);
   bool accept();
   void confirm();
@@ -49,14 +49,14 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
   void start_wait(stream::wait_type what, wait_ptr done);
   void shutdown_send(error_code& error);
   void reset();
-  /// So many bytes are written yet; then it is let go of.
+  /// Resets the stream once `more` further bytes are written; then it is over.
   void reset_behind(std::uint64_t more);
   void abort();
   void hold_taken();
   void taken(std::uint64_t total);
-  /// What was written still goes out; what comes is discarded until the other side ends.
+  /// What was written is still delivered; what arrives is discarded until the other side ends.
   void close();
-  /// The handle went without close(): a reset, unless both directions are finished.
+  /// The handle was destroyed without close(): resets the stream unless both directions have ended.
   void abandon();
   void cancel();
 
@@ -65,13 +65,13 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
   void handle_readable();
   void handle_writable();
   void handle_confirmed(std::uint64_t taken);
-  /// The other side reset it; what came before is still to be read.
+  /// The other side reset the stream; what came before can still be read.
   void handle_ending(error_code why);
-  /// Over: with an error by refusal or reset, without one well.
+  /// The stream is over: refused or reset if there is an error, otherwise ended in order.
   void handle_over(error_code why, const std::string& words = {});
 
-  /// Closed and silent since the last time this was asked, with all we said taken: nothing more is to be
-  /// expected.
+  /// Of a closed stream: whether nothing has arrived since the last call, and the other side has taken all
+  /// that was written. Nothing more is to be expected then.
   bool gone_silent();
 
  private:
@@ -80,7 +80,7 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
   void serve_read();
   void serve_write();
   void serve_waits();
-  /// Why nothing can be written any more.
+  /// Why nothing can be written; none if something can.
   error_code write_error() const;
   bool is_taken() const { return finished_ && unconfirmed() == 0; }
   std::size_t take();
@@ -97,15 +97,15 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
   phase phase_;
   core::stream_incoming request_;
   std::uint64_t written_ = 0;
-  std::uint64_t confirmed_ = 0;  ///< of them: taken by the other side's local end
-  std::uint64_t more_ = 0;       ///< reset here; so many are to be written before that
-  bool finished_ = false;        ///< we end
-  bool ended_ = false;           ///< the other side ended, and all was read
-  bool detached_ = false;        ///< no handle any more
-  bool heard_ = false;           ///< something came since gone_silent()
-  bool discarded_ = false;       ///< something came that nobody took
-  error_code broken_;            ///< the other side's reset, before which there may be something to read
-  error_code error_;             ///< why it is over
+  std::uint64_t confirmed_ = 0;  ///< how many of them the other side's program has taken
+  std::uint64_t more_ = 0;       ///< reset(more): bytes that are still to be written before it
+  bool finished_ = false;        ///< this side has ended its direction
+  bool ended_ = false;           ///< the other side has ended its direction, and all was read
+  bool detached_ = false;        ///< the handle is gone
+  bool heard_ = false;           ///< something has arrived since the last gone_silent()
+  bool discarded_ = false;       ///< something arrived that the program did not read
+  error_code broken_;            ///< the other side's reset; what came before it may still be unread
+  error_code error_;             ///< why the stream is over
   std::string refusal_;
   net::pending<error_code> connect_;
   net::pending<error_code, std::size_t> read_;

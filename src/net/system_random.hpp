@@ -4,7 +4,7 @@
 
 namespace gof::net {
 
-/// The kernel's random numbers.
+/// Random numbers of the kernel.
 class system_random final : public random_source {
  public:
   void fill(mutable_bytes out) override;

@@ -8,7 +8,7 @@ wire::socket_address address_of(const ip::tcp::endpoint& from) {
   wire::socket_address made;
   made.port = from.port();
   auto address = from.address();
-  // As the other end of the connection has it.
+  // An IPv4-mapped address becomes IPv4, as the other end of the connection sees it.
   if (address.is_v6() && address.to_v6().is_v4_mapped())
     address = ip::make_address_v4(ip::v4_mapped, address.to_v6());
   made.is_v6 = address.is_v6();

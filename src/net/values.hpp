@@ -40,7 +40,7 @@ inline peer peer_of(const peer_id& who) {
 
 wire::socket_address address_of(const boost::asio::ip::tcp::endpoint& from);
 boost::asio::ip::tcp::endpoint endpoint_of(const wire::socket_address& from);
-/// What OPEN and PROBE say of an endpoint besides its service.
+/// The options of an OPEN or PROBE to this endpoint.
 wire::open_options options_of(const endpoint& to);
 
 inline std::vector<std::string> texts_of(const std::vector<wire::address>& addresses) {

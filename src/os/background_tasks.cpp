@@ -9,13 +9,13 @@
 
 namespace gof::os {
 
-/// Owned by the threads too, which may outlive all else.
+/// The threads share ownership, and may outlive everything else.
 struct background_tasks::shared {
   explicit shared(const boost::asio::any_io_executor& executor) : on(executor) {}
 
   std::mutex mutex;
   std::condition_variable changed;
-  boost::asio::any_io_executor on;  ///< not touched any more once it is `gone`
+  boost::asio::any_io_executor on;  ///< not used once `gone` is set
   int under_way = 0;
   bool gone = false;
 };

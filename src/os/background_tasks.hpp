@@ -8,20 +8,20 @@
 
 namespace gof::os {
 
-/// Work that may wait for a disk, a lock or a pipe, done beside the loop: on a thread of its own, which ends
-/// with it. Used on the loop's thread.
+/// Runs work that may wait for a disk, a lock or a pipe beside the loop, each task on a thread of its own.
+/// For use on the loop's thread only.
 class background_tasks {
  public:
   using handler = std::function<void()>;
 
-  /// `patience`: how long the end of this waits for work under way.
+  /// `patience`: how long the destructor waits for tasks that are running.
   background_tasks(const boost::asio::any_io_executor& on, std::chrono::milliseconds patience);
   ~background_tasks();
   background_tasks(const background_tasks&) = delete;
   background_tasks& operator=(const background_tasks&) = delete;
 
-  /// Runs `work`, and on the executor what it returns, unless this is gone by then. False: there is no thread
-  /// for it, and nothing was done.
+  /// Runs `work`, and then its result on the executor, unless this object is gone by then. False: no thread
+  /// could be started, and nothing was done.
   bool run(std::function<handler()> work);
 
  private:

@@ -10,19 +10,19 @@
 
 namespace gof::os {
 
-/// Owned by the thread too, which may still be writing when the program is over.
+/// The thread shares ownership: it may still be writing when the program ends.
 struct background_writer::shared {
   struct piece {
     int descriptor;
     std::string text;
-    std::uint64_t counts;  ///< when it is lost
+    std::uint64_t counts;  ///< if it is lost
   };
 
   std::mutex mutex;
-  std::condition_variable more;     ///< there is something to write, or it is over
-  std::condition_variable written;  ///< a piece was
+  std::condition_variable more;     ///< there is something to write, or `over` is set
+  std::condition_variable written;  ///< a piece was written
   std::deque<piece> pieces;         ///< the first one is being written
-  std::size_t size = 0;             ///< bytes in them
+  std::size_t size = 0;             ///< bytes in all pieces
   std::uint64_t lost = 0;
   bool over = false;
 };
@@ -42,7 +42,7 @@ void background_writer::work(const std::shared_ptr<shared>& with) {
   while (true) {
     with->more.wait(lock, [&] { return with->over || !with->pieces.empty(); });
     if (with->over) return;
-    const auto& next = with->pieces.front();  // stays where it is while others are added
+    const auto& next = with->pieces.front();  // stays in place while others are added
     lock.unlock();
     const bool done = write_all(next.descriptor, next.text);
     lock.lock();
@@ -56,7 +56,7 @@ void background_writer::work(const std::shared_ptr<shared>& with) {
 void background_writer::write(int descriptor, std::string text, std::uint64_t counts) {
   {
     const std::lock_guard lock(shared_->mutex);
-    // One longer than the bound is taken when nothing else waits.
+    // A text longer than the limit is accepted if nothing else waits.
     if (!shared_->pieces.empty() && shared_->size + text.size() > most_waiting) {
       shared_->lost += counts;
       return;

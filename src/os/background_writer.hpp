@@ -8,37 +8,37 @@
 
 namespace gof::os {
 
-/// What a program says on stdout and stderr while its loop runs: written in order by a thread of its own, so
-/// that a reader who does not read stops nothing else. What waits to be written is bounded (most_waiting);
-/// what finds no room, or cannot be written, is dropped and counted. Used by one thread.
+/// The output of a program on stdout and stderr while its loop runs. A thread writes it in order, so that a
+/// reader that does not read blocks nothing else. At most most_waiting bytes wait to be written; what finds
+/// no room, or cannot be written, is dropped and counted. For use by one thread.
 class background_writer {
  public:
-  /// Some thousand lines of a log.
+  /// Several thousand lines of a log.
   static constexpr std::size_t most_waiting = 256 * 1024;
-  /// How long a program waits, in all, for what it says before its loop runs.
+  /// How long a program waits in total for output before its loop runs.
   static constexpr std::chrono::milliseconds patience_at_start{250};
-  /// How long it waits at its end for what is not written yet.
+  /// How long a program waits at its end for output that is not written yet.
   static constexpr std::chrono::milliseconds patience_at_end{2000};
 
   background_writer();
-  /// What is not written yet is given up.
+  /// Gives up what is not written yet.
   ~background_writer();
   background_writer(const background_writer&) = delete;
   background_writer& operator=(const background_writer&) = delete;
 
-  /// All of `text` to the descriptor, after what came before. Dropped, it counts as so many losses. Until
-  /// run_on() this waits for the text to be written, patience_at_start in all.
+  /// Writes all of `text` to the descriptor, after earlier output. If it is dropped, `counts` is added to the
+  /// losses. Until run_on() this waits for the text to be written, at most patience_at_start in total.
   void write(int descriptor, std::string text, std::uint64_t counts = 1);
 
-  /// From now on a loop runs, and write() never waits.
+  /// A loop runs from now on: write() never waits.
   void run_on() { waits_ = false; }
 
-  /// Waits for what is not written yet, so long at most; negative: until it is. False: some of it is not.
+  /// Waits up to `patience` until everything is written; negative: without a limit. False: something is left.
   bool finish(std::chrono::milliseconds patience);
 
-  /// Nothing waits to be written.
+  /// Whether everything is written.
   bool is_idle() const;
-  /// What was dropped since this was last asked.
+  /// What was dropped since the last call.
   std::uint64_t take_lost();
 
  private:

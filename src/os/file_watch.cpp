@@ -9,7 +9,7 @@
 namespace gof::os {
 namespace {
 
-/// Room for many events; what does not fit is read the next time.
+/// Room for many events; the rest is read the next time.
 constexpr std::size_t read_size = 4096;
 
 }  // namespace
@@ -44,7 +44,7 @@ void file_watch::wait() {
                      });
 }
 
-/// True: one of them is about the file.
+/// True: at least one event concerns the file.
 bool file_watch::read_events() {
   alignas(inotify_event) std::array<char, read_size> buffer;
   const auto size = ::read(events_.native_handle(), buffer.data(), buffer.size());
@@ -52,7 +52,7 @@ bool file_watch::read_events() {
   for (ssize_t at = 0; at + static_cast<ssize_t>(sizeof(inotify_event)) <= size;) {
     inotify_event event{};
     std::memcpy(&event, buffer.data() + at, sizeof event);
-    // After an overflow nobody knows what was missed.
+    // After an overflow any event may have been missed.
     if ((event.mask & IN_Q_OVERFLOW) != 0) found = true;
     if (event.len > 0 && name_ == buffer.data() + at + sizeof event) found = true;
     at += static_cast<ssize_t>(sizeof event + event.len);

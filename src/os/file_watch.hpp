@@ -10,8 +10,8 @@
 
 namespace gof::os {
 
-/// Tells when a file is written or another takes its place (inotify(7) on its folder). Its handler is called
-/// on the executor, never after destruction.
+/// Reports when a file is written or replaced (inotify(7) on its folder). The handler is called on the
+/// executor, and never after destruction.
 class file_watch {
  public:
   file_watch(const boost::asio::any_io_executor& on, const std::filesystem::path& file,
@@ -20,7 +20,7 @@ class file_watch {
   file_watch(const file_watch&) = delete;
   file_watch& operator=(const file_watch&) = delete;
 
-  /// Why nothing is watched; empty: it is.
+  /// Why the file cannot be watched; empty: it is.
   const std::string& problem() const { return problem_; }
   void close();
 

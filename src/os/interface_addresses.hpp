@@ -5,7 +5,7 @@
 
 namespace gof::os {
 
-/// The machine's own addresses, of interfaces that are up (getifaddrs(3)).
+/// The machine's own addresses, on interfaces that are up (getifaddrs(3)).
 std::vector<std::string> interface_addresses();
 
 }  // namespace gof::os

@@ -4,7 +4,7 @@
 #include <malloc.h>
 #include <sys/resource.h>
 
-// tcmalloc's, where the program is linked with it (GOF_TCMALLOC); its header would make the package a must.
+// Of tcmalloc, if it is linked (GOF_TCMALLOC). Declared here, since its header would require the package.
 extern "C" {
 [[gnu::weak]] int MallocExtension_GetNumericProperty(const char* property, std::size_t* value);
 [[gnu::weak]] void MallocExtension_MarkThreadIdle();
@@ -15,7 +15,7 @@ namespace gof::os {
 namespace {
 
 constexpr std::chrono::seconds between_looks{5};
-constexpr std::chrono::milliseconds little_to_do{100};  // of the processor, between two looks
+constexpr std::chrono::milliseconds little_to_do{100};  // of processor time, between two looks
 constexpr std::size_t worth_it = 8 * 1024 * 1024;
 
 std::chrono::microseconds processor_time() {
@@ -33,7 +33,7 @@ void give_back() {
   std::size_t kept = 0;
   if (MallocExtension_GetNumericProperty("tcmalloc.pageheap_free_bytes", &kept) == 0 || kept < worth_it)
     return;
-  MallocExtension_MarkThreadIdle();  // its cache of small pieces keeps whole pages
+  MallocExtension_MarkThreadIdle();  // the thread's cache of small pieces keeps whole pages
   MallocExtension_ReleaseFreeMemory();
 }
 

@@ -7,9 +7,9 @@
 
 namespace gof::os {
 
-/// Gives the system back what the allocator kept from a busy hour, once the process has little to do: ten
-/// thousand connections that ended must not cost their memory until the node ends. Never under load, where it
-/// would be asked for again at once.
+/// Returns to the system what memory the allocator kept after a busy time, once the process has little to do:
+/// after ten thousand connections have ended their memory must not stay until the node ends. Never under
+/// load, when it would be needed again at once.
 class memory_trimmer {
  public:
   explicit memory_trimmer(boost::asio::io_context& io);
@@ -19,7 +19,7 @@ class memory_trimmer {
   void look();
 
   boost::asio::steady_timer timer_;
-  std::chrono::microseconds used_{};  ///< of the processor, at the last look
+  std::chrono::microseconds used_{};  ///< processor time at the last look
 };
 
 }  // namespace gof::os

@@ -5,27 +5,27 @@
 
 namespace gof::os {
 
-/// Opens /dev/null in the place of stdin, stdout and stderr where they are closed: a socket must not become
-/// one. stdout stays unwritable, so that data meant for it is not lost without a word.
+/// Opens /dev/null in place of stdin, stdout and stderr if they are closed, so that no socket gets their
+/// number. stdout is not writable then: a write of data must fail rather than be lost.
 void open_standard_descriptors();
 
-/// No core files, and no other process of the user looks into the memory: keys and tickets are there.
+/// No core files, and no other process of the user may read the memory, since it holds keys and tickets.
 void keep_secrets_in();
 
-/// As many descriptors as the system allows.
+/// Allows as many descriptors as the system permits.
 void raise_descriptor_limit();
 
-/// The machine's name as a peer's, for --name.
+/// A peer name derived from the machine's, for --name.
 std::string host_name();
 
-/// The error of a read or write that is only to be tried again: a signal came, or the descriptor is
-/// non-blocking (others that share it may have made it so) and not ready.
+/// Whether a read or write with this error should be retried: it was interrupted by a signal, or the
+/// descriptor is not ready. It may be non-blocking because a process that shares it has made it so.
 bool is_passing(int error);
 
-/// Waits until the descriptor is ready for these poll(2) events, or a signal comes.
+/// Waits until the descriptor is ready for these poll(2) events, or a signal arrives.
 void wait_for(int descriptor, short events);
 
-/// All of `text` to the descriptor, waiting also for a non-blocking one; false: it could not be written.
+/// Writes all of `text` to the descriptor, and waits if that is non-blocking. False: it could not be written.
 bool write_all(int descriptor, std::string_view text);
 
 }  // namespace gof::os

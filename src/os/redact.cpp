@@ -6,7 +6,7 @@
 namespace gof::os {
 namespace {
 
-/// A ticket is longer than 200; nothing that people name themselves is this long without a '-', '.' or '/'.
+/// A ticket has more than 200; user-chosen names of this length contain a '-', '.' or '/'.
 constexpr std::ptrdiff_t shortest_secret = 40;
 
 bool is_alphanumeric(char c) {

@@ -39,7 +39,7 @@ bool sd_notifier::is_usable() const {
 }
 
 void sd_notifier::ready() {
-  // Beside the loop: whoever does not read it holds up nothing else.
+  // On a thread: a reader that does not read it must not block the program.
   if (const auto descriptor = std::exchange(descriptor_, std::nullopt)) {
     const auto tell = [to = *descriptor] {
       write_all(to, "ready\n");
@@ -71,11 +71,11 @@ void sd_notifier::send(const std::string& state) const {
   to.sun_family = AF_UNIX;
   if (manager_.empty() || manager_.size() >= sizeof to.sun_path) return;
   std::memcpy(to.sun_path, manager_.data(), manager_.size());
-  if (manager_.front() == '@') to.sun_path[0] = '\0';  // an abstract one
+  if (manager_.front() == '@') to.sun_path[0] = '\0';  // an abstract socket
   const int out = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (out < 0) return;
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + manager_.size());
-  // A manager that does not listen is told nothing; that is its affair.
+  // Best effort: a manager that does not listen learns nothing.
   ::sendto(out, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&to), size);
   ::close(out);
 }

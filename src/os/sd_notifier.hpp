@@ -6,25 +6,25 @@
 
 namespace gof::os {
 
-/// Tells whoever started the program how far it is: --ready-fd, and the service manager (sd_notify(3)).
+/// Reports the program's progress to whatever started it: --ready-fd, and the service manager (sd_notify(3)).
 class sd_notifier {
  public:
   /// `manager`: NOTIFY_SOCKET; empty: there is none.
   sd_notifier(std::optional<int> ready_descriptor, std::string manager,
               const std::string& watchdog_usec = {});
 
-  /// False: no such descriptor is open for writing.
+  /// False: the descriptor is not open for writing.
   bool is_usable() const;
-  /// Once: "ready" to the descriptor, which is closed then, and READY=1.
+  /// Called once: writes "ready" to the descriptor and closes it, and sends READY=1.
   void ready();
   void stopping();
 
-  /// How often the manager wants to hear of us (WATCHDOG_USEC); empty: not at all.
+  /// How often the manager expects alive() (WATCHDOG_USEC); empty: never.
   std::optional<std::chrono::microseconds> watchdog() const { return watchdog_; }
   void alive();
-  /// Somebody hears what is told below.
+  /// Whether there is a manager to receive alive() and status().
   bool has_manager() const { return !manager_.empty(); }
-  /// A line for who asks the manager; the same one is told once.
+  /// A line for people who ask the manager. A line equal to the last is not sent again.
   void status(const std::string& line);
 
  private:

@@ -26,15 +26,15 @@ bool is_socket(int descriptor) {
   return ::fstat(descriptor, &found) == 0 && S_ISSOCK(found.st_mode);
 }
 
-/// What poll() found wrong with a socket, taken from it.
+/// The pending error of a socket that poll() reported, taken from it.
 int error_of(int socket) {
   int error = 0;
   socklen_t size = sizeof error;
   return ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
 
-/// Its reader sees the end; a socket stays open for reading. 0, or why what was written may not be kept:
-/// some file systems say so only now.
+/// Ends the output for its reader; a socket stays open for reading. Returns 0, or the error: some file
+/// systems report a failed write only now.
 int end_output(int descriptor) {
   if (is_socket(descriptor)) {
     ::shutdown(descriptor, SHUT_WR);
@@ -42,7 +42,7 @@ int end_output(int descriptor) {
   }
   const int copy = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
   const int error = copy >= 0 && ::close(copy) != 0 && errno != EINTR ? errno : 0;
-  // The number stays taken, or the next socket that is opened would be standard output.
+  // The number must stay taken, or the next descriptor that is opened would become standard output.
   const int nothing = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (nothing < 0) {
     ::close(descriptor);
@@ -83,16 +83,16 @@ class stdio_bridge::copying {
   void tell(const std::string& what);
 
   boost::asio::io_context& io_;
-  failure_handler broken_;  ///< under the mutex; empty: the loop has gone
+  failure_handler broken_;  ///< under the mutex; empty: the loop is gone
   const int in_, out_;
   const bool in_is_socket_;
   const int inner_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::size_t held_ = 0;     ///< taken from the inner socket, not written yet
+  std::size_t held_ = 0;     ///< bytes taken from the inner socket and not written yet
   bool ended_ = false;       ///< stdout takes no more
-  std::string not_written_;  ///< why, if it should have
+  std::string not_written_;  ///< the reason, if something was left
 };
 
 // ---------------------------------------------------------------- stdin
@@ -117,7 +117,7 @@ ssize_t stdio_bridge::copying::read_input(std::array<char, piece>& into) const {
   }
 }
 
-/// False: the loop takes no more, or stdin was reset while it waited for the loop.
+/// False: the loop takes no more, or stdin was reset while waiting for the loop.
 bool stdio_bridge::copying::pass(const char* data, std::size_t size) {
   while (size > 0) {
     const auto sent = ::send(inner_, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -135,7 +135,7 @@ bool stdio_bridge::copying::pass(const char* data, std::size_t size) {
   return true;
 }
 
-/// Nothing is read any more, and a reset behind the end would not be seen.
+/// Nothing is read after the end, so only this notices a reset that follows it.
 void stdio_bridge::copying::await_reset() {
   pollfd one{in_, 0, 0};
   while (::poll(&one, 1, -1) < 0 && errno == EINTR) {
@@ -155,7 +155,7 @@ void stdio_bridge::copying::copy_out() {
     error = write_output(buffer.data(), static_cast<std::size_t>(got));
     if (error != 0) break;
   }
-  // A write that failed is told first: whoever sees the end of stdout may look at the exit code.
+  // A failed write is reported first: a program that sees the end of stdout may check the exit code at once.
   if (error == 0) error = end_output(out_);
   const auto what = error == 0 ? "" : "standard output: " + std::system_category().message(error);
   if (!what.empty()) tell(what);
@@ -165,7 +165,7 @@ void stdio_bridge::copying::copy_out() {
   changed_.notify_all();
 }
 
-/// The mutex makes what leaves the socket and what is held here one step for unwritten().
+/// The mutex makes taking bytes off the socket and counting them in held_ one step for unwritten().
 ssize_t stdio_bridge::copying::take(std::array<char, piece>& into) {
   for (;;) {
     {
@@ -180,7 +180,7 @@ ssize_t stdio_bridge::copying::take(std::array<char, piece>& into) {
   }
 }
 
-/// 0, or the error.
+/// Returns 0, or the error.
 int stdio_bridge::copying::write_output(const char* data, std::size_t size) {
   while (size > 0) {
     const auto written = ::write(out_, data, size);

@@ -6,7 +6,7 @@ namespace {
 
 using cli::completion;
 
-/// What is offered, as one word.
+/// The kind of completion, as one word.
 std::string kind_of(completion kind) {
   switch (kind) {
     case completion::nothing: break;
@@ -19,7 +19,7 @@ std::string kind_of(completion kind) {
   return "nothing";
 }
 
-/// What is offered behind each of its spellings.
+/// What to offer as the value of each spelling of an option.
 std::string arguments_of(const cli::option& o) {
   auto offered = '=' + kind_of(o.complete);
   for (const auto word : o.choices()) offered += ':' + std::string(word);

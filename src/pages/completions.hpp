@@ -4,7 +4,7 @@
 
 namespace gof::pages {
 
-/// What the completion of each shell is spliced with.
+/// The parts for the completion of each shell.
 parts bash_parts();
 parts zsh_parts();
 parts fish_parts();

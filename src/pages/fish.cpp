@@ -12,7 +12,7 @@ std::string quoted(std::string_view text) {
   return out + '\'';
 }
 
-/// What is offered, as options of complete(1); `words`: those of a choice.
+/// What to offer, as options of complete(1); `words`: those of a choice.
 std::string offer_of(completion kind, const std::string& words = {}) {
   switch (kind) {
     case completion::nothing: break;

@@ -14,22 +14,22 @@ using gof::pages::parts;
 
 const fs::path sources = "src/pages";
 
-/// Makes the files of one source tree, in that tree or in another folder.
+/// Generates the files of one source tree, in that tree or in another folder.
 class maker {
  public:
   maker(fs::path from, fs::path to) : from_(std::move(from)), to_(std::move(to)) {}
 
-  /// What several pages have in common: FROM/src/pages/<name>.mdoc for the marker of that name.
+  /// Loads a text that several pages share: FROM/src/pages/<name>.mdoc replaces the marker of that name.
   void share(const std::string& name) { shared_[name] = read(sources / (name + ".mdoc")).value_or(""); }
   /// `page`: NAME.SECTION
   void make_page(const std::string& page, parts lists) {
     const auto text = read(sources / (page + ".in"), false).value_or("");
-    // A page has of these what concerns it.
+    // Each page gets only the shared texts that it has a marker for.
     for (const auto& [shared, words] : shared_)
       if (text.find("\n@" + shared + '\n') != text.npos) lists.emplace(shared, words);
     make("man/" + page, lists);
   }
-  /// TO/name from FROM/src/pages/<file name>.in; the first thing that is wrong is told, and the rest made.
+  /// TO/name from FROM/src/pages/<file name>.in. Reports the first mistake, but makes the rest.
   void make(const fs::path& name, const parts& lists) {
     const auto source = sources / (name.filename().string() + ".in");
     const auto text = read(source);

@@ -23,7 +23,7 @@ std::string page_name(const cli::command& of) {
   return "gof-" + std::string(of.name);
 }
 
-/// Everything above DESCRIPTION but the date.
+/// Everything before DESCRIPTION except the date.
 std::string head(std::string_view page, std::string_view summary, std::span<const std::string_view> usage) {
   std::string title;
   for (const char c : page) title += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -65,7 +65,7 @@ std::string option_list(std::string_view page, const filter& which) {
   return out.append(close_list);
 }
 
-/// The keys of [node], each in short: the page of gof run has all there is to say.
+/// The keys of [node] in short; the page of gof run has the details.
 std::string key_list(const filter& which) {
   std::string out(open_list);
   for (const auto& o : cli::options()) {
@@ -78,13 +78,13 @@ std::string key_list(const filter& which) {
   return out.append(close_list);
 }
 
-/// The items alone: a page may have more to tell.
+/// Only the items, since a page may add others.
 std::string variable_items(const filter& which) {
   std::string out;
   for (const auto& o : cli::options()) {
     const auto variable = o.environment_name();
     const auto item = ".It Ev " + variable + "\nAs\n.Fl " + literal(o.spelled().substr(1)) + " .\n";
-    // An option that two commands explain differently has one variable.
+    // An option that two commands explain differently still has one variable.
     if (!variable.empty() && which(o) && out.find(item) == out.npos) out += item;
   }
   return out;
@@ -112,7 +112,7 @@ std::string command_list() {
   return out.append(close_list);
 }
 
-/// To be followed by pages of other sections.
+/// The pages of the commands; pages of other sections follow them.
 std::string see_commands() {
   std::vector<std::string> pages;
   for (const auto& c : cli::commands()) pages.push_back(page_name(c));

@@ -5,13 +5,13 @@
 
 namespace gof::pages {
 
-/// What gof(1) is spliced with.
+/// The parts for gof(1).
 parts program_parts();
 
-/// What the page of one command is spliced with.
+/// The parts for the page of one command.
 parts command_parts(const cli::command& of);
 
-/// What gof.conf(5) is spliced with.
+/// The parts for gof.conf(5).
 parts file_parts();
 
 }  // namespace gof::pages

@@ -10,7 +10,7 @@
 namespace gof::pages {
 namespace {
 
-constexpr std::size_t width = 79;  // of lines of text; those of macros may be longer
+constexpr std::size_t width = 79;  // of text lines; macro lines may be longer
 constexpr std::string_view opening = "([";
 constexpr std::string_view closing = ".,;:?!)";
 
@@ -22,7 +22,7 @@ bool is_lower(char c) {
   return c >= 'a' && c <= 'z';
 }
 
-/// A word and the punctuation around it.
+/// A word, and the punctuation around it.
 struct token {
   std::string_view before;
   std::string_view core;
@@ -37,7 +37,7 @@ struct token {
     const auto last = core.find_last_not_of(closing);
     after = core.substr(last == core.npos ? 0 : last + 1);
     core = core.substr(0, core.size() - after.size());
-    // So does that of a section: gof.conf(5).
+    // So does the parenthesis of a section: gof.conf(5).
     if (core.find('(') == core.npos || !after.starts_with(')')) return;
     core = word.substr(before.size(), core.size() + 1);
     after.remove_prefix(1);
@@ -49,7 +49,7 @@ bool is_option(std::string_view word) {
   return word.size() >= 2 && word.size() <= 3 && word[0] == '-' && (is_lower(word[1]) || is_upper(word[1]));
 }
 
-/// An all-capital word stands for what the user writes, unless it is one that is always written so.
+/// A word in capitals is a placeholder, unless it is always written so.
 bool is_argument(std::string_view word) {
   constexpr std::array<std::string_view, 8> names = {"A", "HTTP", "I", "JSON", "NAT", "SSH", "TCP", "UDP"};
   const bool capitals = std::all_of(word.begin(), word.end(), [](char c) {
@@ -64,7 +64,7 @@ bool is_command(std::string_view word) {
   return std::any_of(all.begin(), all.end(), [&](const cli::command& c) { return c.name == word; });
 }
 
-/// Below a folder that has a variable or a word in capitals for its name: $HOME/.config, STATE/key.
+/// Starts with a variable or a folder in capitals: $HOME/.config, STATE/key.
 bool is_path(std::string_view word) {
   const auto slash = word.find('/');
   return word.starts_with('$') ||
@@ -82,7 +82,7 @@ std::string reference(std::string_view name, std::string_view section, std::stri
   return name == page ? "Nm " + std::string(name) : "Xr " + std::string(name) + ' ' + std::string(section);
 }
 
-/// The macro that marks the word; empty: plain text.
+/// The macro that marks up the word; empty: plain text.
 std::string marked(std::string_view core, std::string_view page) {
   if (is_option(core)) return "Fl " + literal(core.substr(1));
   if (core.starts_with("GOF_")) return "Ev " + literal(core);
@@ -92,12 +92,12 @@ std::string marked(std::string_view core, std::string_view page) {
   return {};
 }
 
-/// It stands behind a command as on a command line, not as in a sentence.
+/// Whether the word follows a command as on a command line, not as in a sentence.
 bool is_typed(std::string_view core) {
   return is_option(core) || is_argument(core) || core.find_first_of(":0123456789") != core.npos;
 }
 
-/// Lines put together from words.
+/// Output lines, filled word by word.
 class lines {
  public:
   void add_text(std::string_view word, bool ends_sentence) {
@@ -140,7 +140,7 @@ std::vector<std::string_view> split(std::string_view text) {
   return words;
 }
 
-/// What stands behind "gof": a command, by its page or with what is typed behind it. How many words that is.
+/// The words after "gof": a command, as a reference or with its arguments. Returns the number of words.
 std::size_t add_command(lines& out, std::span<const std::string_view> words, std::string_view page) {
   std::string typed = "Ic gof " + std::string(words.front());
   std::size_t count = 1;
@@ -174,7 +174,7 @@ std::string literal(std::string_view text) {
 
 std::string syntax(std::string_view word) {
   std::string out;
-  bool joins = false;  // to what stands before it
+  bool joins = false;  // to the text before it
   while (!word.empty()) {
     std::string piece;
     std::size_t size = 1;
@@ -187,7 +187,7 @@ std::string syntax(std::string_view word) {
     else if (word.starts_with("..."))
       piece = "No ...", size = 3;
     else if (word[0] == '|')
-      piece = "No \\&|";  // alone it would be a delimiter, with blanks around
+      piece = "No \\&|";  // alone it would be a delimiter, with blanks around it
     else {
       size = std::min({word.size(), word.find_first_of("[]|"), word.find("...")});
       const auto run = word.substr(0, size);

@@ -19,8 +19,8 @@ namespace gof::sctp {
 //  +---------------+---------------+-------------------------------+
 constexpr std::size_t common_header_size = 12;
 constexpr std::size_t chunk_header_size = 4;
-constexpr std::size_t data_chunk_overhead =
-    16;  ///< chunk header, TSN, stream, sequence number, protocol identifier
+/// Chunk header, TSN, stream, sequence number, protocol identifier.
+constexpr std::size_t data_chunk_overhead = 16;
 
 enum class chunk_type : std::uint8_t {
   data = 0,
@@ -67,14 +67,14 @@ inline void store32(mutable_bytes at, std::size_t offset, std::uint32_t value) {
   store16(at, offset + 2, static_cast<std::uint16_t>(value));
 }
 
-/// Type, flags and what follows the length field; the padding is left out.
+/// A chunk: type, flags, and the bytes after the length field, without padding.
 struct chunk {
   chunk_type type;
   std::uint8_t flags;
   const_bytes value;
 };
 
-/// Goes through the chunks of a packet. Total and bounded: any bytes may be given.
+/// Steps through the chunks of a packet. Safe for arbitrary bytes, and always ends.
 class chunk_walk {
  public:
   explicit chunk_walk(const_bytes packet)
@@ -96,7 +96,7 @@ class chunk_walk {
     return found;
   }
 
-  /// True once next() came to the end and every length was right.
+  /// True once next() has reached the end, and every length was valid.
   bool sound() const { return sound_ && rest_.empty(); }
 
  private:

@@ -5,9 +5,9 @@
 namespace gof::sctp {
 namespace {
 
-/// usrsctp's INIT is 28 bytes, its INIT-ACK 220; newer ones have room to grow, floods of parameters have not.
+/// usrsctp's INIT is 28 bytes, its INIT-ACK 220: room for newer versions, but not for floods of parameters.
 constexpr std::size_t largest_init = 1024;
-/// RFC 9260 lets a sender ask for any echo; nobody needs more than an address and a time.
+/// RFC 9260 lets the sender choose what is echoed; an address and a time are enough.
 constexpr std::size_t largest_heartbeat = 256;
 
 constexpr std::size_t parameter_header_size = 4;
@@ -26,7 +26,7 @@ enum class parameter : std::uint16_t {
   adaptation_indication = 0xc006,
 };
 
-/// Addresses would make usrsctp send elsewhere, keys and ASCONF wake code that is switched off.
+/// Addresses would make usrsctp send elsewhere; keys and ASCONF would reach code that is switched off.
 bool unwanted(parameter type) {
   switch (type) {
     case parameter::ipv4_address:
@@ -39,9 +39,9 @@ bool unwanted(parameter type) {
   }
 }
 
-/// Parameters and error causes are built alike: type 2, length 2 with the header, value, padding to 4 (which
-/// the last one of a chunk may leave to the chunk). Calls visit(type, value); false when a length or visit
-/// says so.
+/// Parameters and error causes have the same format: type 2, length 2 (header included), value, padding to 4
+/// (which the last one may omit). Calls visit(type, value). False if a length is invalid or visit() returns
+/// false.
 template <class Visit>
 bool each_parameter(const_bytes list, Visit&& visit) {
   while (!list.empty()) {
@@ -109,7 +109,7 @@ struct chunk_filter::passage {
   std::uint32_t tag;
   std::size_t index = 0;
   bool begun;
-  bool alone = false;  ///< a chunk that RFC 9260 wants alone in its packet
+  bool alone = false;  ///< RFC 9260 wants this chunk alone in its packet
   const_bytes cookie{};
 };
 
@@ -123,7 +123,7 @@ bool chunk_filter::allowed(const chunk& seen, passage& so_far) const {
   const bool server = role_ == association::role::server;
   switch (seen.type) {
     case chunk_type::init:
-      // Once the association stands its client has no use for an answer: even an equal INIT is only a late
+      // Once the association is up, its client needs no answer to an INIT: even an equal one is only a late
       // repeat.
       so_far.alone = true;
       return server && !established_ && so_far.tag == 0 && sane_init(seen.value, false);

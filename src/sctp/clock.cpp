@@ -7,10 +7,10 @@
 namespace gof::sctp {
 namespace {
 
-/// Some years after its beginning: usrsctp takes a time of zero for none.
+/// Some years after the epoch, since usrsctp takes zero for "no time".
 constexpr duration first_day = std::chrono::hours{24 * 3650};
 
-/// Atomic, for usrsctp's helper thread may look.
+/// Atomic, since usrsctp's helper thread may read it.
 std::atomic<duration::rep> present{first_day.count()};
 
 }  // namespace

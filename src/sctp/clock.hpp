@@ -4,10 +4,10 @@
 
 namespace gof::sctp {
 
-/// The time of day usrsctp sees. It measures round trips, dates cookies and decides what to send again by
-/// gettimeofday(), and stands still for an hour when the wall clock is set back by one. So its copy in this
-/// program is made to ask us (CMakeLists.txt here), and hears the time it is told like everything else below
-/// the shell. One a process, like usrsctp.
+/// The time of day for usrsctp, which measures round trips, dates cookies and schedules repeats with
+/// gettimeofday(); it would freeze for an hour if the wall clock were set back by one. So the copy in this
+/// program calls us instead (CMakeLists.txt here), and gets the time that the shell passes to the cores. One
+/// for the process, like usrsctp.
 struct clock {
   static void tell(instant now);
 };

@@ -53,7 +53,7 @@ handle endpoint::open() {
 }
 
 bool endpoint::connect() {
-  // Both ends of the wire have the one number: usrsctp takes the address given with a packet for either.
+  // Both ends have the same number: usrsctp uses the address given with a packet for either.
   sockaddr_conn peer = address_of(number, port_);
   return usrsctp_connect(line_, reinterpret_cast<sockaddr*>(&peer), sizeof peer) == 0 || errno == EINPROGRESS;
 }
@@ -70,7 +70,7 @@ void endpoint::accept() {
 
 void endpoint::settle(instant now) {
   if (listener_) accept();
-  // Upcalls do not always come.
+  // usrsctp does not always call the upcall.
   if (line_ && (usrsctp_get_events(line_) & (SCTP_EVENT_READ | SCTP_EVENT_ERROR))) readable = true;
   read();
   release();
@@ -114,7 +114,7 @@ std::optional<packet> endpoint::poll_packet() {
     output_.pop_front();
     output_size_ -= next.data.size() + settings::output_overhead;
     if (!next.last_tsn || !under_way.is_covered(*next.last_tsn)) return next;
-    table.give_buffer(std::move(next.data));  // it was to go again and has arrived after all
+    table.give_buffer(std::move(next.data));  // it was to be repeated, but has arrived after all
   }
   return std::nullopt;
 }
@@ -137,7 +137,7 @@ void endpoint::handle_switch(std::optional<packet> unwritten) {
   for (; !again.empty(); again.pop_back()) queue(std::move(again.back()), true);
 }
 
-/// What has arrived needs to be kept no longer.
+/// Releases the packets that have arrived.
 void endpoint::release() {
   const auto before = ring.size();
   while (auto arrived = ring.poll_arrived(under_way)) table.give_buffer(std::move(arrived->data));
@@ -182,7 +182,7 @@ bool endpoint::send(instant now, std::uint16_t stream, std::uint32_t kind, const
     table.mark(now, number, true);
     return true;
   }
-  // A message taken in part would tear its stream: it goes whole or the association is over.
+  // A message taken only in part would corrupt its stream: it is taken whole, or the association ends.
   if (taken >= 0 || (error != EAGAIN && error != ENOBUFS && error != ENOMEM)) go_down();
   return false;
 }
@@ -209,7 +209,7 @@ void endpoint::read() {
     else if (last)
       handle_notification(part);
     else
-      go_down();  // none that was asked for is as large as the buffer
+      go_down();  // the buffer is large enough for all notifications that were enabled
   }
 }
 
@@ -236,7 +236,7 @@ void endpoint::handle_notification(const_bytes data) {
   if (data.size() < sizeof change) return;
   std::memcpy(&change, data.data(), sizeof change);
   if (change.sac_type != SCTP_ASSOC_CHANGE) return;
-  // Fewer streams than gof has: not gof. A restart has lost every stream: the end of this association, like
+  // A peer with fewer streams is not gof. A restart has lost all streams, so it ends this association like
   // any loss.
   const bool whole =
       change.sac_outbound_streams >= stream_count && change.sac_inbound_streams >= stream_count;
@@ -265,7 +265,7 @@ void endpoint::handle_round_trip(duration rtt) {
   const std::size_t product = settings::line_rate / 1'000'000 * us;
   const std::size_t wanted =
       std::clamp(product, settings::send_space_at_distance, settings::send_space_largest);
-  // It only grows: what is queued cannot be taken back, and a round trip measured low once is no shorter
+  // The space only grows: queued data cannot be taken back, and one low measurement does not mean a shorter
   // path.
   if (wanted <= send_space_) return;
   send_space_ = wanted;

@@ -13,14 +13,14 @@
 
 namespace gof::sctp {
 
-/// The inside of an association: usrsctp's sockets and what waits on either side of them.
+/// The implementation of an association: usrsctp's sockets, and the queues on both sides of them.
 struct endpoint {
   endpoint(instant now, stack::registry& on, association::role as, std::uint16_t port);
   ~endpoint();
   endpoint(const endpoint&) = delete;
   endpoint& operator=(const endpoint&) = delete;
 
-  /// Called by usrsctp with the association locked: must not call back into it.
+  /// Called by usrsctp with the association locked, so it must not call usrsctp.
   void handle_output(const_bytes data);
 
   void handle_packet(instant now, const_bytes data);
@@ -33,8 +33,8 @@ struct endpoint {
 
   bool has_ring() const { return has_ring_; }
 
-  /// After anything that may have moved the association: takes the accepted socket, reads what says how it
-  /// stands.
+  /// Call it after anything that may have changed the association: takes the accepted socket, and reads
+  /// messages and changes of state.
   void settle(instant now);
 
   stack::registry& table;
@@ -44,10 +44,10 @@ struct endpoint {
   flight under_way;
   replay_ring ring;
   association::state state = association::state::connecting;
-  bool readable = false;  ///< set by the upcall; reset when a read finds nothing
+  bool readable = false;  ///< set by the upcall; cleared when a read finds nothing
   bool closing = false;
   std::uint64_t filtered = 0;
-  std::uint64_t overflowed = 0;  ///< packets that found the output queue full
+  std::uint64_t overflowed = 0;  ///< packets dropped because the output queue was full
 
  private:
   handle open();
@@ -62,14 +62,14 @@ struct endpoint {
   void queue(packet&& next, bool first);
 
   const std::uint16_t port_;
-  handle listener_ = nullptr;  ///< a server's, until it has accepted the one
+  handle listener_ = nullptr;  ///< of a server, until it has accepted its one association
   handle line_ = nullptr;
   std::size_t send_space_;
   bool has_ring_ = true;
-  std::deque<packet> output_;  ///< settings::output_space
+  std::deque<packet> output_;  ///< at most settings::output_space
   std::size_t output_size_ = 0;
-  std::optional<message>
-      complete_;     ///< one message read ahead: behind it stands what says how the association is
+  /// One message, read ahead, since a change of state may follow it.
+  std::optional<message> complete_;
   message partial_;  ///< at most largest_message
 };
 

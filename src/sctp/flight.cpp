@@ -10,7 +10,7 @@ bool flight::handle_sent_data(std::uint32_t tsn, std::size_t size) {
     started_ = true;
     first_tsn_ = tsn;
   }
-  // usrsctp numbers chunks as it first sends them: any other number than the next is a repeat.
+  // usrsctp numbers chunks when it first sends them, so any number but the next one is a repeat.
   if (tsn != first_tsn_ + static_cast<std::uint32_t>(sizes_.size())) return false;
   sizes_.push_back(static_cast<std::uint32_t>(size));
   return true;
@@ -33,8 +33,8 @@ flight::content flight::handle_sent(const_bytes packet) {
 
 void flight::handle_cumulative(std::uint32_t tsn) {
   if (!started_) return;
-  // Serial arithmetic: an old SACK comes out huge, one for what was never sent beyond the list; both count
-  // for nothing.
+  // Serial arithmetic: an old SACK gives a huge number, and one for chunks that were never sent exceeds the
+  // list; both are ignored.
   const std::uint32_t covered = tsn - first_tsn_ + 1;
   if (covered > sizes_.size()) return;
   for (std::uint32_t i = 0; i < covered; ++i) {

@@ -56,8 +56,8 @@ bool set_events(handle on) {
 
 bool set_path(handle on, bool connected) {
   sctp_paddrparams path{};
-  // Every address: that is family 0 before there is an association, and AF_CONN with none afterwards (else
-  // EAFNOSUPPORT).
+  // For every address: family 0 before there is an association, AF_CONN without an address afterwards
+  // (otherwise EAFNOSUPPORT).
   if (connected) path.spp_address.ss_family = AF_CONN;
   path.spp_flags = SPP_HB_DISABLE | SPP_PMTUD_DISABLE;
   path.spp_pathmtu = settings::path_mtu;
@@ -71,7 +71,7 @@ bool set_defaults() {
     int (*set)(std::uint32_t);
     std::uint32_t value;
   };
-  // asconf before auth: usrsctp refuses the one without the other.
+  // asconf before auth: usrsctp does not accept one without the other.
   const sysctl all[] = {
       {usrsctp_sysctl_set_sctp_auto_asconf, s::off},
       {usrsctp_sysctl_set_sctp_asconf_enable, s::off},
@@ -102,7 +102,7 @@ bool set_defaults() {
   };
   bool taken = true;
   for (const sysctl& one : all) taken = one.set(one.value) == 0 && taken;
-  // The seal authenticates every packet; a checksum as well costs two thirds of the throughput.
+  // The seal authenticates every packet. A checksum as well would cost two thirds of the throughput.
   usrsctp_enable_crc32c_offload();
   return taken;
 }
@@ -113,7 +113,7 @@ bool set_endpoint_options(handle on) {
 
 bool set_line_options(handle on, std::size_t send_space) {
   linger at_once{};
-  at_once.l_onoff = 1;  // with no time: close aborts; the graceful end is gof's own, above SCTP
+  at_once.l_onoff = 1;  // no linger time: close aborts, since gof ends in order above SCTP
   return usrsctp_set_non_blocking(on, 1) == 0 && set(on, SOL_SOCKET, SO_LINGER, at_once) &&
          set(on, IPPROTO_SCTP, SCTP_NODELAY, int{1}) && set_send_space(on, send_space) &&
          set(on, SOL_SOCKET, SO_RCVBUF, static_cast<int>(settings::receive_space));

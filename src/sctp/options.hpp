@@ -5,26 +5,25 @@
 #include <cstddef>
 #include <cstdint>
 
-/// usrsctp's options, set from settings.hpp. False: usrsctp refused (no memory; any other reason is a bug).
+/// usrsctp's options, set from settings.hpp. False: usrsctp refused, for lack of memory or because of a bug.
 namespace gof::sctp {
 
-/// A socket of usrsctp's; the system's socket() stands before the bare name.
+/// A socket of usrsctp. Written `struct ::socket`, since the bare name is also the system's function.
 using handle = struct ::socket*;
 
-/// For the whole process, right after its init.
+/// For the whole process, right after usrsctp's initialization.
 bool set_defaults();
 
-/// Before connect or listen; an accepted socket inherits these.
+/// Before connect or listen; accepted sockets inherit these options.
 bool set_endpoint_options(handle on);
 
-/// On every socket, an accepted one too.
+/// For every socket, accepted ones included.
 bool set_line_options(handle on, std::size_t send_space);
 
-/// On an accepted socket as well: it inherits the MTU, but not that heartbeats are off (measured: one an
-/// hour).
+/// Also for accepted sockets: they inherit the MTU, but not that heartbeats are off (measured: one an hour).
 bool set_path(handle on, bool connected);
 
-/// Of an association that stands: with a replay ring SCTP's own repeats have time.
+/// For an association that is up: with a replay ring SCTP's own timeout may be long.
 bool set_ring_timeouts(handle on, bool has_ring);
 
 bool set_send_space(handle on, std::size_t send_space);

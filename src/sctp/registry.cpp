@@ -25,7 +25,7 @@ int handle_output(void* number, void* data, std::size_t size, std::uint8_t, std:
   return 0;
 }
 
-// usrsctp holds its locks here: only a note is taken.
+// usrsctp holds its locks here, so this only sets a flag.
 void handle_upcall(struct ::socket*, void* number, int) {
   if (endpoint* on = named(number)) on->readable = true;
 }

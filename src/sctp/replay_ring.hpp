@@ -7,9 +7,9 @@
 
 namespace gof::sctp {
 
-/// Packets that went out and are not known to have arrived, oldest first: a way that breaks takes them with
-/// it, and SCTP's own timer finds out only after a second or ten. Repeats are harmless, for TSNs tell them.
-/// Pure.
+/// Packets that were sent and are not known to have arrived, oldest first. If the path breaks they are lost
+/// with it, and SCTP's own timer would notice only after one to ten seconds. Repeating one that has arrived
+/// is harmless: its TSN shows that it is a copy. No I/O, no clock.
 class replay_ring {
  public:
   static bool wants(const packet& written, const flight& under_way) {
@@ -17,19 +17,19 @@ class replay_ring {
   }
 
   void keep(packet&& written);
-  /// The next one that has arrived meanwhile.
+  /// The next packet that has arrived since it was kept.
   std::optional<packet> poll_arrived(const flight& under_way);
-  /// The association stands: what opened it was answered.
+  /// The association is up, so its opening packet was answered.
   std::optional<packet> poll_answered();
-  /// All, oldest first.
+  /// All packets, oldest first.
   std::deque<packet> take();
 
   std::size_t size() const { return size_; }
 
  private:
-  std::optional<packet> opening_;  ///< the last: an earlier one has no use any more
+  std::optional<packet> opening_;  ///< only the last one: earlier ones are of no use
   std::deque<packet> kept_;
-  std::size_t size_ = 0;  ///< settings::replay_space of all associations
+  std::size_t size_ = 0;  ///< of all associations together at most settings::replay_space
 };
 
 }  // namespace gof::sctp

@@ -7,90 +7,85 @@
 #include <cstddef>
 #include <cstdint>
 
-/// Every value usrsctp 0.9.5.0 is run with, and why. "Measured" is over gof's own links, which lose nothing.
+/// All values that usrsctp 0.9.5.0 runs with, and why. "Measured": over gof's links, which lose nothing.
 namespace gof::sctp::settings {
 
 using std::chrono::milliseconds;
 
 // --- time
-// -----------------------------------------------------------------------------------------------------------
 
-/// usrsctp cannot say when its next timer is due. Its shortest timer (the delayed SACK) is 20 ms: half of
-/// that is enough.
+/// usrsctp cannot report when its next timer is due. Its shortest timer, the delayed SACK, is 20 ms; half of
+/// that is precise enough.
 constexpr milliseconds tick{10};
-/// Ticks go on this long after the last association fell silent: any short timer it left behind runs out
-/// meanwhile.
+/// How long ticks continue after the last association became idle: its remaining short timers expire in that
+/// time.
 constexpr milliseconds ticks_after_busy{1000};
-/// usrsctp compares times modulo 2^32 ms: a long sleep is told in pieces.
+/// usrsctp compares times modulo 2^32 ms, so a long sleep is passed on in steps.
 constexpr milliseconds largest_step = std::chrono::hours{1};
 
-/// Until the association stands, and when the replay ring could not hold what is under way. The minimum: 200
-/// ms collapsed after short gaps of the path (37-59 s for a transfer of 9.8 s).
+/// The timeout until the association is up, and while the replay ring has no room. With a minimum of 200 ms a
+/// transfer collapsed after short gaps of the path (37-59 s in place of 9.8 s).
 constexpr milliseconds rto_min{1000};
 constexpr milliseconds rto_initial{1000};
 /// A path that is back is tried again after 4 s at most.
 constexpr milliseconds rto_max{4000};
-/// Once it stands: what a way lost goes again from the replay ring, links lose nothing, so this timer has
-/// nothing to find. Shorter it fires with nothing lost, about every 2 s on a full line, and halves the
-/// window.
+/// The timeout once the association is up. Links lose nothing, and what a lost path took is repeated from the
+/// replay ring, so this timer has nothing to detect. A shorter one expires without any loss, about every 2 s
+/// on a busy link, and halves the window.
 constexpr milliseconds rto_with_ring{10000};
-/// The most usrsctp takes. A set-up torn in its last packet is finished by the same cookie once the path is
-/// back; after a cookie's life the client would begin anew with a server that thinks it stands.
+/// The most that usrsctp accepts. If the path breaks in the last step of the setup, the same cookie completes
+/// it later. An expired one would make the client start again, at a server that is already done.
 constexpr milliseconds cookie_life = std::chrono::hours{1};
-/// 20 ms and every second packet; a SACK every 16 stalls short bursts.
+/// 20 ms, and every second packet. With a SACK only every 16 packets short bursts stall.
 constexpr milliseconds delayed_sack{20};
 constexpr std::uint32_t sack_every = 2;
 
 // --- gof alone decides that a peer is gone
-// --------------------------------------------------------------------------
 
-/// The largest that fits: at 4 s a retry this is three days, longer than any session is kept without a path.
+/// The largest value: at 4 s for each retry three days, longer than any session lives without a path.
 constexpr std::uint16_t retransmissions = 65535;
-/// One chunk sent 30 times (the default) aborts the association whatever the limits above say; 0 switches
-/// that off.
+/// By default, one chunk sent 30 times aborts the association whatever the limits above are; 0 disables that.
 constexpr std::uint32_t retransmissions_of_one_chunk = 0;
 
 // --- sizes
-// ----------------------------------------------------------------------------------------------------------
 
-/// No path MTU discovery (it does not work, and links carry any size): this size once and for all. The field
-/// leaves the common header out. One message in one chunk in one packet is what runs fastest.
+/// No path MTU discovery, which does not work and which links do not need: one fixed size. The field excludes
+/// the common header. One message in one chunk in one packet is the fastest.
 constexpr std::uint32_t path_mtu = largest_packet - 12;
 
-/// 1 MiB stays in the cache on loopback; with a round trip above 2 ms it would be the limit (3.6 MB/s at 100
-/// ms).
+/// 1 MiB stays in the cache on loopback. With a round trip above 2 ms it would limit throughput (3.6 MB/s at
+/// 100 ms).
 constexpr std::size_t send_space = std::size_t{1} << 20;
 constexpr std::size_t send_space_at_distance = std::size_t{4} << 20;
 constexpr std::size_t send_space_largest = std::size_t{16} << 20;
 constexpr duration distance{2ms};
-/// What one association is dimensioned for at distance, in bytes a second: a line of 1 Gbit/s.
+/// The rate that one association over a distance is sized for, in bytes a second: 1 Gbit/s.
 constexpr std::size_t line_rate = 125'000'000;
-/// Beyond it the space is the largest anyway.
+/// Beyond this the space is at its largest anyway.
 constexpr duration longest_round_trip{1s};
-/// Never filled, for the association is always drained; it bounds what a peer may have under way.
+/// Never filled, since associations are read at once; it limits what a peer may have in flight.
 constexpr std::size_t receive_space = std::size_t{4} << 20;
-/// The default of 512 with 4 MiB buffers gives 0.3 MB/s at 100 ms.
+/// The default of 512 gives 0.3 MB/s at 100 ms, even with buffers of 4 MiB.
 constexpr std::uint32_t chunks_on_queue = 65536;
-/// Off: with the default of 4 packets a SACK 88 instead of 113 Mbit/s at 40 ms.
+/// Off: the default of 4 packets for each SACK gives 88 instead of 113 Mbit/s at 40 ms.
 constexpr std::uint32_t max_burst = 0;
 
-/// What waits for poll_packet() is at most a window of ours, 16 MiB, and a few SACKs; beyond this packets are
-/// dropped and SCTP repairs it. Each counts for its bytes and the room it takes besides.
+/// The cap on packets that wait for poll_packet(): one window of ours, 16 MiB, and a few SACKs. More packets
+/// are dropped, and SCTP repeats them. Each counts with its bytes and this overhead.
 constexpr std::size_t output_space = std::size_t{20} << 20;
 constexpr std::size_t output_overhead = 64;
-/// What all replay rings of the process hold. An association whose packets do not fit goes without, under the
-/// short timeout, until nothing of it is under way.
+/// The cap of all replay rings in the process. An association without room for its packets uses the short
+/// timeout instead, until it has nothing in flight.
 constexpr std::size_t replay_space = std::size_t{64} << 20;
-/// Packet and message buffers given back: about what one turn of the loop uses.
+/// The most packet and message buffers kept for reuse: about what one turn of the loop needs.
 constexpr std::size_t spare_buffers = 64;
 
 // --- the rest
-// -------------------------------------------------------------------------------------------------------
 
-/// Packets that belong to nothing are not answered: neither ABORT nor anything else for strangers.
+/// Packets of no association get no answer, not even an ABORT.
 constexpr std::uint32_t blackhole = 2;
 constexpr std::uint32_t off = 0;
-/// usrsctp_finish() fails until each endpoint's timers ran out; each try moves its clock on by a tick.
+/// usrsctp_finish() fails until all endpoints' timers have expired; each attempt advances time by a tick.
 constexpr int finish_tries = 1000;
 
 }  // namespace gof::sctp::settings

@@ -14,7 +14,7 @@ stack::stack() : registry_(std::make_unique<registry>()) {
   assert(!registry::present);
   registry::present = registry_.get();
   registry_->scratch.resize(largest_packet);
-  // Without threads, without raw and UDP sockets. One helper thread stays; it sleeps unless addresses change.
+  // No threads, and no raw or UDP sockets. One helper thread remains; it sleeps unless addresses change.
   usrsctp_init_nothreads(0, handle_output, nullptr);
   [[maybe_unused]] const bool taken = set_defaults();
   assert(taken);
@@ -34,7 +34,7 @@ stack::~stack() {
 void stack::advance(instant now) {
   ++ticks_;
   registry_->tell(now);
-  // Only the busy have timers that could move them. A copy: settling takes out those that fell silent.
+  // Only busy endpoints have timers. Copied, since settle() removes those that have become idle.
   const std::vector<std::uintptr_t> moved(registry_->busy.begin(), registry_->busy.end());
   for (const std::uintptr_t number : moved) registry_->find(number)->settle(now);
   if (registry_->busy.empty() && now >= registry_->busy_until)

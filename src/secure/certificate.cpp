@@ -9,12 +9,12 @@ constexpr std::uint8_t sequence_tag = 0x30;
 constexpr std::uint8_t integer_tag = 0x02;
 constexpr std::uint8_t version_tag = 0xa0;
 
-/// SEQUENCE { SEQUENCE { OID 1.3.101.112 }, BIT STRING of 256 bits }: all that stands before the key itself.
+/// SEQUENCE { SEQUENCE { OID 1.3.101.112 }, BIT STRING of 256 bits }: everything before the key itself.
 constexpr std::array<std::uint8_t, 12> ed25519_prefix{0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
                                                       0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
 
-/// Takes DER elements off the front. OpenSSL also understands longer and indefinite lengths; we do not, so
-/// that both see the same key.
+/// Takes DER elements from the front. OpenSSL also accepts longer and indefinite lengths; refusing those
+/// makes sure that both read the same key.
 class der_reader {
  public:
   explicit der_reader(const_bytes from) : rest_(from) {}

@@ -6,8 +6,8 @@
 
 namespace gof::secure {
 
-/// The key an X.509 certificate (DER) is about. Empty unless it is an Ed25519 key in the one encoding RFC
-/// 8410 and DER leave; nothing else in the certificate is looked at.
+/// The public key in an X.509 certificate (DER). Empty unless it is an Ed25519 key in the single encoding
+/// that RFC 8410 and DER allow. Nothing else in the certificate is examined.
 std::optional<peer_id> certified_key(const_bytes der);
 
 }  // namespace gof::secure

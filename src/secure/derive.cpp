@@ -11,8 +11,8 @@ namespace {
 
 using openssl::must;
 
-/// RFC 2104 in terms of the hash: a third of what EVP_MAC costs for a short message, and this is what a
-/// stranger's packet makes us do.
+/// RFC 2104 written with the plain hash: a third of EVP_MAC's cost for a short message, which matters since a
+/// packet from any stranger triggers it.
 secret32 hmac(const secret32& key, std::span<const const_bytes> parts) {
   constexpr std::size_t block_size = 64;
   secret<block_size> pad(key.view());
@@ -61,8 +61,8 @@ bool same(const_bytes a, const_bytes b) {
 }
 
 secret32 hkdf(const_bytes key, std::string_view label, std::initializer_list<const_bytes> context) {
-  const secret32 no_salt;                                       // RFC 5869: a hash's length of zeros
-  static constexpr std::array<std::uint8_t, 1> first_block{1};  // and the only one: we want one hash's length
+  const secret32 no_salt;                                       // RFC 5869: as many zeros as the hash is long
+  static constexpr std::array<std::uint8_t, 1> first_block{1};  // the only block: one hash is long enough
   const const_bytes input[] = {key};
   const auto extracted = hmac(no_salt, input);
   bytes info(label.begin(), label.end());

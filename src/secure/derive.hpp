@@ -11,27 +11,27 @@ namespace gof::secure {
 
 std::array<std::uint8_t, 32> sha256(std::initializer_list<const_bytes> parts);
 
-/// HMAC-SHA256 over the parts in order, cut to 16 bytes.
+/// HMAC-SHA256 over the concatenated parts, cut to 16 bytes.
 mac16 hmac16(const secret32& key, std::initializer_list<const_bytes> parts);
 
 /// Constant-time comparison; false if the sizes differ.
 bool same(const_bytes a, const_bytes b);
 
-/// HKDF-SHA256 (RFC 5869) without salt, info = label | context parts.
+/// HKDF-SHA256 (RFC 5869) without salt; info = label | context parts.
 secret32 hkdf(const_bytes key, std::string_view label, std::initializer_list<const_bytes> context = {});
 inline secret32 hkdf(const secret32& key, std::string_view label,
                      std::initializer_list<const_bytes> context = {}) {
   return hkdf(key.view(), label, context);
 }
 
-/// The network key's public name, HKDF(network key, "mesh") cut to 8 bytes.
+/// The network key's public name: HKDF(network key, "mesh"), cut to 8 bytes.
 mesh_id mesh_of(const secret32& network_key);
 
-/// What a service ticket carries to open links: HKDF(network key, "guest", issuer | grant). Any member can
-/// recompute it.
+/// The key with which the holder of a service ticket opens links: HKDF(network key, "guest", issuer | grant).
+/// Any member can compute it.
 secret32 guest_link_key(const secret32& network_key, const peer_id& issuer, const grant_id& grant);
 
-/// Each use of a network or link key has its own key: "hello", "crypto" and "proof".
+/// A network or link key has a subkey for each use: "hello", "crypto" and "proof".
 struct link_secrets {
   explicit link_secrets(const secret32& network_or_link_key);
   secret32 hello;
@@ -42,12 +42,12 @@ struct link_secrets {
 /// First 8 bytes of SHA-256(peer | instance).
 node_id node_of(const peer_id& peer, const instance_id& instance);
 
-/// What OPEN and PROBE carry instead of a ticket's token: HMAC-16(token, end-to-end proof key | grant).
+/// The proof of holding a ticket's token, in OPEN and PROBE: HMAC-16(token, end-to-end proof key | grant).
 mac16 token_proof(const secret32& token, const secret32& session_proof_key, const grant_id& grant);
 
-/// What each end of a session shows of the host it runs on: HMAC-16(end-to-end proof key, "gof host" | role |
-/// host). To whoever does not know the host it is noise; the role keeps it from being sent back. Zero: the
-/// host is not known.
+/// Lets the two ends of a session detect that they run on one host. It is
+/// HMAC-16(end-to-end proof key, "gof host" | role | host), which reveals nothing to a peer on another host;
+/// the role prevents sending it back as one's own. Zero: the host is not known.
 mac16 host_proof(const secret32& session_proof_key, side role, const host_id& host);
 
 }  // namespace gof::secure

@@ -7,13 +7,13 @@
 namespace gof::secure {
 namespace {
 
-/// Waits for an acknowledgement, doubled as far as a path has time before the next is tried (3.5 s in all).
+/// Times to wait for an acknowledgement. They double while this path may still be tried (3.5 s in total).
 constexpr std::array<duration, 3> repeat_after{500ms, 1s, 2s};
 
-/// All an attempt may take; whoever has heard nothing by then has given up.
+/// Limit for one attempt: if no answer came by then, the other side has given up.
 constexpr duration attempt_limit = 10s;
 
-/// Offsets are 16 bits on the wire; what TLS says in a handshake is some 1,300 bytes, and an alert.
+/// Offsets have 16 bits on the wire; a handshake needs about 1,300 bytes, and an alert.
 constexpr std::size_t most_offset = std::numeric_limits<std::uint16_t>::max();
 
 constexpr side other(side role) {
@@ -34,7 +34,7 @@ void exchange::handle_crypto(instant now, const wire::crypto& message) {
 }
 
 void exchange::take_acknowledgement(instant now, std::size_t offset) {
-  if (offset <= acknowledged_ || offset > sent_ever_) return;  // old, or of what we never said
+  if (offset <= acknowledged_ || offset > sent_ever_) return;  // old, or beyond what was sent
   acknowledged_ = offset;
   sent_ = std::max(sent_, acknowledged_);
   repeats_ = 0;
@@ -44,12 +44,12 @@ void exchange::take_acknowledgement(instant now, std::size_t offset) {
 }
 
 void exchange::take_piece(std::size_t offset, const_bytes piece) {
-  if (piece.empty() || offset > received_) return;  // beyond a gap: it comes again
+  if (piece.empty() || offset > received_) return;  // there is a gap before it: it will be repeated
   if (offset + piece.size() > most_offset) return;
   acknowledge_ = true;
   const auto known = received_ - offset;
   if (known >= piece.size()) {
-    if (!answered_again_) say_again();  // the other side repeats itself: our answer was lost
+    if (!answered_again_) say_again();  // it repeats: our answer was lost
     answered_again_ = true;
     return;
   }
@@ -95,7 +95,7 @@ std::optional<instant> exchange::poll_timeout() const {
 
 void exchange::collect() {
   append(out_, tls_.poll_bytes());
-  assert(out_.size() <= most_offset);  // TLS answers at most `handshake_limit` bytes, and briefly
+  assert(out_.size() <= most_offset);  // TLS reads at most `handshake_limit` bytes and answers briefly
 }
 
 tls::state exchange::status() const {

@@ -13,7 +13,7 @@ std::optional<peer_id> key_of(X509* certificate) {
   OPENSSL_free(der);
   if (!found) return std::nullopt;
 
-  // What TLS will check the proof of possession with must be what we read.
+  // The key with which TLS checks the proof of possession must be the one that we read.
   EVP_PKEY* key = X509_get0_pubkey(certificate);
   peer_id used;
   std::size_t used_size = used.value.size();
@@ -22,8 +22,8 @@ std::optional<peer_id> key_of(X509* certificate) {
   return used == *found ? found : std::nullopt;
 }
 
-/// Stands in for all of OpenSSL's chain building: one certificate, of which only the key counts. Its
-/// signature and dates mean nothing here; that the peer has the key is proved by its CertificateVerify.
+/// Replaces OpenSSL's chain building: there must be one certificate, of which only the key counts. Its
+/// signature and dates mean nothing here; CertificateVerify proves that the peer holds the key.
 int judge_certificate(X509_STORE_CTX* store, void*) {
   auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
   auto& outcome = *static_cast<verdict*>(SSL_get_app_data(ssl));
@@ -31,18 +31,18 @@ int judge_certificate(X509_STORE_CTX* store, void*) {
     outcome.refusal = "more than one certificate";
   else if (outcome.peer = key_of(X509_STORE_CTX_get0_cert(store)); !outcome.peer)
     outcome.refusal = "the certificate's key is not Ed25519";
-  X509_STORE_CTX_set_error(store,
-                           outcome.peer ? X509_V_OK : X509_V_ERR_CERT_REJECTED);  // or: bad_certificate
+  // A rejected certificate is answered with the alert bad_certificate.
+  X509_STORE_CTX_set_error(store, outcome.peer ? X509_V_OK : X509_V_ERR_CERT_REJECTED);
   return outcome.peer ? 1 : 0;
 }
 
-/// Every setting that counts is made here, since SSL_CTX_new has already applied the system's defaults, which
-/// are no business of ours (a minimum security level, other suites, tickets, padding, certificate lists).
+/// Sets every relevant option explicitly: SSL_CTX_new has applied the system's defaults (a minimum security
+/// level, other suites, tickets, padding, certificate lists), which must have no effect here.
 bool configure(SSL_CTX* context) {
-  constexpr int security_level = 2;            // 112 bits; Ed25519 and X25519 have 128, level 5 asks for 256
+  constexpr int security_level = 2;            // 112 bits; Ed25519 and X25519 have 128, level 5 requires 256
   constexpr long largest_certificates = 2048;  // bytes; ours has about 230
   SSL_CTX_set_security_level(context, security_level);
-  SSL_CTX_clear_options(context, SSL_CTX_get_options(context));  // middlebox compatibility among them
+  SSL_CTX_clear_options(context, SSL_CTX_get_options(context));  // also middlebox compatibility
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
@@ -52,7 +52,7 @@ bool configure(SSL_CTX* context) {
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   SSL_CTX_set_cert_verify_callback(context, judge_certificate, nullptr);
   return SSL_CTX_set_num_tickets(context, 0) == 1 && SSL_CTX_set_block_padding(context, 0) == 1 &&
-         SSL_CTX_set_min_proto_version(context, 0) == 1 &&  // a higher one would refuse the maximum
+         SSL_CTX_set_min_proto_version(context, 0) == 1 &&  // a higher minimum would make the next call fail
          SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) == 1 &&
          SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) == 1 &&
          SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256") == 1 &&

@@ -9,15 +9,15 @@
 // Included by sources of src/secure only.
 namespace gof::secure {
 
-/// What came of the peer's certificate. Each SSL made from the settings carries a pointer to its own, set
-/// with SSL_set_app_data.
+/// The result of checking the peer's certificate. Each SSL object made from the settings has a pointer to its
+/// own, set with SSL_set_app_data.
 struct verdict {
   std::optional<peer_id> peer;
   std::string refusal;
 };
 
-/// The settings of every handshake, both roles, made once: a context costs more than a handshake. Null if
-/// OpenSSL gives us none; its fault stands in the error queue at the first call.
+/// The settings of every handshake, in both roles. Made once, since a context costs more than a handshake.
+/// Null if OpenSSL provides none; at the first call the error queue then has the reason.
 SSL_CTX* handshake_settings();
 
 }  // namespace gof::secure

@@ -23,7 +23,7 @@ peer_id public_half(EVP_PKEY* key) {
   return id;
 }
 
-/// Nothing in it varies but the key. The dates are the widest X.509 has, for those who look at them.
+/// Only the key varies. The dates are the widest that X.509 allows, for tools that check them.
 openssl::x509_ptr make_certificate(EVP_PKEY* key) {
   openssl::x509_ptr made(X509_new_ex(openssl::shared().context, nullptr));
   must(made != nullptr && X509_set_version(made.get(), X509_VERSION_3) == 1);

@@ -9,8 +9,8 @@
 
 namespace gof::secure {
 
-/// A peer's Ed25519 key with the self-signed certificate made from it: fixed dates and serial, so that the
-/// same key always gives the same certificate. Copies share the key. Immutable.
+/// A peer's Ed25519 key with its self-signed certificate. The certificate's dates and serial number are
+/// fixed, so that the same key always gives the same certificate. Copies share the key. Immutable.
 class identity {
  public:
   /// From the 32-byte private key (RFC 8032 seed).
@@ -20,7 +20,7 @@ class identity {
   const peer_id& id() const;
   const secret32& private_key() const;
 
-  struct material;  // OpenSSL's key and certificate, for src/secure alone
+  struct material;  // OpenSSL's key and certificate, for src/secure only
   const material& parts() const { return *material_; }
 
  private:

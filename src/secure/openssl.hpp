@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <memory>
 
-// OpenSSL as src/secure uses it; included by sources only.
+// What src/secure uses of OpenSSL; included by sources only.
 namespace gof::secure::openssl {
 
 template <auto Free>
@@ -24,14 +24,14 @@ using cipher_context_ptr = std::unique_ptr<EVP_CIPHER_CTX, freed_by<EVP_CIPHER_C
 using digest_context_ptr = std::unique_ptr<EVP_MD_CTX, freed_by<EVP_MD_CTX_free>>;
 using ssl_ptr = std::unique_ptr<SSL, freed_by<SSL_free>>;
 
-/// For calls that fail only when memory is out or we have a bug. To go on would mean to send plain text or to
-/// trust a key of zeros, so this holds in release builds too.
+/// For calls that fail only if memory runs out or there is a bug. Continuing could send plain text or trust a
+/// key of zeros, so this check remains in release builds.
 inline void must(bool worked) {
   if (!worked) std::abort();
 }
 
-/// A library context of our own: what the system's openssl.cnf says about providers and properties reaches
-/// only the default one. The algorithms are looked up once, which costs more than to use them.
+/// A separate library context: providers and properties from the system's openssl.cnf affect only the default
+/// one. The algorithms are looked up once, because a look-up costs more than using them.
 struct library {
   OSSL_LIB_CTX* context;
   EVP_MD* sha256;
@@ -39,7 +39,7 @@ struct library {
   EVP_CIPHER* chacha20_poly1305;
 };
 
-/// Made at the first use and never freed: OpenSSL cleans up at exit itself, in an order of its own.
+/// Created at the first use and never freed: OpenSSL cleans up by itself at exit.
 const library& shared();
 
 }  // namespace gof::secure::openssl

@@ -25,7 +25,7 @@ int length(const_bytes data) {
   return static_cast<int>(data.size());
 }
 
-/// One direction's cipher with its key scheduled once: a packet only sets the nonce.
+/// One direction's cipher. Its key is scheduled once; a packet sets only the nonce.
 struct keyed_cipher {
   openssl::cipher_context_ptr evp;
   secret<12> iv;
@@ -37,7 +37,7 @@ struct keyed_cipher {
         iv(keys.iv),
         tag_access{OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag.data(), tag.size()),
                    OSSL_PARAM_construct_end()} {
-    static_assert(aes_128_key_size <= sizeof(secret32));  // AES reads the first half of it
+    static_assert(aes_128_key_size <= sizeof(secret32));  // AES uses the first half of it
     must(evp != nullptr && EVP_CipherInit_ex2(evp.get(), algorithm(aead), keys.key.view().data(), nullptr,
                                               encrypt ? 1 : 0, nullptr) == 1);
   }
@@ -114,7 +114,7 @@ bool opener::open(std::uint64_t number, const_bytes associated, const_bytes seal
   if (!associated.empty())
     must(EVP_DecryptUpdate(evp, nullptr, &written, associated.data(), length(associated)) == 1);
   if (!body.empty()) must(EVP_DecryptUpdate(evp, out.data(), &written, body.data(), length(body)) == 1);
-  std::array<std::uint8_t, tag_size> none;  // an AEAD writes nothing at its end
+  std::array<std::uint8_t, tag_size> none;  // an AEAD writes nothing at the end
   return EVP_DecryptFinal_ex(evp, none.data(), &written) == 1;
 }
 

@@ -10,7 +10,7 @@ namespace gof::secure {
 
 constexpr std::size_t tag_size = 16;
 
-/// Seals packets of one direction under one key (AEAD; nonce = IV xor number). The caller never repeats a
+/// Seals packets of one direction with one key (AEAD; nonce = IV xor number). The caller must never repeat a
 /// number.
 class sealer {
  public:
@@ -19,8 +19,8 @@ class sealer {
   sealer(sealer&&) noexcept;
   sealer& operator=(sealer&&) noexcept;
 
-  /// Writes the parts of `plain`, sealed as one, and tag_size bytes behind them to `out`. A part may stand
-  /// just where it comes to stand in `out`; it must not overlap `out` otherwise.
+  /// Writes the parts of `plain`, sealed as one, and tag_size bytes after them to `out`. A part may already
+  /// be at its place in `out`, but must not overlap `out` otherwise.
   void seal(std::uint64_t number, const_bytes associated, std::span<const const_bytes> plain,
             mutable_bytes out);
   void seal(std::uint64_t number, const_bytes associated, const_bytes plain, mutable_bytes out);
@@ -37,8 +37,8 @@ class opener {
   opener(opener&&) noexcept;
   opener& operator=(opener&&) noexcept;
 
-  /// Writes sealed.size() - tag_size bytes to `out`, which may be where `sealed` stands. False: not
-  /// authentic, and what `out` holds is not to be used.
+  /// Writes sealed.size() - tag_size bytes to `out`, which may be the same place as `sealed`. False: not
+  /// authentic; the contents of `out` must not be used.
   [[nodiscard]] bool open(std::uint64_t number, const_bytes associated, const_bytes sealed,
                           mutable_bytes out);
 

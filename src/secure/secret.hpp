@@ -7,10 +7,10 @@
 
 namespace gof::secure {
 
-/// Overwrites memory in a way the compiler keeps (OPENSSL_cleanse).
+/// Overwrites memory in a way that the compiler does not remove (OPENSSL_cleanse).
 void wipe(void* data, std::size_t size);
 
-/// Key material: wiped when it goes, never printed, compared in constant time.
+/// Key material: wiped on destruction, never printed, compared in constant time.
 template <std::size_t Size>
 class secret {
  public:

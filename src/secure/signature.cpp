@@ -7,7 +7,7 @@ namespace {
 
 using openssl::must;
 
-/// Ed25519 reads its message twice and knows no pieces.
+/// Ed25519 reads its message twice, so it must be in one piece.
 bytes joined(std::string_view label, const_bytes message) {
   bytes whole;
   whole.reserve(label.size() + message.size());

@@ -11,11 +11,11 @@ namespace gof::secure {
 /// Ed25519 (RFC 8032).
 using signature64 = std::array<std::uint8_t, 64>;
 
-/// Over label | message. The label tells one use of the key from another (TLS signs with it as well, behind
-/// 64 blanks), so none may be the beginning of another.
+/// Signs label | message. The label distinguishes the uses of the key, so no label may be a prefix of
+/// another. TLS signs with the same key; its label begins with 64 blanks.
 signature64 sign(const identity& by, std::string_view label, const_bytes message);
 
-/// False also for a peer id that is no key.
+/// False also if the peer id is not a valid key.
 bool verify(const peer_id& by, std::string_view label, const_bytes message, const signature64& signature);
 
 }  // namespace gof::secure

@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view keys_label = "EXPORTER-gof-v1";
 constexpr std::string_view ports_label = "EXPORTER-gof-ports";
 
-/// The words OpenSSL has for the oldest error it queued, which is the cause; the queue is left empty.
+/// OpenSSL's words for the oldest queued error, which is the cause. Clears the queue.
 std::string openssl_failure() {
   const char* detail = nullptr;
   int flags = 0;
@@ -49,13 +49,13 @@ bool aes_hardware() {
 
 struct tls::engine {
   openssl::ssl_ptr ssl;
-  BIO* in = nullptr;  // both owned by ssl
+  BIO* in = nullptr;  // ssl owns both
   BIO* out = nullptr;
   side role;
   peer_id self;
   state now = state::running;
   std::size_t taken = 0;
-  bool late_message = false;  ///< a handshake message or an alert came after the end
+  bool late_message = false;  ///< a handshake message or an alert arrived after the end
   std::string failure;
   verdict judged;
   session_keys keys;
@@ -137,7 +137,7 @@ void tls::engine::advance() {
   fail(judged.refusal.empty() ? std::move(why) : std::move(judged.refusal));
 }
 
-/// Nothing is said over TLS once it is done, except the alert of a server that refuses its client.
+/// After the handshake TLS carries only the alert of a server that refuses its client.
 void tls::engine::watch_after_done() {
   ERR_clear_error();
   std::uint8_t unexpected = 0;

@@ -13,7 +13,7 @@ namespace gof::secure {
 enum class side : std::uint8_t { client = 0, server = 1 };
 enum class cipher : std::uint8_t { aes_128_gcm, chacha20_poly1305 };
 
-/// Whether this machine computes AES in hardware; where it does not, only ChaCha20 is offered.
+/// Whether this machine computes AES in hardware. If not, only ChaCha20 is offered.
 bool aes_hardware();
 
 struct direction_keys {
@@ -21,11 +21,11 @@ struct direction_keys {
   secret<12> iv;
 };
 
-/// What a finished handshake leaves: the AEAD TLS negotiated, whose key it was, and what the exporter gives.
-/// Its context is always the client's peer id and the server's:
+/// The result of a finished handshake: the AEAD that TLS negotiated, the peer whose key was proved, and keys
+/// from the TLS exporter. The exporter's context is always the client's peer id followed by the server's:
 ///   "EXPORTER-gof-v1", 120 bytes: client's key 32, IV 12, server's key 32, IV 12, proof key 32;
 ///   "EXPORTER-gof-ports", 2 bytes: the port bits.
-/// AES-128 takes the first 16 bytes of a key.
+/// AES-128 uses the first 16 bytes of a key.
 struct session_keys {
   cipher aead = cipher::aes_128_gcm;
   direction_keys client_to_server;
@@ -35,14 +35,14 @@ struct session_keys {
   peer_id peer;
 };
 
-/// One TLS 1.3 handshake over memory, mutual, with self-signed Ed25519 certificates of which only the key
-/// counts. Nothing is sent through it afterwards: it gives keys and goes.
+/// One TLS 1.3 handshake over memory buffers, with self-signed Ed25519 certificates on both sides, of which
+/// only the key counts. TLS sends no data after it: it only yields keys.
 ///
-/// The client is `done` before the server has judged its certificate; whoever owns it goes on feeding it what
-/// comes, and the server's alert turns `done` into `failed`. So does anything else that comes after `done`.
+/// The client is `done` before the server has checked its certificate, so its owner must keep feeding it: the
+/// server's alert turns `done` into `failed`. So does any other message that arrives after `done`.
 class tls {
  public:
-  /// Where OpenSSL cannot be set up at all the state is `failed` from the start.
+  /// If OpenSSL cannot be set up, the state is `failed` from the start.
   tls(const identity& self, side role, bool with_aes = aes_hardware());
   ~tls();
   tls(tls&&) noexcept;
@@ -50,17 +50,17 @@ class tls {
 
   enum class state { running, done, failed };
 
-  /// Bytes from the other side, in order. More than the byte cap (`handshake_limit`) fails at once.
+  /// Bytes from the other side, in order. More than `handshake_limit` in total fails at once.
   state handle_bytes(const_bytes data);
 
-  /// What is to be sent now; also after `done` (the client's last flight) and after `failed` (the alert).
+  /// Bytes to send now; also after `done` (the client's last flight) and after `failed` (the alert).
   bytes poll_bytes();
 
   state status() const;
-  const std::string& failure() const;  ///< why, in OpenSSL's words; for the log at -v
+  const std::string& failure() const;  ///< why, in OpenSSL's words; logged with -v
   const session_keys& keys() const;    ///< only while `done`
 
-  /// Bytes taken from the other side in all; an honest one sends about 900.
+  /// The most bytes accepted from the other side in total; a regular handshake sends about 900.
   static constexpr std::size_t handshake_limit = 8 * 1024;
 
  private:

@@ -11,7 +11,8 @@
 namespace gof::state {
 namespace {
 
-constexpr std::chrono::milliseconds between_tries{5};  // a turn of another process takes about one fsync
+// Another process typically holds the lock for about one fsync.
+constexpr std::chrono::milliseconds between_tries{5};
 
 problem wrong(const std::filesystem::path& path, const std::string& why) {
   return {"lock file '" + path.string() + "': " + why};

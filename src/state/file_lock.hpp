@@ -7,11 +7,11 @@
 
 namespace gof::state {
 
-/// Held by one process at a time (flock); let go when it goes, also by a crash.
+/// A lock that one process holds at a time (flock); released on destruction, and by a crash.
 class file_lock {
  public:
-  /// Long enough for any number of others to have their turn, and short for whoever waits behind a stopped
-  /// one.
+  /// Long enough for any number of processes to take their turn, and short for one that waits for a stopped
+  /// process.
   static constexpr std::chrono::milliseconds patience{5000};
 
   static result<file_lock> take(const std::filesystem::path& path, std::chrono::milliseconds wait = patience);

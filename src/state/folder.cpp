@@ -8,7 +8,7 @@
 namespace gof::state {
 namespace {
 
-constexpr mode_t folder_mode = 0700;  // secrets stand in it
+constexpr mode_t folder_mode = 0700;  // it holds secrets
 
 bool counts(const char* variable) {
   return variable != nullptr && variable[0] == '/';

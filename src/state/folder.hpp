@@ -6,18 +6,18 @@
 
 namespace gof::state {
 
-/// Where a peer's files stand: beside its key, whichever key that is. A key of one's own (`--key FILE`) so
-/// has grants, network key and port of its own in the folder of that file; processes with one key share them,
-/// and two keys in one folder share everything but the key.
+/// Where a peer's files are: in the folder of its key. With a key of the user's own (`--key FILE`), grants,
+/// network key and port are in the folder of that file. Processes with one key share them; two keys in one
+/// folder share everything but the key.
 class folder {
  public:
-  /// $XDG_STATE_HOME/gof, else $HOME/.local/state/gof, else /var/lib/gof. Variables that are unset, empty or
-  /// not absolute do not count (XDG Base Directory Specification); null: unset.
+  /// $XDG_STATE_HOME/gof, else $HOME/.local/state/gof, else /var/lib/gof. A variable that is unset, empty or
+  /// not absolute is ignored (XDG Base Directory Specification); null: unset.
   static folder standard(const char* xdg_state_home, const char* home);
   static folder of_key_file(const std::filesystem::path& key);
 
-  /// Makes the standard folder and what is missing above it, 0700. The folder of a key file that was named
-  /// must exist: a mistyped path is told, not made.
+  /// Creates the standard folder and its missing parents, 0700. The folder of a key file that the user named
+  /// must exist: a mistyped path is reported, not created.
   result<void> make() const;
 
   const std::filesystem::path& path() const { return path_; }
@@ -31,7 +31,7 @@ class folder {
 
   std::filesystem::path path_;
   std::filesystem::path key_;
-  bool named_;  ///< by a person
+  bool named_;  ///< by the user
 };
 
 }  // namespace gof::state

@@ -9,7 +9,7 @@
 namespace gof::state {
 namespace {
 
-/// NAME or NAME=TARGET.
+/// Whether the word is the service's NAME or NAME=TARGET.
 bool means(std::string_view word, const granted_service& service) {
   return word == service.name || word == service.name + '=' + service.target;
 }
@@ -54,7 +54,7 @@ std::string words_of(const grant& granted) {
 
 secret_text grant_book::text() const {
   std::string out = "gof-grants-1\n";
-  // What grows gives its old place back unwiped; so it does not grow.
+  // A string that grows frees its old memory without wiping it, so the size is reserved beforehand.
   std::size_t size = 64 + withdrawn_.size() * 64;
   for (const auto& granted : grants_) {
     size += 128 + granted.last_ticket.size();

@@ -32,7 +32,7 @@ result<bool> grant_file::reload() {
   return true;
 }
 
-/// `make` changes a copy and answers with its problem, if any.
+/// `make` changes a copy, and returns its problem, if any.
 template <class Change>
 result<void> grant_file::change(Change&& make) {
   std::optional<file_lock> lock;
@@ -52,7 +52,7 @@ result<void> grant_file::change(Change&& make) {
 
 result<grant> grant_file::find_or_create(const std::vector<granted_service>& services,
                                          random_source& random) {
-  // Without the lock first: a state folder that cannot be written serves what it holds.
+  // First without the lock: a state folder that cannot be written still serves what it holds.
   if (const auto read = reload(); !read) return read.error();
   if (const auto* found = book_.find(services)) return *found;
   grant granted;

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t id_digits = (grant_id::size * 8 + 4) / 5;
 constexpr std::size_t token_digits = (32 * 8 + 4) / 5;
 
-/// The word up to the next space; takes both off.
+/// Returns the word up to the next space, and removes both.
 std::string_view take_word(std::string_view& line) {
   const auto word = line.substr(0, line.find(' '));
   line.remove_prefix(std::min(line.size(), word.size() + 1));
@@ -47,7 +47,7 @@ bool valid_ticket(std::string_view word) {
 
 }  // namespace
 
-/// Takes the lines of a grants file one by one; each answers what is wrong with it, null: nothing.
+/// Takes the lines of a grants file one by one. Returns what is wrong with each; null: nothing.
 class grant_reader {
  public:
   const char* handle_line(std::string_view line) {
@@ -128,7 +128,7 @@ class grant_reader {
 
   grant_book book_;
   bool begun_ = false;
-  bool open_ = false;  ///< the last grant still takes lines
+  bool open_ = false;  ///< the last grant may have more lines
   bool ended_ = false;
 };
 

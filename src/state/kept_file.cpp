@@ -45,7 +45,7 @@ std::string cause(int error) {
   return text;
 }
 
-/// A new file of its own name beside the one meant; gone again unless it was put in place.
+/// A temporary file beside the intended one; removed unless it was put in place.
 class draft {
  public:
   explicit draft(const std::filesystem::path& meant)
@@ -77,8 +77,7 @@ class draft {
     return 0;
   }
 
-  /// EEXIST when there is a file already. Not every file system can rename without replacing (NFS), nor link
-  /// (FAT).
+  /// EEXIST if the file exists. Not every file system can rename without replacing (NFS), or link (FAT).
   int place(const std::filesystem::path& meant) {
     if (::renameat2(AT_FDCWD, name_.c_str(), AT_FDCWD, meant.c_str(), RENAME_NOREPLACE) == 0) {
       placed_ = true;
@@ -95,13 +94,13 @@ class draft {
   bool placed_ = false;
 };
 
-/// Makes the new name last over a crash. What fails here is not worth a message: the file is there.
+/// Makes the new name survive a crash. A failure is not reported, since the file itself is there.
 void keep_name(const std::filesystem::path& path) {
   const descriptor folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.number() >= 0) ::fsync(folder.number());
 }
 
-/// Up to `most` bytes of it; the errno of what went wrong.
+/// Reads up to `most` bytes; returns errno on failure.
 int read_all(int file, std::size_t most, std::string& text) {
   text.resize(most);
   std::size_t got = 0;
@@ -128,12 +127,12 @@ problem kept_file::damaged(const std::string& why) const {
 }
 
 result<std::optional<secret_text>> kept_file::read() const {
-  // Not blocking: the name may be that of a FIFO.
+  // Non-blocking, since the name may be that of a FIFO.
   const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (file.number() < 0) {
     const int error = errno;
     struct stat link {};
-    // Something else than a link was made just now: to whoever looked a moment ago it was not there.
+    // Anything but a link was created just now: a moment earlier it did not exist.
     if (error == ENOENT && ::lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode))
       return wrong("is a symbolic link to nothing; put back what it points to, or remove the link");
     if (error == ENOENT) return std::optional<secret_text>();

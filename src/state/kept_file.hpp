@@ -10,7 +10,7 @@
 
 namespace gof::state {
 
-/// The text of a file of secrets; wiped when it goes.
+/// The text of a secret file; wiped on destruction.
 class secret_text {
  public:
   explicit secret_text(std::string text) : text_(std::move(text)) {}
@@ -27,27 +27,26 @@ class secret_text {
   std::string text_;
 };
 
-/// A small text file of the state folder, read whole and written whole: whoever reads it meets the old text
-/// or the new one, also after a crash and with the disk full. Problems name the file, what is wrong, and the
-/// cure.
+/// A small text file of the state folder, which is read and written as a whole: a reader sees the old text or
+/// the new one, even after a crash or with a full disk. Problems name the file, what is wrong, and the cure.
 struct kept_file {
   std::filesystem::path path;
-  std::string_view noun;     ///< what messages call it: "key file"
-  std::string_view cure;     ///< what to do about a damaged one: "put a copy of it back, or ..."
-  std::size_t limit = 1024;  ///< bytes; a larger one is damaged
-  bool secret = true;        ///< a problem when others can read it
+  std::string_view noun;     ///< its name in messages: "key file"
+  std::string_view cure;     ///< what to do if it is damaged: "put a copy of it back, or ..."
+  std::size_t limit = 1024;  ///< bytes; a larger file is damaged
+  bool secret = true;        ///< it is a problem if other users can read it
 
-  /// Empty when there is no such file; every other obstacle is a problem, a dangling symbolic link included.
+  /// Empty if there is no such file; any other obstacle is a problem, such as a dangling symbolic link.
   result<std::optional<secret_text>> read() const;
 
-  /// Makes it, 0600; false if there was one already, which stays as it is.
+  /// Creates the file, 0600. False: there was one already, which stays unchanged.
   result<bool> create(std::string_view text) const;
 
-  /// Puts `text` in the place of what was there.
+  /// Replaces the content, whatever it was.
   result<void> replace(std::string_view text) const;
 
   problem wrong(const std::string& why) const;
-  /// The same with the cure for what cannot be understood.
+  /// The same with the cure, for content that cannot be understood.
   problem damaged(const std::string& why) const;
 };
 

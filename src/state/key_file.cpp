@@ -28,7 +28,7 @@ result<secure::identity> parse(const kept_file& file, std::string_view text) {
 
 result<secure::identity> load_or_create_key(const std::filesystem::path& path, random_source& random) {
   const auto file = at(path);
-  // Twice: another process may have made it between our look and our try.
+  // Twice: another process may create it after we have looked.
   for (int attempt = 0; attempt < 2; ++attempt) {
     const auto found = file.read();
     if (!found) return found.error();

@@ -8,8 +8,8 @@
 
 namespace gof::state {
 
-/// 32 secret bytes as a word for a file: base32 of them and a CRC-32C, so that a byte lost or changed on disk
-/// is noticed.
+/// 32 secret bytes as a word in a file: base32 of them and of a CRC-32C, which detects a byte lost or changed
+/// on disk.
 secret_text to_key_text(const secure::secret32& key);
 
 /// Empty if it is not exactly what to_key_text() writes.

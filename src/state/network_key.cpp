@@ -67,7 +67,7 @@ result<network_key> load_named_network_key(const std::filesystem::path& path) {
 
 result<network_key> load_or_create_network_key(const std::filesystem::path& path, random_source& random) {
   const auto file = at(path);
-  // Twice: another process may have made it between our look and our try.
+  // Twice: another process may create it after we have looked.
   for (int attempt = 0; attempt < 2; ++attempt) {
     const auto found = load_network_key(path);
     if (!found) return found.error();
@@ -83,7 +83,7 @@ result<network_key> load_or_create_network_key(const std::filesystem::path& path
 
 result<joined_key> keep_joined_network_key(const std::filesystem::path& path, const secure::secret32& key) {
   using outcome = joined_key::outcome;
-  // Without the lock first: in a state folder that cannot be written the key may be there already.
+  // First without the lock: in a state folder that cannot be written the key may be kept already.
   const auto there = load_network_key(path);
   if (!there) return there.error();
   if (*there && (*there)->key == key) return joined_key{outcome::same, {}};
@@ -91,7 +91,7 @@ result<joined_key> keep_joined_network_key(const std::filesystem::path& path, co
   if (!lock) return lock.error();
   const auto file = at(path);
   const auto line = line_of({key, network_key::origin::join_ticket});
-  // Twice: whoever makes one here asks for no lock.
+  // Twice: a process that creates its own key takes no lock.
   for (int attempt = 0; attempt < 2; ++attempt) {
     const auto found = load_network_key(path);
     if (!found) return found.error();

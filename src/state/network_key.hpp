@@ -9,8 +9,8 @@
 
 namespace gof::state {
 
-/// The mesh's shared secret, and where it came from: one that gof made itself gives way to a join ticket's,
-/// one from a join ticket does not.
+/// The mesh's shared secret, and its origin: a key that gof made itself is replaced by a join ticket's; one
+/// from a join ticket is not.
 struct network_key {
   enum class origin { made_here, join_ticket };
 
@@ -21,28 +21,28 @@ struct network_key {
   bool operator==(const network_key&) const = default;
 };
 
-/// Empty when there is none: `forward` never makes one.
+/// Empty if there is none: `forward` never creates one.
 result<std::optional<network_key>> load_network_key(const std::filesystem::path& path);
 
-/// For --network-key FILE: there must be one.
+/// For --network-key FILE, which must exist.
 result<network_key> load_named_network_key(const std::filesystem::path& path);
 
-/// What became of a join ticket's key.
+/// The result of keeping a join ticket's key.
 struct joined_key {
   enum class outcome {
-    same,      ///< it was there already, wherever from; nothing is written
+    same,      ///< this key is kept already; nothing is written
     kept,      ///< there was none
-    replaced,  ///< one made here gave way to it: tickets printed before are void
-    refused,   ///< another join ticket brought `other`, which stays
+    replaced,  ///< one made here was replaced: tickets printed before are void
+    refused,   ///< `other`, from an earlier join ticket, stays
   };
   outcome what{};
-  network_key other;  ///< replaced: what it was; refused: what it is
+  network_key other;  ///< the key replaced, or the one that stays
 };
 
-/// Keeps the key that a join ticket brought. One at a time, under the lock of `PATH.lock`.
+/// Keeps the key of a join ticket. One process at a time, under the lock of `PATH.lock`.
 result<joined_key> keep_joined_network_key(const std::filesystem::path& path, const secure::secret32& key);
 
-/// For the first `serve`; with the care of load_or_create_key().
+/// For the first `serve`; as careful as load_or_create_key().
 result<network_key> load_or_create_network_key(const std::filesystem::path& path, random_source& random);
 
 }  // namespace gof::state

@@ -10,8 +10,8 @@
 
 namespace gof::state {
 
-/// All that a peer keeps, in its folder or, with --ephemeral, in memory: then each is drawn when first asked
-/// for, stays the same while this object lives, and nothing is written.
+/// Everything that a peer keeps, in its folder or, with --ephemeral, in memory. In memory each item is
+/// created when first needed and stays the same while this object exists.
 class store {
  public:
   static store in(folder where);
@@ -19,10 +19,10 @@ class store {
 
   result<secure::identity> identity(random_source& random);
 
-  /// Empty: there is none; only the two below make one.
+  /// Empty: there is none; only the two functions below create one.
   result<std::optional<state::network_key>> network_key() const;
   result<state::network_key> network_key_or_new(random_source& random);
-  /// Keeps a join ticket's.
+  /// Keeps the key of a join ticket.
   result<joined_key> keep_joined(const secure::secret32& key);
 
   result<std::optional<std::uint16_t>> port() const;

@@ -8,10 +8,10 @@
 namespace gof::wire {
 namespace {
 
-/// Nobody writes more by hand; a ticket whose prefix is mistyped begins with what is no secret.
+/// Longer than anything typed by hand. A ticket with a mistyped prefix begins with bytes that are not secret.
 constexpr std::size_t longest_quote = 40;
 
-/// What was written, for a message: nothing of a ticket but its prefix.
+/// Text to repeat in a message: of a ticket only its prefix.
 std::string quoted(std::string_view text) {
   const auto ticket = text.find(ticket_form::prefix);
   const auto shown =
@@ -19,8 +19,8 @@ std::string quoted(std::string_view text) {
   return "'" + std::string(text.substr(0, shown)) + (text.size() > shown ? "...'" : "'");
 }
 
-/// Letters, digits and what host names and IP literals are written with; nothing that a terminal or a shell
-/// minds.
+/// Letters, digits and the punctuation of host names and IP literals: nothing that is special to a terminal
+/// or a shell.
 bool plain(std::string_view host) {
   return std::all_of(host.begin(), host.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||

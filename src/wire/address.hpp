@@ -10,7 +10,7 @@
 
 namespace gof::wire {
 
-/// Where a node may be dialled: an IPv4 or IPv6 address or a host name, and a port. gof-protocol(7), TICKETS.
+/// An address to dial a node at: IPv4, IPv6 or a host name, and a port. gof-protocol(7), TICKETS.
 struct address {
   std::string host;  ///< IPv6 without brackets
   std::uint16_t port = 0;
@@ -19,7 +19,7 @@ struct address {
 
   /// HOST:PORT or [IPV6]:PORT.
   std::string text() const;
-  /// It means another machine to everybody.
+  /// A loopback address, which means a different machine to each reader.
   bool is_loopback() const { return host == "localhost" || host == "::1" || host.starts_with("127."); }
   static result<address> parse(std::string_view text);
 

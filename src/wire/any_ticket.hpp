@@ -9,7 +9,7 @@ namespace gof::wire {
 
 using any_ticket = std::variant<ticket, join_ticket>;
 
-/// Whichever kind the text is.
+/// Parses either kind of ticket.
 result<any_ticket> parse_any_ticket(std::string_view text);
 
 }  // namespace gof::wire

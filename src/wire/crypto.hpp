@@ -7,7 +7,7 @@
 
 namespace gof::wire {
 
-/// CRYPTO: a piece of a handshake's bytes, on a link or between end nodes. gof-protocol(7), HANDSHAKE.
+/// CRYPTO: a piece of a handshake's bytes, on a link or end to end. gof-protocol(7), HANDSHAKE.
 ///
 ///      0                   1                   2                   3
 ///      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -37,7 +37,7 @@ struct crypto {
   bytes piece;
   std::array<std::uint8_t, mac_size> mac{};
 
-  /// Writes all but the MAC, which is computed over exactly these bytes (and type, source and destination).
+  /// Everything but the MAC, which covers these bytes, the frame's type, the source and the destination.
   bytes encode_body() const;
   bytes encode() const;
   static std::optional<crypto> decode(const_bytes data);

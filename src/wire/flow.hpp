@@ -9,8 +9,8 @@
 
 namespace gof::wire {
 
-/// One direction between two end nodes over one path: what credit is given for on each link. The source takes
-/// another generation for each path. gof-protocol(7), FLOWS.
+/// One direction between two end nodes over one path: the unit of credit on each link. For another path the
+/// source uses another generation. gof-protocol(7), FLOWS.
 struct flow {
   node_id source;
   node_id destination;
@@ -23,8 +23,8 @@ inline flow flow_of(const packet& head) {
   return {head.source, head.destination, head.generation};
 }
 
-/// HOP-CREDIT: the receiver of a link lets so many bytes of RELAY-DATA payload come in this flow, counted
-/// from its beginning.
+/// HOP-CREDIT: how many bytes of RELAY-DATA payload the receiver of a link accepts in this flow, counted from
+/// the flow's beginning.
 ///
 ///     +---------------------------------------------------------------+
 ///     | source (8), destination (8)                                   |
@@ -39,7 +39,7 @@ struct hop_credit {
   static std::optional<hop_credit> decode(const_bytes data);
 };
 
-/// FLOW-CLOSE: the source sends no more in this flow. In band, behind its last packet.
+/// FLOW-CLOSE: the source sends no more in this flow. It follows the flow's last packet, in order.
 ///
 ///     +---------------------------------------------------------------+
 ///     | source (8), destination (8)                                   |
@@ -53,7 +53,7 @@ struct flow_close {
   static std::optional<flow_close> decode(const_bytes data);
 };
 
-/// FLOW-BLOCKED: the sender of a link has a packet of this flow, and could send it but for its credit.
+/// FLOW-BLOCKED: the sender has a packet of this flow that it could send now, but no credit for it.
 ///
 ///     +---------------------------------------------------------------+
 ///     | source (8), destination (8)                                   |
@@ -67,7 +67,7 @@ struct flow_blocked {
   static std::optional<flow_blocked> decode(const_bytes data);
 };
 
-/// FLOW-RESET: a link of the flow's path died, before the sender (downstream) or behind it (upstream).
+/// FLOW-RESET: a link of the flow's path was lost. Sent in both directions, away from the lost link.
 ///
 ///     +---------------------------------------------------------------+
 ///     | source (8), destination (8)                                   |

@@ -7,7 +7,7 @@
 
 namespace gof::wire {
 
-/// GRANT: a guest shows another of its tickets on a link that stands. gof-protocol(7), LINKS.
+/// GRANT: a guest presents another of its tickets on a link that is up. gof-protocol(7), LINKS.
 ///
 ///     +---------------------------------------------------------------+
 ///     |                          issuer (32) ...                      |

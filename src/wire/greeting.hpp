@@ -7,7 +7,7 @@
 
 namespace gof::wire {
 
-/// The listener's first bytes on a TCP link; all a stranger ever gets. gof-protocol(7), LINKS.
+/// The listener's first bytes on a TCP link, and all that a stranger ever gets. gof-protocol(7), LINKS.
 ///
 ///      0                   1                   2                   3
 ///      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1

@@ -25,7 +25,7 @@ std::optional<have> have::decode(const_bytes data) {
     one.name.node = in.id<node_id>();
     const auto part = record_part_from(in.u8());
     one.seq = in.u64();
-    if (!part) continue;  // of a newer version
+    if (!part) continue;  // a part of a newer version
     one.name.part = *part;
     message.items.push_back(one);
   }

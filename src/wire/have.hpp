@@ -7,7 +7,7 @@
 
 namespace gof::wire {
 
-/// HAVE: which records the sender holds, and how new they are. gof-protocol(7), RECORDS.
+/// HAVE: the records that the sender holds, with their sequence numbers. gof-protocol(7), RECORDS.
 ///
 ///     +---------------------------------------------------------------+
 ///     |                           node (8)                            |
@@ -15,7 +15,7 @@ namespace gof::wire {
 ///     | part          | sequence number (8) ...                       |    for each record
 ///     +---------------+-----------------------------------------------+
 ///
-/// Parts that are not known are skipped.
+/// Entries with an unknown part are skipped.
 struct have {
   struct item {
     static constexpr std::size_t size = record_name::size + 8;
@@ -23,7 +23,7 @@ struct have {
     std::uint64_t seq = 0;
     auto operator<=>(const item&) const = default;
   };
-  static constexpr std::size_t most_items = 1'024;  ///< a frame of 17 KiB; more go in further ones
+  static constexpr std::size_t most_items = 1'024;  ///< a frame of 17 KiB; the rest goes into further ones
 
   std::vector<item> items;
 

@@ -9,8 +9,8 @@ namespace gof::wire {
 
 enum class link_role : std::uint8_t { member = 0, guest = 1 };
 
-/// The dialler's answer to the greeting. A guest names the grant whose link key it holds. gof-protocol(7),
-/// LINKS.
+/// The dialler's answer to the greeting. A guest names the grant of the link key that it holds.
+/// gof-protocol(7), LINKS.
 ///
 ///      0                   1                   2                   3
 ///      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -32,7 +32,7 @@ struct hello {
   grant_id grant;
   std::array<std::uint8_t, mac_size> mac{};
 
-  /// How long a HELLO is that begins with these two bytes; empty: not a HELLO.
+  /// The length of a HELLO that begins with these two bytes; empty: they do not begin one.
   static std::optional<std::size_t> size_of(const_bytes first_two);
 
   bytes encode_body() const;  ///< without the MAC

@@ -11,7 +11,7 @@
 
 namespace gof::wire {
 
-/// A join ticket: what makes its holder a member of the mesh. gof-protocol(7), TICKETS.
+/// A join ticket: makes its holder a member of the mesh. gof-protocol(7), TICKETS.
 ///
 ///     +---------------+---------------+-------------------------------+
 ///     | version 1     | kind 2        | issuer (32) ...
@@ -23,12 +23,12 @@ namespace gof::wire {
 ///     | CRC-32C of all of the above (4)                               |
 ///     +---------------------------------------------------------------+
 struct join_ticket {
-  peer_id issuer;  ///< who printed it: the first member to be dialled
+  peer_id issuer;  ///< the member that printed it, which is dialled first
   std::array<std::uint8_t, 32> network_key{};
   std::vector<address> addresses;
 
   std::string text() const;
-  /// As ticket::parse(). A service ticket is told to be one.
+  /// As ticket::parse(). The problem says so if the text is a service ticket.
   static result<join_ticket> parse(std::string_view text);
   static result<join_ticket> decode(const_bytes body);
 

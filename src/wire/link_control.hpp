@@ -18,7 +18,7 @@ namespace gof::wire {
 ///     | features (4)                                                  |
 ///     +---------------------------------------------------------------+
 ///
-/// More may follow in later versions and is ignored.
+/// Later versions may append fields, which are ignored.
 struct proof {
   static constexpr std::size_t mac_size = 16;
   instance_id instance;
@@ -29,8 +29,8 @@ struct proof {
   static std::optional<proof> decode(const_bytes data);
 };
 
-/// LABEL: 16 bits by which the sender knows this link in routes; the first frame behind PROOF. It is made
-/// from both node ids, so it cannot stand in PROOF itself.
+/// LABEL: the 16-bit number that stands for this link in routes at the sender. The first frame after PROOF;
+/// not part of PROOF, because the label is derived from both node ids.
 struct label {
   std::uint16_t number = 0;
 
@@ -38,7 +38,7 @@ struct label {
   static std::optional<label> decode(const_bytes data);
 };
 
-/// PING and PONG: the pong repeats the ping's token.
+/// PING and PONG. A PONG repeats the token of its PING.
 struct ping {
   std::uint32_t token = 0;
 
@@ -46,7 +46,7 @@ struct ping {
   static std::optional<ping> decode(const_bytes data);
 };
 
-/// BYE: the sender closes the link behind this frame.
+/// BYE: the sender closes the link after this frame.
 struct bye {
   reason why = reason::none;
 

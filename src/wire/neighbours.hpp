@@ -7,7 +7,7 @@
 
 namespace gof::wire {
 
-/// NEIGHBOURS: where a guest may dial other members. gof-protocol(7), LINKS.
+/// NEIGHBOURS: addresses at which a guest can reach other members. gof-protocol(7), LINKS.
 ///
 ///     +---------------+-----------------------------------------------+
 ///     | count (<= 4)  | addresses, each: length, host, port (2) ...

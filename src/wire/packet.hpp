@@ -8,8 +8,8 @@
 
 namespace gof::wire {
 
-/// The hop's header of an end-to-end packet, sealed on each link; the payload behind it is sealed end to end
-/// and is the same on every hop. On a direct path the count is 0. gof-protocol(7), PACKETS.
+/// The header of an end-to-end packet, sealed anew on each link. The payload after it is sealed end to end,
+/// and is the same on every hop. Count is 0 on a direct path. gof-protocol(7), PACKETS.
 ///
 ///      0                   1                   2                   3
 ///      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -39,14 +39,14 @@ struct packet {
   bool is_crypto = false;
   std::uint64_t number = 0;
 
-  /// P, C and number, as they stand in the header.
+  /// P, C and the number as one field, as in the header.
   std::uint64_t number_field() const;
 
   bytes encode() const;
   static std::optional<packet> decode(const_bytes header);
 
-  /// What the end-to-end seal covers besides the payload: version, type, ids, phase and number, never the
-  /// route.
+  /// The associated data of the end-to-end seal: version, type, ids, phase and number. The route is not part
+  /// of it, since it may change.
   std::array<std::uint8_t, 26> associated(std::uint8_t frame_type) const;
 };
 

@@ -8,8 +8,8 @@
 
 namespace gof::wire {
 
-/// PATH-ERROR: a relay's answer to a packet that it cannot pass on. It goes back to that packet's source as a
-/// packet of its own, whose source is the relay, by the way the other came. gof-protocol(7), FLOWS.
+/// PATH-ERROR: a relay's answer to a packet that it cannot forward. The answer is a packet with the relay as
+/// its source; it goes back along the path on which the other packet came. gof-protocol(7), FLOWS.
 ///
 ///     +---------------------------------------------------------------+
 ///     |              destination of the packet answered (8)           |
@@ -24,7 +24,7 @@ struct path_error {
   using echo = std::array<std::uint8_t, 8>;
 
   node_id destination;
-  std::uint64_t number = 0;  ///< the field as it stands in the header
+  std::uint64_t number = 0;  ///< the field as in the header
   echo tail{};
   reason why = reason::none;
 

@@ -8,8 +8,8 @@
 
 namespace gof::wire {
 
-/// Reads big-endian fields off the front. Once something was missing all further reads give zeros and `ok` is
-/// false, so that a decoder checks once, at its end.
+/// Reads big-endian fields from the front. Once data was missing, all further reads return zeros and ok() is
+/// false; so a decoder needs only one check, at its end.
 class reader {
  public:
   explicit reader(const_bytes data) : rest_(data) {}
@@ -49,7 +49,7 @@ class reader {
     return out;
   }
 
-  /// One byte of length, then as many bytes.
+  /// A length byte, followed by as many bytes.
   const_bytes short_block() { return take(u8()); }
 
   const_bytes rest() {
@@ -59,7 +59,7 @@ class reader {
   }
 
   bool ok() const { return ok_; }
-  /// Everything was there and nothing is left over.
+  /// Nothing was missing and nothing is left over.
   bool done() const { return ok_ && rest_.empty(); }
   std::size_t left() const { return rest_.size(); }
 

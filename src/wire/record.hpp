@@ -10,14 +10,14 @@
 
 namespace gof::wire {
 
-/// A node says what it is in two records, each renewed on its own.
+/// A node describes itself in two records, each renewed independently.
 enum class record_part : std::uint8_t {
   links = 1,    ///< wire/record_links.hpp
   profile = 2,  ///< wire/record_profile.hpp
 };
 std::optional<record_part> record_part_from(std::uint8_t number);
 
-/// What a record is known by: HAVE and WANT name it so.
+/// Identifies a record; used in HAVE and WANT.
 struct record_name {
   static constexpr std::size_t size = node_id::size + 1;
   node_id node;
@@ -25,7 +25,7 @@ struct record_name {
   auto operator<=>(const record_name&) const = default;
 };
 
-/// A record as it travels: what a node says of itself, signed by it. gof-protocol(7), RECORDS.
+/// A record on the wire: what a node says about itself, signed by it. gof-protocol(7), RECORDS.
 ///
 ///     +---------------+---------------+-------------------------------+
 ///     | version 1     | part          | peer id (32) ...
@@ -39,15 +39,15 @@ struct record_name {
 ///     | signature (64) over "gof record" | all of the above           |
 ///     +---------------------------------------------------------------+
 ///
-/// Only the form is checked here: not the signature, and not the body.
+/// Decoding checks the format only, not the signature or the body.
 struct record {
   static constexpr std::string_view signature_label = "gof record";
   static constexpr std::size_t signature_size = 64;
   static constexpr std::size_t head_size = 54;
   static constexpr std::size_t largest = 16'384;
   static constexpr std::size_t largest_body = largest - head_size - signature_size;
-  static constexpr std::uint32_t longest_lifetime = 3'600;  ///< seconds; so long a dead node may be told of
-  /// Never used: no later record could take its place.
+  static constexpr std::uint32_t longest_lifetime = 3'600;  ///< seconds; a dead node is listed so long
+  /// Never used: no later record could replace one with this number.
   static constexpr std::uint64_t no_seq = std::numeric_limits<std::uint64_t>::max();
 
   record_part part = record_part::links;
@@ -58,7 +58,7 @@ struct record {
   bytes body;
   std::array<std::uint8_t, signature_size> signature{};
 
-  /// What the signature is over, without the label.
+  /// The bytes that the signature covers, without the label.
   bytes signed_part() const;
   bytes encode() const;
   static std::optional<record> decode(const_bytes data);

@@ -6,7 +6,7 @@
 
 namespace gof::wire {
 
-/// RECORD: one record, and how long it still holds. gof-protocol(7), RECORDS.
+/// RECORD: one record, and how long it remains valid. gof-protocol(7), RECORDS.
 ///
 ///     +---------------------------------------------------------------+
 ///     | remaining lifetime (4), seconds                               |
@@ -14,7 +14,7 @@ namespace gof::wire {
 ///     | record ...
 ///     +---------------------------------------------------------------+
 ///
-/// A record that is itself malformed is not this frame's matter: neighbours pass on what newer ones wrote.
+/// The frame may be valid and its record malformed: neighbours pass on records of newer versions.
 struct record_frame {
   std::uint32_t remaining = 0;
   bytes data;

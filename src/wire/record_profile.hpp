@@ -22,17 +22,17 @@ namespace gof::wire {
 ///     | addresses     | each: length, host, port (2) ...
 ///     +---------------+-----------------------------------------------+
 ///
-/// More may follow in later versions and is ignored.
+/// Later versions may append fields, which are ignored.
 struct record_profile {
   static constexpr std::size_t longest_name = longest_peer_name;
   static constexpr std::size_t most_services = 64;
   static constexpr std::size_t most_withdrawn = 32;
   static constexpr std::size_t most_addresses = 4;
 
-  std::string name;  ///< read: empty where is_peer_name() does not hold
+  std::string name;  ///< empty after decoding unless is_peer_name() holds
   std::vector<std::string> services;
   std::vector<grant_id> withdrawn;  ///< the newest ones
-  std::vector<address> addresses;   ///< where the node may be dialled
+  std::vector<address> addresses;   ///< at which the node can be reached
 
   bytes encode() const;
   static std::optional<record_profile> decode(const_bytes data);

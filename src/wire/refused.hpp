@@ -8,7 +8,7 @@
 
 namespace gof::wire {
 
-/// REFUSED: why the listener closes after a right HELLO. gof-protocol(7), LINKS.
+/// REFUSED: why the listener closes the link after a valid HELLO. gof-protocol(7), LINKS.
 ///
 ///     +---------------+-----------------------------------------------+
 ///     | reason        | MAC (16), over the greeting, the HELLO, reason |

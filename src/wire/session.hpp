@@ -10,13 +10,13 @@
 
 namespace gof::wire {
 
-/// The first byte inside the end-to-end seal says what follows. gof-protocol(7), SESSIONS.
+/// The first byte of a sealed end-to-end payload: the kind of what follows. gof-protocol(7), SESSIONS.
 enum class session_frame : std::uint8_t {
   hello = 0,
   sctp = 1,   ///< one SCTP packet
-  probe = 2,  ///< asks for a probe_reply with the same number, by the way it came
+  probe = 2,  ///< asks for a probe_reply with the same number, over the same path
   probe_reply = 3,
-  close = 4,  ///< the session is over: reason
+  close = 4,  ///< the session is over, and why
 };
 
 /// HELLO of a session: the first sealed frame of each side.
@@ -33,8 +33,8 @@ enum class session_frame : std::uint8_t {
 ///     | host proof (16), zero: none                                   |
 ///     +---------------------------------------------------------------+
 ///
-/// The same session id means new keys for the session that stands; another means that one is over. The server
-/// repeats the client's id. More may follow in later versions and is ignored.
+/// With the id of the existing session it announces new keys; with another, the existing session is over. The
+/// server repeats the client's id. Later versions may append fields, which are ignored.
 struct session_hello {
   static constexpr std::size_t longest_name = longest_peer_name;
   static constexpr std::size_t host_proof_size = 16;
@@ -43,7 +43,7 @@ struct session_hello {
   session_id session;
   std::uint32_t survive_ms = 0;
   std::uint32_t features = 0;
-  std::string name;  ///< read: empty where is_peer_name() does not hold
+  std::string name;  ///< empty after decoding unless is_peer_name() holds
   std::array<std::uint8_t, host_proof_size> host_proof{};
 
   bytes encode() const;

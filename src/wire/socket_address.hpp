@@ -14,13 +14,13 @@ namespace gof::wire {
 ///     +---------------+-----------------------------------------------+
 struct socket_address {
   bool is_v6 = false;
-  std::array<std::uint8_t, 16> address{};  ///< of IPv4 the first four
+  std::array<std::uint8_t, 16> address{};  ///< IPv4: the first four bytes
   std::uint16_t port = 0;
 
   std::size_t address_size() const { return is_v6 ? 16 : 4; }
   std::size_t encoded_size() const { return 1 + address_size() + 2; }
   void encode(writer& to) const;
-  /// All that is left, no byte less or more.
+  /// Decodes all that `from` has left. Empty: malformed, or the length does not match.
   static std::optional<socket_address> decode(reader from);
 
   bool operator==(const socket_address&) const = default;

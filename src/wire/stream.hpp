@@ -11,9 +11,9 @@
 
 namespace gof::wire {
 
-/// Frames of byte streams: one SCTP message each, the payload protocol identifier tells the kind. All start
-/// with the stream's number (8 bytes; the session's client counts odd, its server even, never reused).
-/// gof-protocol(7), STREAMS.
+/// Frames of byte streams, each an SCTP message whose payload protocol identifier is the frame's kind. All
+/// begin with the stream's number (8 bytes), which is never reused; the session's client opens streams with
+/// odd numbers, its server with even ones. gof-protocol(7), STREAMS.
 enum class stream_frame : std::uint32_t {
   open = 1,
   accept = 2,
@@ -30,7 +30,7 @@ enum class stream_frame : std::uint32_t {
 
 using stream_number = std::uint64_t;
 
-/// OPEN asks for a connection to a service, PROBE only whether one would be had.
+/// OPEN asks for a connection to a service; PROBE asks whether one would be accepted.
 ///
 ///     +---------------------------------------------------------------+
 ///     |                          number (8)                           |
@@ -49,7 +49,7 @@ struct stream_open {
   stream_number number = 0;
   grant_id grant;
   std::array<std::uint8_t, mac_size> mac{};
-  std::uint32_t credit = 0;  ///< what the other side may send before the first CREDIT; 0 in a PROBE
+  std::uint32_t credit = 0;  ///< how much the other side may send before the first CREDIT; 0 in a PROBE
   std::string service;
   bool probe = false;
   open_options options{};
@@ -63,7 +63,7 @@ struct stream_accept {
   bytes encode() const;
 };
 
-/// Answers OPEN and PROBE; the text (<= 200 bytes of UTF-8) tells a person more.
+/// Answers OPEN and PROBE. The text (<= 200 bytes of UTF-8) is an explanation for people.
 struct stream_refuse {
   static constexpr std::size_t longest_text = 200;
   stream_number number = 0;
@@ -75,19 +75,19 @@ struct stream_refuse {
 struct stream_data {
   static constexpr std::size_t head_size = 8;
   stream_number number = 0;
-  const_bytes data;  ///< points into what was decoded
+  const_bytes data;  ///< a view of the decoded message
   bytes encode_head() const;
 };
 
-/// No DATA follows in this direction. `taken` is how much of the other direction the sender's local side has
-/// taken, in bytes from the stream's beginning: here as in RST and TAKEN.
+/// The sender sends no more DATA. `taken` here, in RST and in TAKEN: how many bytes of the other direction,
+/// counted from the stream's beginning, the sender's program has taken.
 struct stream_fin {
   stream_number number = 0;
   std::uint64_t taken = 0;
   bytes encode() const;
 };
 
-/// Both directions are over: the sender's behind `offset`, which may be ahead of the DATA that came so far.
+/// Both directions are over; the sender's ends at `offset`, up to which more DATA may still arrive.
 struct stream_rst {
   stream_number number = 0;
   reason why = reason::none;
@@ -96,26 +96,26 @@ struct stream_rst {
   bytes encode() const;
 };
 
-/// The other direction was finished, and the local side has taken all of it.
+/// The other direction had ended, and the sender's program has taken all of it.
 struct stream_taken {
   stream_number number = 0;
   std::uint64_t taken = 0;
   bytes encode() const;
 };
 
-/// The absolute offset up to which the other side may send. Only its own RETURN lowers it.
+/// The absolute offset up to which the other side may send. Only a RETURN from that side lowers it.
 struct stream_credit {
   stream_number number = 0;
   std::uint64_t limit = 0;
   bytes encode() const;
 };
 
-/// Credit that the sender has not used for a while and will not use, for the receiver has a budget for all of
-/// its streams. Void if a CREDIT beyond `seen` is on its way: that one counts at both ends.
+/// Credit that the sender has not used for a while, and gives back: the receiver has one budget for all of
+/// its streams. Void if a CREDIT beyond `seen` is on its way; then that CREDIT applies at both ends.
 struct stream_return {
   stream_number number = 0;
-  std::uint64_t seen = 0;   ///< the limit that the sender had
-  std::uint64_t keeps = 0;  ///< the limit that it has now; at most `seen`
+  std::uint64_t seen = 0;   ///< the sender's limit so far
+  std::uint64_t keeps = 0;  ///< the sender's new limit; at most `seen`
   bytes encode() const;
 };
 
@@ -127,7 +127,7 @@ struct stream_probed {
 using stream_message = std::variant<stream_open, stream_accept, stream_refuse, stream_data, stream_fin,
                                     stream_rst, stream_credit, stream_probed, stream_taken, stream_return>;
 
-/// Empty: malformed, or a kind that is not known (which a caller tells by `known`).
+/// Empty: malformed, or of an unknown kind; known_stream_frame() tells which.
 std::optional<stream_message> decode_stream(std::uint32_t kind, const_bytes data);
 bool known_stream_frame(std::uint32_t kind);
 

@@ -11,7 +11,7 @@
 
 namespace gof::wire {
 
-/// One service a ticket opens. The name obeys [a-z0-9][a-z0-9-]{0,62}; the hint is the target's port, 0:
+/// A service that a ticket opens. The name matches [a-z0-9][a-z0-9-]{0,62}. The hint is the target's port; 0:
 /// none.
 struct ticket_service {
   std::string name;
@@ -19,7 +19,7 @@ struct ticket_service {
   auto operator<=>(const ticket_service&) const = default;
 };
 
-/// A service ticket: all a guest needs, in one string `gof1` + base32. gof-protocol(7), TICKETS.
+/// A service ticket: all that a guest needs, as one string of `gof1` and base32. gof-protocol(7), TICKETS.
 ///
 ///     +---------------+---------------+-------------------------------+
 ///     | version 1     | kind 1        | issuer (32) ...
@@ -47,8 +47,8 @@ struct ticket {
   std::vector<address> addresses;
 
   std::string text() const;
-  /// The problem names the part that is wrong, and never repeats more of the ticket than its prefix. A join
-  /// ticket is told to be one.
+  /// The problem names the wrong part, and repeats no more of the text than its prefix. It says so if the
+  /// text is a join ticket.
   static result<ticket> parse(std::string_view text);
   static result<ticket> decode(const_bytes body);
 

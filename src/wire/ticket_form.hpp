@@ -11,32 +11,32 @@
 
 namespace gof::wire {
 
-/// What tickets of every kind have in common: the text around their bytes, and their addresses.
+/// What both kinds of ticket have in common: the text encoding of their bytes, and their addresses.
 /// gof-protocol(7), TICKETS.
 struct ticket_form {
   static constexpr std::string_view prefix = ticket_prefix;
   static constexpr std::size_t most_addresses = 4;
-  static constexpr std::size_t longest_text =
-      16384;  ///< beyond any ticket: 64 services of 63 letters are 7 KiB
+  /// Longer than any ticket: 64 services with names of 63 letters are 7 KiB.
+  static constexpr std::size_t longest_text = 16384;
 
   enum class kind : std::uint8_t { service = 1, join = 2 };
 
-  /// Checked text: of which kind, and what stands behind that byte.
+  /// A text whose checksum is right: the ticket's kind, and the bytes that follow.
   struct opened {
     ticket_form::kind kind{};
     bytes body;
   };
 
-  /// Version, kind, body and checksum as text.
+  /// Encodes version, kind, body and checksum as text.
   static std::string close(kind of, const_bytes body);
-  /// The problem names the part that is wrong, and never repeats more of the text than its prefix.
+  /// The problem names the wrong part, and repeats no more of the text than its prefix.
   static result<opened> open(std::string_view text);
-  /// The body, if it is of this kind; else told in words where the other kind belongs.
+  /// The body of a ticket of the `wanted` kind. For the other kind the problem says where that belongs.
   static result<bytes> open_as(kind wanted, std::string_view text);
 
-  /// How it is told that a ticket of this kind stands where the other belongs.
+  /// The problem of a ticket of kind `found` in the place of the other kind.
   static problem misplaced(kind found);
-  /// How a ticket is told to be damaged.
+  /// The problem of a damaged ticket.
   static problem damaged(std::string_view what);
 
   static void encode(const std::vector<address>& addresses, writer& to);

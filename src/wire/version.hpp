@@ -4,7 +4,7 @@
 
 namespace gof::wire {
 
-/// The one version there is. A listener offers a range, a dialler picks: gof-protocol(7), LINKS.
+/// There is only one version yet. A listener offers a range and the dialler picks: gof-protocol(7), LINKS.
 constexpr std::uint8_t lowest_version = 1;
 constexpr std::uint8_t highest_version = 1;
 

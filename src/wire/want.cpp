@@ -24,7 +24,7 @@ std::optional<want> want::decode(const_bytes data) {
     record_name name;
     name.node = in.id<node_id>();
     const auto part = record_part_from(in.u8());
-    if (!part) continue;  // of a newer version
+    if (!part) continue;  // a part of a newer version
     name.part = *part;
     message.names.push_back(name);
   }

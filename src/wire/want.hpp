@@ -7,7 +7,7 @@
 
 namespace gof::wire {
 
-/// WANT: which records the sender asks for. gof-protocol(7), RECORDS.
+/// WANT: the records that the sender asks for. gof-protocol(7), RECORDS.
 ///
 ///     +---------------------------------------------------------------+
 ///     |                           node (8)                            |
@@ -15,9 +15,9 @@ namespace gof::wire {
 ///     | part          |                                                    for each record
 ///     +---------------+
 ///
-/// Parts that are not known are skipped.
+/// Entries with an unknown part are skipped.
 struct want {
-  static constexpr std::size_t most_names = 1'024;  ///< as many as a HAVE may have named
+  static constexpr std::size_t most_names = 1'024;  ///< as many as a HAVE can name
 
   std::vector<record_name> names;
 

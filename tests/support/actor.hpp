@@ -8,7 +8,7 @@
 
 namespace gof::test {
 
-/// What speaks on a host's sockets: as core::node has it.
+/// What answers on a host's sockets; the functions are those of core::node.
 class actor {
  public:
   virtual ~actor() = default;
@@ -24,7 +24,7 @@ class actor {
   virtual std::optional<instant> poll_timeout() const = 0;
 };
 
-/// The usual one.
+/// An actor that is a real node.
 class node_actor final : public actor {
  public:
   node_actor(const core::node_config& config, sctp::stack& stack, random_source& random)
@@ -46,7 +46,7 @@ class node_actor final : public actor {
     node_.handle_closed(now, link, detail);
   }
   void handle_timeout(instant now) override { node_.handle_timeout(now); }
-  /// As the shell does: only of a link that is ready, until it has nothing more.
+  /// As the shell does: polls a link only once it is ready, and until it has nothing more.
   bytes poll_transmit(instant now, link_id link) override {
     poll_more();
     if (!ready_.contains(link)) return {};

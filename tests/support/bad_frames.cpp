@@ -45,7 +45,7 @@ std::vector<frame_sample> frame_samples(const node_id& from, const node_id& to) 
       {frame_type::bye, "BYE", wire::bye{wire::reason::protocol}.encode(), fate::closes, none, never},
       {frame_type::rekey, "REKEY", {}, fate::closes, none, never},
       {frame_type::label, "LABEL", wire::label{1}.encode(), fate::closes, none, never},
-      // A guest's and its host's: no member says them.
+      // Only a guest and its host send these, never a member.
       {frame_type::grant, "GRANT", wire::grant_frame{}.encode(), fate::closes, none, never},
       {frame_type::neighbours, "NEIGHBOURS", wire::neighbours{{{"192.0.2.1", 9999}}}.encode(), fate::closes,
        none, never},
@@ -75,7 +75,7 @@ std::vector<bytes> lying_frames() {
       {0, 0, 19, 0x04, 0, 4},             // nor for its tag
       {0, 0, 20, 0x04, 0xff, 0xff},       // a header longer than the frame
       {0, 0, 0, 0x01, 0, 0},              // an empty CRYPTO
-      {0, 0, 4, 0x02, 0, 0, 1, 2, 3, 4},  // a refusal behind the handshake
+      {0, 0, 4, 0x02, 0, 0, 1, 2, 3, 4},  // a refusal after the handshake
       {0, 0, 20, 0x04, 0, 4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20},
   };
 }

@@ -8,28 +8,28 @@
 
 namespace gof::test {
 
-/// What becomes of the link over which a frame came.
+/// What happens to the link on which a frame arrived.
 enum class fate { stands, closes, either };
 
-/// A sound frame of one type, and what may be done to it.
+/// A valid frame of one type, and which changes keep it valid.
 struct frame_sample {
   wire::frame_type type;
   const char* name;
   bytes header;
-  fate whole;          ///< as it is
-  std::size_t items;   ///< cut at a multiple of this it is whole again; 0: never
-  std::size_t least;   ///< cut to so much it is as good; more is not looked at
-  bool longer = true;  ///< with more behind it it is as good
+  fate whole;          ///< for the unchanged frame
+  std::size_t items;   ///< valid when cut at a multiple of this; 0: never
+  std::size_t least;   ///< as good when cut to this or more, as the rest is not read
+  bool longer = true;  ///< as good with more bytes after it
 
   fate cut_to(std::size_t size) const;
-  /// With a few bytes of 0xff behind it.
+  /// For the frame with a few bytes of 0xff after it.
   fate grown() const { return longer && items == 0 ? whole : fate::closes; }
 };
 
-/// Of each type that a member may send, from a node that told its label already.
+/// One of each type that a member may send, from a node that has sent its label.
 std::vector<frame_sample> frame_samples(const node_id& from, const node_id& to);
 
-/// Bytes of no frame: lengths that lie, clear frames that are none.
+/// Bytes that are no frame: false lengths, and unsealed frames of a wrong kind.
 std::vector<bytes> lying_frames();
 
 }  // namespace gof::test

@@ -14,7 +14,7 @@ constexpr std::size_t tcp_size = 20;
 constexpr std::uint16_t first_client_port = 40000;
 enum : std::uint8_t { fin = 1, syn = 2, rst = 4, psh = 8, ack = 16 };
 
-/// The file's own numbers are in the byte order of the machine that its magic number tells.
+/// Numbers of the file itself are in the byte order that its magic number indicates.
 void put_native(bytes& to, std::uint32_t v) {
   const auto* p = reinterpret_cast<const std::uint8_t*>(&v);
   to.insert(to.end(), p, p + sizeof v);

@@ -25,14 +25,14 @@ void world::dial(host& from, const core::dial_wanted& wanted) {
   knock(d);
 }
 
-/// A SYN; one that finds the cable cut goes again 1 s later, as often as the shell's patience allows.
+/// A SYN. If the cable is cut it is repeated after 1 s, up to the shell's time limit.
 void world::knock(const dialling& d) {
   const auto& line = between(*d.from, *d.to);
   if (line.is_cut()) {
     if (now_ + 1s < d.asked + connect_limit) return at(now_ + 1s, [this, d] { knock(d); });
     return at(d.asked + connect_limit, [this, d] { fail_dial(d, "timed out"); });
   }
-  // Either of SYN and SYN-ACK.
+  // Either the SYN or the SYN-ACK.
   if (is_lost(line.loss) || is_lost(line.loss)) {
     const auto next = std::min(now_ + 1s, d.asked + connect_limit);
     return at(next, [this, d] { now_ < d.asked + connect_limit ? knock(d) : fail_dial(d, "timed out"); });
@@ -44,7 +44,7 @@ void world::knock(const dialling& d) {
   });
 }
 
-/// Whether somebody still waits for it: its process lives and did not change its mind.
+/// Whether the dialler still waits: its process is alive, and has not given up.
 bool world::is_wanted(const dialling& d) {
   return d.from->actor_ && d.from->life_ == d.life && given_up_.erase({d.from->index_, d.link}) == 0;
 }
@@ -55,7 +55,7 @@ void world::fail_dial(const dialling& d, const char* why) {
   touch(*d.from);
 }
 
-/// Connected for the dialler with the SYN-ACK, for the listener half a round trip later.
+/// The dialler is connected with the SYN-ACK, the listener half a round trip later.
 void world::connect(const dialling& d) {
   if (!is_wanted(d)) return;
   auto c = std::make_shared<connection>();
@@ -135,9 +135,9 @@ bool world::is_lost(double share) {
   return share > 0 && static_cast<double>(random_.number() >> 11) * 0x1p-53 < share;
 }
 
-/// When a piece goes that leaves at `left`, until the unluckiest of its packets got through: again after a
-/// round trip, for what came behind tells of the first loss; then after 0.2, 0.4, 0.8 .. s, for nothing tells
-/// of more.
+/// When a piece that leaves at `left` is sent, until its unluckiest packet gets through: again after a round
+/// trip, since the packets after it reveal the first loss; then after 0.2, 0.4, 0.8 .. s, since nothing
+/// reveals further losses.
 std::vector<instant> world::tries(const cable& line, std::size_t size, instant left) {
   unsigned most = 0;
   for (std::size_t packet = 0; packet * packet_size <= size && line.loss > 0; ++packet) {
@@ -151,7 +151,7 @@ std::vector<instant> world::tries(const cable& line, std::size_t size, instant l
   return all;
 }
 
-/// What was sent arrives before it.
+/// What was sent before arrives before the end.
 void world::end(const std::shared_ptr<connection>& c, int from, const std::string& words) {
   auto& s = c->ends[from];
   const auto& line = cable_of(*c);
@@ -202,7 +202,7 @@ void world::forget_if_over(const connection& c) {
   if (c.over()) connections_.erase(c.number);
 }
 
-// ---- what befalls them
+// ---- faults
 
 void world::reset_connections(const host& a, const host& b) {
   note("every connection between " + a.name() + " and " + b.name() + " is reset");

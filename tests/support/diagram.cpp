@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t column = 16;
 
-/// The hosts' life lines, with an arrow from one to the other.
+/// The hosts' lifelines, with an arrow from one to another.
 std::string lanes(std::size_t hosts, const trace_record& r) {
   std::string line(hosts * column, ' ');
   for (std::size_t h = 0; h < hosts; ++h) line[h * column] = '|';

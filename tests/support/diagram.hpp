@@ -6,8 +6,8 @@ namespace gof::test {
 
 class trace;
 
-/// A line for each thing that happened: the time, an arrow between the hosts' columns or a word in one, and
-/// what it was.
+/// One line for each event: the time, an arrow between the hosts' columns or a mark in one, and a
+/// description.
 std::string diagram(const trace& of);
 
 }  // namespace gof::test

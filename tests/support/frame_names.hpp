@@ -8,16 +8,16 @@
 
 namespace gof::test {
 
-/// Follows the links' byte streams by what of them is in clear, the frames' prefixes, and names what begins
-/// in each piece. Altered bytes lead it astray; then it says so.
+/// Follows the links' byte streams by what is not encrypted, the prefixes of frames, and names the frames
+/// that begin in each piece. Altered bytes confuse it; then it says so.
 class frame_names {
  public:
-  /// What begins in this piece of a connection's direction (0: the dialler's).
+  /// The names of what begins in this piece of one direction of a connection (0: the dialler's).
   std::string read(std::size_t connection, int from, const_bytes piece);
 
  private:
   struct direction {
-    bool opened = false;  ///< greeting or hello went by
+    bool opened = false;  ///< the greeting or hello has passed
     bool lost = false;
     std::size_t skip = 0;
     bytes partial;

@@ -10,11 +10,11 @@
 
 namespace gof::test {
 
-/// Counts over how many links each sealed packet goes. Its payload is the same on every hop and ends with a
-/// tag that no other has, so that needs no key. Altered bytes lead it astray; then it looks away.
+/// Counts how many links each sealed packet crosses. Its payload is the same on every hop and ends with a
+/// unique tag, so no key is needed. Altered bytes confuse it; then it ignores that direction.
 class hop_counter final : public observer {
  public:
-  /// Tells everything on to `next`, which watched so far.
+  /// Passes everything on to `next`, the observer before.
   hop_counter(world& of, observer& next) : next_(next) { of.watch(this); }
 
   void handle_connected(instant now, const connection& c) override { next_.handle_connected(now, c); }
@@ -26,18 +26,18 @@ class hop_counter final : public observer {
   }
   void handle_note(instant now, const std::string& text) override { next_.handle_note(now, text); }
 
-  unsigned most_links() const { return most_; }  ///< that a packet with data went over
-  /// Likewise for the others, of which those of handshakes are repeated as they were.
+  unsigned most_links() const { return most_; }  ///< crossed by any packet with data
+  /// The same for other packets; handshake packets are repeated unchanged.
   unsigned most_control_links() const { return most_control_; }
   std::size_t packets() const { return data_.size() + controls_.size(); }
 
  private:
   struct direction {
-    bool opened = false;  ///< greeting or hello went by
+    bool opened = false;  ///< the greeting or hello has passed
     bool lost = false;
     bytes partial;
   };
-  using tag = std::uint64_t;  ///< half of it is enough
+  using tag = std::uint64_t;  ///< half of the tag is enough
 
   observer& next_;
   std::map<std::pair<std::size_t, int>, direction> directions_;
@@ -45,7 +45,7 @@ class hop_counter final : public observer {
   unsigned most_ = 0;
   unsigned most_control_ = 0;
 
-  /// How much of the front of `data` was read; 0: more must come first.
+  /// How many bytes of `data` were read; 0: more must arrive first.
   std::size_t read(direction& d, int from, const_bytes data);
   void count(const wire::frame& f, const_bytes body);
 };

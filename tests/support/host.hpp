@@ -9,14 +9,14 @@
 
 namespace gof::test {
 
-/// A node, or what stands in its place, with what the shell would add: connects, writes one at a time, and
+/// A node, or its stand-in, with the part of the shell: it connects, writes for one link at a time, and keeps
 /// all events in order.
 class host {
  public:
   host(class world& in, std::string name, core::node_config config);
   host(class world& in, std::string name, std::unique_ptr<actor> stand_in);
 
-  core::node& node() { return *node_; }  ///< not of a stand-in
+  core::node& node() { return *node_; }  ///< not for a stand-in
   bool is_running() const { return actor_ != nullptr; }
   const std::string& name() const { return name_; }
   std::size_t index() const { return index_; }
@@ -26,9 +26,9 @@ class host {
     events_.clear();
     times_.clear();
   }
-  std::size_t wakeups() const { return wakeups_; }  ///< how often its timer went off
+  std::size_t wakeups() const { return wakeups_; }  ///< how often its timer fired
 
-  /// Tells the owner of each event as it comes, after it was kept. Commands may be given from here.
+  /// Called for each event after it was kept. May give commands.
   std::function<void(const core::event&)> on_event;
 
   template <class Event>
@@ -37,7 +37,7 @@ class host {
     for (const auto& e : events_) n += std::holds_alternative<Event>(e);
     return n;
   }
-  /// When each of this kind came, from the world's beginning on.
+  /// The time of each event of this kind since the world's beginning.
   template <class Event>
   std::vector<duration> times() const {
     std::vector<duration> all;
@@ -58,10 +58,10 @@ class host {
   std::string name_;
   std::size_t index_;
   std::uint16_t port_;
-  std::optional<core::node_config> config_;  ///< for the next start; none: a stand-in
+  std::optional<core::node_config> config_;  ///< for the next start; empty: a stand-in
   std::vector<wire::address> bootstraps_;
   std::unique_ptr<actor> actor_;  ///< null: not running
-  core::node* node_ = nullptr;    ///< the same, if it is one
+  core::node* node_ = nullptr;    ///< the same object, if it is a node
   std::vector<core::event> events_;
   std::vector<duration> times_;  ///< of events_
   std::size_t wakeups_ = 0;

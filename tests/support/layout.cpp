@@ -22,7 +22,7 @@ layout::layout(world& in, std::mt19937_64& dice, duration survive, duration conn
   add_holder(*members[servers + below(members.size() - servers)], *members[below(servers)], 1);
 }
 
-/// A random tree, and a few more.
+/// A random tree, and a few more links.
 void layout::connect_members() {
   auto order = members;
   std::shuffle(order.begin(), order.end(), dice_);
@@ -36,7 +36,7 @@ void layout::connect_members() {
   for (auto more = below(5); more > 0; --more) join(any_member(), any_member());
 }
 
-/// Its ticket leads to so many members, but not to the server.
+/// The ticket names so many members, but not the server.
 void layout::add_holder(host& holder, host& server, std::size_t addresses) {
   auto t = world_.ticket(server, {"web"}, static_cast<std::uint8_t>(holdings.size() + 1));
   t.addresses.clear();

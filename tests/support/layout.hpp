@@ -8,8 +8,8 @@
 
 namespace gof::test {
 
-/// Ten hosts in random places: two members that serve, others that only relay, and guests, whose tickets lead
-/// to relays only. Everybody knows but a few others. The dice say all.
+/// Ten hosts at random places: two members that serve, other members that only relay, and guests whose
+/// tickets name relays only. Each knows only a few others. `dice` decides everything.
 struct layout {
   static constexpr std::size_t nodes = 10;
   static constexpr std::size_t servers = 2;
@@ -39,7 +39,7 @@ struct layout {
   void add_holder(host& holder, host& server, std::size_t addresses);
   void add_cable(host& a, host& b);
   void join(host& a, host& b);
-  /// In links, at first.
+  /// In links, at the start.
   std::size_t distance(const host& a, const host& b) const;
 };
 

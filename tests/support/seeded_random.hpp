@@ -6,7 +6,7 @@
 
 namespace gof::test {
 
-/// The same numbers in every run of the same seed.
+/// Gives the same numbers in every run with the same seed.
 class seeded_random final : public random_source {
  public:
   explicit seeded_random(std::uint64_t seed) : engine_(seed) {}

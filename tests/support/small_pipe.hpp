@@ -11,7 +11,7 @@
 
 namespace gof::test {
 
-/// A pipe as small as can be.
+/// A pipe of the smallest possible size.
 class small_pipe {
  public:
   small_pipe() {
@@ -27,7 +27,7 @@ class small_pipe {
 
   int end() const { return ends_[1]; }
   void fill() { EXPECT_EQ(::write(ends_[1], std::string(room_, '.').data(), room_), room_); }
-  /// From now on nothing is kept.
+  /// From now on everything is read and discarded.
   void drain() {
     std::thread([from = ::dup(ends_[0])] {
       char some[4096];
@@ -38,7 +38,7 @@ class small_pipe {
   void close_end() {
     if (ends_[1] >= 0) ::close(std::exchange(ends_[1], -1));
   }
-  /// The next that come, after those that fill() put there.
+  /// The next bytes after those of fill().
   std::string read(std::size_t size) {
     std::string text;
     while (text.size() < size) {

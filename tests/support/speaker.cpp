@@ -49,7 +49,7 @@ void speaker::send_raw(link_id link, const_bytes data) {
   more_ = true;
 }
 
-// ---- what stands
+// ---- state
 
 bool speaker::is_up(link_id link) const {
   const auto found = links_.find(link);
@@ -67,7 +67,7 @@ const core::link::down* speaker::end_of(link_id link) const {
   return found == ends_.end() ? nullptr : &found->second;
 }
 
-// ---- what the world does
+// ---- called by the world
 
 std::optional<link_id> speaker::accept_link(instant now, const std::string&) {
   const auto id = link_id{next_link_++};

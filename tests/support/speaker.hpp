@@ -9,11 +9,11 @@
 
 namespace gof::test {
 
-/// In a node's place: its links come up as an honest node's, and over them goes what a test wants. It answers
-/// no frame that the link does not answer itself. Commands take effect with the world's next move.
+/// Replaces a node: its links come up like those of a regular node, and then carry whatever a test sends. It
+/// answers only the frames that the link itself answers. Commands take effect with the world's next move.
 class speaker : public actor {
  public:
-  /// Admits who holds the key, or a ticket made from it.
+  /// Admits any peer with the network key, or with a ticket made from it.
   speaker(const secure::secret32& network_key, random_source& random);
 
   const node_id& node() const { return node_; }
@@ -25,17 +25,17 @@ class speaker : public actor {
   core::link_credentials as_member() const { return {network_key_, wire::link_role::member, {}, {}}; }
   void close(link_id link, wire::reason why);
 
-  /// A frame of any type with any sealed header.
+  /// Sends a frame of any type with any sealed header.
   void send(link_id link, wire::frame_type type, const_bytes header);
   void send_packet(instant now, link_id link, wire::frame_type type, const wire::packet& head,
                    const_bytes payload);
-  /// Bytes behind all that is queued, neither sealed nor framed.
+  /// Appends bytes to all that is queued, neither sealed nor framed.
   void send_raw(link_id link, const_bytes data);
 
   bool is_up(link_id link) const;
-  /// The link that stands with this node.
+  /// The link to this node that is up.
   std::optional<link_id> link_with(const node_id& node) const;
-  /// How it ended, if it was up or dialled.
+  /// How the link ended, if it was up or dialled.
   const core::link::down* end_of(link_id link) const;
   std::size_t bytes_heard() const { return heard_; }
 
@@ -55,7 +55,7 @@ class speaker : public actor {
   virtual void handle_received(instant, link_id, core::link::received&) {}
   virtual void handle_notice(instant, link_id, const core::link::notice&) {}
   virtual void handle_down(instant, link_id) {}
-  /// Asked before bytes are taken, while the link takes packets.
+  /// Called before bytes are taken, while the link accepts packets.
   virtual void fill(instant, link_id, core::link&) {}
 
   void want_output() { more_ = true; }
@@ -64,7 +64,7 @@ class speaker : public actor {
 
  private:
   struct entry {
-    std::optional<core::link> link;  ///< empty while it is dialled
+    std::optional<core::link> link;  ///< empty while it is being dialled
     std::optional<core::link_credentials> with;
     std::optional<core::link::up> up;
     bytes raw;

@@ -9,7 +9,7 @@ namespace gof::test {
 
 using wire::frame_type;
 
-// ---- as an honest one
+// ---- correct behaviour
 
 void tampering_relay::handle_up(instant, link_id link, const core::link::up& up) {
   std::set<std::uint16_t> taken;
@@ -89,11 +89,11 @@ void tampering_relay::spread() {
   }
 }
 
-// ---- what it passes on
+// ---- the packets it relays
 
 void tampering_relay::handle_received(instant, link_id link, core::link::received& what) {
   auto head = what.head;
-  if (head.hop >= head.labels.size()) return;  // nobody has a session with it
+  if (head.hop >= head.labels.size()) return;  // no node has a session with it
   const auto to = std::find_if(neighbours_.begin(), neighbours_.end(),
                                [&](const auto& n) { return n.second.label == head.labels[head.hop]; });
   if (to == neighbours_.end()) return;
@@ -168,7 +168,7 @@ void tampering_relay::fill(instant now, link_id link, core::link& into) {
   for (auto& [which, flow] : outflows_) {
     if (which.first != link) continue;
     while (!flow.queue.empty() && into.writable() && flow.credit.covers(flow.queue.front().payload.size())) {
-      // Or its own credit would run out, and it would be one that passes nothing at all.
+      // Otherwise its own credit would run out, and it would relay nothing at all.
       if (!flow.queue.front().astray) flow.credit.count(flow.queue.front().payload.size());
       write(flow.queue.front());
       flow.queue.pop_front();

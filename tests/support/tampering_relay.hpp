@@ -10,19 +10,19 @@
 
 namespace gof::test {
 
-/// A member that keeps to all that holds between neighbours (labels, records, credit) but not to what it
-/// passes on: packets come altered, twice, late, cut, elsewhere or never, by the dice of its seed.
+/// A member that treats its neighbours correctly (labels, records, credit), but not the packets that it
+/// relays: they are altered, repeated, delayed, cut, misrouted or dropped, at random by its seed.
 class tampering_relay final : public speaker {
  public:
-  /// What befalls a packet, each in percent.
+  /// What happens to a packet, each in percent.
   struct manners {
     unsigned alter_payload = 0;
-    unsigned alter_header = 0;  ///< any of its fields, but so that the link takes the frame
+    unsigned alter_header = 0;  ///< any field, but the link still accepts the frame
     unsigned repeat = 0;
-    unsigned delay = 0;  ///< until some others have gone by
-    unsigned cut = 0;    ///< or made longer
+    unsigned delay = 0;  ///< until several others have passed
+    unsigned cut = 0;    ///< or extended
     unsigned drop = 0;
-    bool data_alone = false;  ///< lets control packets by
+    bool data_alone = false;  ///< leaves control packets alone
   };
 
   tampering_relay(const secure::secret32& network_key, random_source& random, std::uint64_t seed)
@@ -36,7 +36,7 @@ class tampering_relay final : public speaker {
   std::optional<instant> poll_timeout() const override;
 
  private:
-  static constexpr std::size_t most_waiting = 1024;  ///< packets, of a flow
+  static constexpr std::size_t most_waiting = 1024;  ///< packets of one flow
   static constexpr std::uint64_t plenty = std::uint64_t{1} << 40;
 
   struct packet {
@@ -62,7 +62,7 @@ class tampering_relay final : public speaker {
   manners how_;
   std::map<link_id, neighbour> neighbours_;
   std::set<std::pair<link_id, wire::flow>> granted_;
-  std::map<std::pair<link_id, wire::flow>, link_id> ways_;  ///< by the link they come by: the other
+  std::map<std::pair<link_id, wire::flow>, link_id> ways_;  ///< the outgoing link, by the incoming one
   std::map<std::pair<link_id, wire::flow>, outflow> outflows_;
   std::map<link_id, std::deque<packet>> controls_;
   std::deque<std::pair<link_id, packet>> late_;

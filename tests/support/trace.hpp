@@ -8,7 +8,7 @@
 
 namespace gof::test {
 
-/// One thing that happened. Of sent bytes the first are kept: the payload is sealed anyway.
+/// One event. Only the first sent bytes are kept, since the payload is sealed anyway.
 struct trace_record {
   enum class kind { connected, sent, ended, event, note };
   static constexpr std::size_t kept_bytes = 96;
@@ -20,17 +20,17 @@ struct trace_record {
   std::size_t connection = 0;
   int end = 0;               ///< of the connection
   std::uint64_t offset = 0;  ///< in its direction
-  std::uint64_t heard = 0;   ///< what the sender's other direction stood at
+  std::uint64_t heard = 0;   ///< bytes that the other direction had carried
   std::size_t size = 0;
   bytes head;
   std::string text;
 };
 
-/// Remembers the latest of what happened in a world; writes it down as a capture file and a sequence diagram.
+/// Keeps the latest events of a world, and writes them as a capture file and a sequence diagram.
 class trace final : public observer {
  public:
-  static constexpr std::size_t most_records =
-      400'000;  ///< some 100 MB; of a longer run the first are forgotten
+  /// About 100 MB; a longer run forgets its beginning.
+  static constexpr std::size_t most_records = 400'000;
 
   explicit trace(world& of) : world_(of), start_(of.now()) { of.watch(this); }
   ~trace() override { world_.watch(nullptr); }
@@ -46,7 +46,7 @@ class trace final : public observer {
   std::vector<std::string> names() const;
   instant start() const { return start_; }
 
-  /// NAME.pcap and NAME.txt in the working folder; the result says where, for people.
+  /// Writes NAME.pcap and NAME.txt to the working folder. Returns where they are, for people.
   std::string write(const std::string& name) const;
 
  private:

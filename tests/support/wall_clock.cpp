@@ -7,7 +7,7 @@
 namespace gof::test {
 namespace {
 
-/// Atomic, for usrsctp's helper thread may look.
+/// Atomic, since usrsctp's helper thread may read it.
 std::atomic<duration::rep> jumped{0};
 
 }  // namespace

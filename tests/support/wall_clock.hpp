@@ -4,10 +4,10 @@
 
 namespace gof::test {
 
-/// The wall clock of a program that links this, which can be set. Nothing below the shell may notice; usrsctp
-/// would, if it asked it (src/sctp/clock.hpp).
+/// The wall clock of a program that links this; a test can set it. Nothing below the shell may notice;
+/// usrsctp would, if it read it (src/sctp/clock.hpp).
 struct wall_clock {
-  /// It is set by this much, as an administrator would.
+  /// Moves the clock by this much, forward or back, as an administrator would.
   static void jump(duration by);
 };
 

@@ -150,7 +150,7 @@ std::optional<instant> world::next_timeout() const {
   return next;
 }
 
-/// The SCTP stack is everybody's: when it ticked, all are asked for what it brought.
+/// All hosts share the SCTP stack: after a tick each one is polled.
 void world::wake() {
   for (auto& h : hosts_) {
     if (!h->actor_) continue;

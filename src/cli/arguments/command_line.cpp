@@ -17,7 +17,7 @@ using daemon::outcome;
 using enum daemon::exit_code;
 using forward::in_quotes;
 
-/// Help and version win over whatever else is wrong with the words.
+/// Help and version take precedence over any mistake in the words.
 std::optional<parsed_command> parse_help(std::optional<verb> about, std::span<const std::string> words) {
   for (const auto& word : words) {
     if (word == "--") break;
@@ -79,7 +79,7 @@ outcome<parsed_command> understand(std::span<const std::string> words, const os:
     return wrong({in_quotes(first) + " stands before the command; write: gof COMMAND " +
                   (looks_like_ticket(first) ? "..." : quoted.substr(1, quoted.size() - 2))});
   }
-  // No help or option is looked for: the words belong to a line that is still being written.
+  // Help and options are not parsed here: the words belong to a line that is still being typed.
   if (first == complete_word)
     return parsed_command(complete_command{{std::next(words.begin()), words.end()}});
   if (first == "help") return or_fail(parse_bare_help(words.subspan(1)), bad_command_line);
@@ -97,7 +97,7 @@ outcome<parsed_command> understand(std::span<const std::string> words, const os:
   values->fall_back_to(found->node);
   const auto* file = found->what ? &*found->what : nullptr;
   auto parsed = parse(does, *values, {variables, file}, found->path);
-  // What begins with a place in the file is the file's mistake.
+  // A problem that begins with a place in the file is the file's mistake.
   const bool in_file = !parsed && file && parsed.error().what.starts_with(file->file + ':');
   return or_fail(std::move(parsed), in_file ? bad_file : bad_command_line);
 }
@@ -107,7 +107,7 @@ outcome<parsed_command> understand(std::span<const std::string> words, const os:
 outcome<parsed_command> parse_command_line(std::span<const std::string> words,
                                            const os::environment& variables, const config_reader& files) {
   auto understood = understand(words, variables, files);
-  // Names of files and keys stand in problems as they were written.
+  // Problems repeat the names of files and keys as the user wrote them.
   if (!understood) return failure{understood.error().code, forward::without_tickets(understood.error().what)};
   return understood;
 }

@@ -14,17 +14,17 @@
 
 namespace gof::cli {
 
-/// How a configuration file is read: the one that was named, or else the one of every command, if it is
-/// there.
+/// Reads configuration files: the one named on the command line, or else the standard one of every command,
+/// if it exists.
 struct config_reader {
   std::filesystem::path standard;
   /// Empty: there is no such file.
   std::function<daemon::outcome<std::optional<config::configuration>>(const std::filesystem::path&)> load;
 };
 
-/// Understands a command line (without the program's own name). Pure: reads no file but by `files`, and no
-/// variable but those given. What is wrong with the words is exit code 2, with a file 78; it names the word
-/// and what to write instead, and never repeats a ticket.
+/// Parses a command line (without the program's own name). Pure: reads files only through `files`, and no
+/// variables but those given. A mistake in the words fails with exit code 2, in a file with 78. The problem
+/// names the wrong word and what to write instead, and never repeats a ticket.
 daemon::outcome<parsed_command> parse_command_line(std::span<const std::string> words,
                                                    const os::environment& variables,
                                                    const config_reader& files = {});
@@ -32,7 +32,7 @@ daemon::outcome<parsed_command> parse_command_line(std::span<const std::string> 
 /// The command that no help lists.
 constexpr std::string_view complete_word = "__complete";
 
-/// The variable a ticket may stand in, besides those of the options.
+/// A variable that may hold a ticket, besides those of the options.
 constexpr std::string_view ticket_variable = "GOF_TICKET";
 
 }  // namespace gof::cli

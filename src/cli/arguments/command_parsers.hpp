@@ -5,17 +5,17 @@
 
 namespace gof::cli {
 
-/// What a command line is understood with besides its own words.
+/// What a command line is parsed with, besides its own words.
 struct parse_context {
   const os::environment& variables;
   const config::configuration* file;  ///< null: there is none
 };
 
-// One command each, its options sorted out already.
+// One function for each command; its options have been parsed already.
 result<parsed_command> parse_serve(const option_values& values, const parse_context& with);
 result<parsed_command> parse_relay(const option_values& values);
 result<parsed_command> parse_forward(const option_values& values, const parse_context& with);
-/// `path`: where the file was read, to be read again.
+/// `path`: the file that was read, for reading it again.
 result<parsed_command> parse_run(const option_values& values, const parse_context& with,
                                  const std::filesystem::path& path);
 result<parsed_command> parse_connect(const option_values& values, const parse_context& with);
@@ -30,14 +30,14 @@ result<parsed_command> parse_id(const option_values& values);
 result<parsed_command> parse_ticket(const option_values& values, const parse_context& with);
 result<parsed_command> parse_demo(const option_values& values);
 
-// What several of them have in common.
+// Shared by several commands.
 
-/// Takes the ticket off the words, where it stands there; else the one of --ticket-file or GOF_TICKET. Empty:
+/// Takes the ticket from the words if they begin with one; otherwise from --ticket-file or GOF_TICKET. Empty:
 /// there is none.
 result<std::optional<daemon::ticket_source>> take_ticket(const option_values& values,
                                                          const os::environment& variables,
                                                          std::span<const std::string>& words);
-/// The PEER of a command that reaches one: what take_ticket() takes, or an id, or an alias. Never a join
+/// The PEER of a command that connects to one: a ticket as by take_ticket(), an id or an alias. Never a join
 /// ticket.
 result<daemon::peer_argument> take_peer(const option_values& values, const parse_context& with,
                                         std::span<const std::string>& words, const char* missing);

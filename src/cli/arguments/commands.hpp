@@ -12,7 +12,7 @@ struct example {
   std::string_view note;
 };
 
-/// One command as help shows it.
+/// A command as help shows it.
 struct command {
   verb does;
   std::string_view name;
@@ -26,7 +26,7 @@ struct command {
 std::span<const command> commands();
 const command& command_of(verb does);
 
-/// Of the program as a whole.
+/// Examples for the program as a whole.
 std::span<const example> program_examples();
 
 }  // namespace gof::cli

@@ -9,11 +9,11 @@
 
 namespace gof::cli {
 
-/// Where a user's configuration is, by XDG_CONFIG_HOME and HOME; without both in /etc.
+/// The path of the user's configuration, by XDG_CONFIG_HOME and HOME, or else in /etc.
 std::filesystem::path standard_config(const os::environment& variables);
 
-/// The configuration at `path`; 78 when it cannot be read or is wrong, naming what and where. Empty: no file
-/// is there. Never more of a file is held than a configuration can be long.
+/// The configuration at `path`. Empty: there is no file. Fails with 78 if the file cannot be read or is
+/// wrong, and says what and where. Reads no more than the longest valid configuration.
 daemon::outcome<std::optional<config::configuration>> load_configuration(const std::filesystem::path& path);
 
 }  // namespace gof::cli

@@ -6,10 +6,10 @@
 
 namespace gof::cli {
 
-/// What a file asks of `gof run`. The problem begins with "FILE:LINE: ".
+/// What a file asks of `gof run`. A problem begins with "FILE:LINE: ".
 result<daemon::plan> plan_of(const config::configuration& file);
 
-/// One PEER of --allow or allow =.
+/// Parses one PEER of --allow or allow =.
 result<gof::peer> read_allowed(std::string_view word, const config::configuration* file);
 
 }  // namespace gof::cli

@@ -7,7 +7,7 @@
 
 namespace gof::cli {
 
-/// Digits with ms, s, m or h behind them, or alone: seconds. Empty: not that, or beyond `longest_duration`.
+/// Digits followed by ms, s, m or h, or by nothing: seconds. Empty: invalid, or above `longest_duration`.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 constexpr std::chrono::milliseconds longest_duration = std::chrono::hours(24);

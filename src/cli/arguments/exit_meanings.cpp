@@ -6,7 +6,7 @@ namespace {
 using enum daemon::exit_code;
 
 constexpr verb meeting_verbs =
-    forwarding_verbs | verb::connect | verb::ping | verb::trace;  // a peer of their choice
+    forwarding_verbs | verb::connect | verb::ping | verb::trace;  // they connect to a peer
 
 constexpr exit_meaning meanings[] = {
     {done, "done, or drained after a signal", every_verb},

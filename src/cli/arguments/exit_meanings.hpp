@@ -9,7 +9,7 @@
 
 namespace gof::cli {
 
-/// A code in words, and the commands that may end with it.
+/// The meaning of an exit code, and the commands that may return it.
 struct exit_meaning {
   daemon::exit_code code;
   std::string_view meaning;

@@ -8,12 +8,12 @@
 namespace gof::cli {
 namespace {
 
-constexpr std::size_t width = 80;          // a terminal's
-constexpr std::size_t option_column = 34;  // where summaries begin, behind the longest option
+constexpr std::size_t width = 80;          // of a terminal
+constexpr std::size_t option_column = 34;  // of summaries, after the longest option
 constexpr std::size_t details_column = 10;
-constexpr std::size_t note_column = 40;  // where notes on examples begin, behind the longest
+constexpr std::size_t note_column = 40;  // of notes on examples, after the longest one
 
-/// Words broken into lines that begin at `column`; the caller has written up to it.
+/// Appends words, broken into lines that begin at `column`; the caller has filled the first line up to it.
 void add_words(std::string& out, std::size_t column, std::string_view words) {
   std::size_t at = column;
   bool first = true;
@@ -36,7 +36,7 @@ void add_words(std::string& out, std::size_t column, std::string_view words) {
   out += '\n';
 }
 
-/// `left`, then `right` from `column` on; below when `left` is too long.
+/// `left`, and `right` from `column` on; on a line below if `left` is too long.
 void add_row(std::string& out, const std::string& left, std::size_t column, std::string_view right) {
   out += left;
   if (left.size() + 2 > column)
@@ -51,14 +51,14 @@ void add_examples(std::string& out, std::span<const example> examples) {
   for (const auto& e : examples) add_row(out, "  " + std::string(e.line), note_column, e.note);
 }
 
-/// A column of options, a column of what they are for.
+/// One column for the option, one for its summary.
 void add_short(std::string& out, const std::string& left, const option& o) {
   std::string right(o.summary);
   if (!o.fallback.empty()) right += " [" + std::string(o.fallback) + "]";
   add_row(out, left, option_column, right);
 }
 
-/// A line of the option, below it all there is to say.
+/// The option on a line of its own, with all details below it.
 void add_full(std::string& out, const std::string& left, const option& o) {
   std::string text(o.summary);
   if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');

@@ -7,7 +7,7 @@
 
 namespace gof::cli {
 
-/// What -h (short) and --help (full) print: of one command, or of the program. No line is longer than 80.
+/// The output of -h (short) or --help (full), for one command or for the program, at most 80 columns wide.
 std::string help_text(std::optional<verb> about, bool full);
 
 }  // namespace gof::cli

@@ -38,7 +38,7 @@ result<void> check_node(verb of, const option_values& node) {
   if (const auto read = read_node(node); !read) return read.error();
   const auto mesh = read_mesh(of, node);
   if (!mesh) return mesh.error();
-  // That join is missing may be mended by the command line.
+  // A missing join may still be given on the command line.
   if (mesh->join.empty()) return {};
   if (const auto place = read_address(of, node, *mesh); !place) return place.error();
   return {};
@@ -66,7 +66,7 @@ outcome<located_config> locate_config(verb of, const option_values& values, cons
   found.what = std::move(**loaded);
   auto node = option_values::of_file(of, *found.what, named);
   if (!node) return failure{bad_file, node.error().what};
-  // By itself first: what is wrong in it is not the command line's.
+  // Checked by itself first, so that its mistakes are not blamed on the command line.
   if (overlap(of, node_verbs))
     if (const auto checked = check_node(of, *node); !checked) return failure{bad_file, checked.error().what};
   if (const auto planned = plan_of(*found.what); !planned) return failure{bad_file, planned.error().what};

@@ -5,17 +5,17 @@
 
 namespace gof::cli {
 
-/// The file that goes with a command line, and what its [node] says to this command.
+/// The configuration file for a command line, and the values in its [node] for this command.
 struct located_config {
   std::filesystem::path path;
   std::optional<config::configuration> what;
   option_values node;
 };
 
-/// What is wrong with the values of a file's [node], whatever the command line says.
+/// Checks the values of a file's [node] independently of the command line.
 result<void> check_node(verb of, const option_values& node);
 
-/// 78 for what is wrong with it or in it; empty where none is there and none was asked for.
+/// Fails with 78 if the file cannot be read or is wrong. Empty if there is none and none was named.
 daemon::outcome<located_config> locate_config(verb of, const option_values& values,
                                               const config_reader& files);
 

@@ -9,7 +9,7 @@ namespace {
 
 using forward::in_quotes;
 
-/// A HOST:PORT has a colon, which no ticket has.
+/// A HOST:PORT contains a colon, and a ticket does not.
 bool is_ticket(std::string_view word) {
   return word.starts_with(wire::ticket_form::prefix) && word.find(':') == word.npos;
 }
@@ -55,7 +55,7 @@ result<daemon::mesh_settings> read_mesh(verb of, const option_values& values) {
   auto key = values.path("network-key");
   if (!key) return key.error();
   if (overlap(of, reaching_verbs) && mesh.join.empty()) {
-    // In the environment it is meant for others.
+    // In the environment it is meant for other commands.
     if (values.on_command_line("network-key"))
       return problem{"--network-key without --join: the ticket's services need no network key"};
     return mesh;

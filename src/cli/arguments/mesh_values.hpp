@@ -5,7 +5,7 @@
 
 namespace gof::cli {
 
-/// --join, --network-key, and --ticket-file where it names a join ticket.
+/// --join, --network-key, and --ticket-file if it names a join ticket.
 result<daemon::mesh_settings> read_mesh(verb of, const option_values& values);
 
 /// --listen, --no-listen, --advertise.

@@ -12,7 +12,7 @@ using forward::in_quotes;
 
 namespace {
 
-/// What every command that runs a node is started with.
+/// The settings of every command that runs a node.
 result<void> read_settings(verb of, const option_values& values, daemon::settings& to) {
   auto node = read_node(values);
   if (!node) return node.error();
@@ -69,7 +69,7 @@ result<parsed_command> parse_serve(const option_values& values, const parse_cont
 
 namespace {
 
-/// -p PORT of a relay: both families.
+/// -p PORT of a relay, for both families.
 result<void> read_port(const option_values& values, daemon::address_settings& to) {
   const auto text = values.last("p");
   if (!text) return {};
@@ -95,12 +95,12 @@ result<parsed_command> parse_relay(const option_values& values) {
 
 namespace {
 
-/// How the PEER is reached: as a guest by its ticket, or in a mesh that this node joins.
+/// How to reach the PEER: as a guest by its ticket, or in a mesh that this node joins.
 template <class Command>
 result<void> read_client_access(const option_values& values, daemon::peer_argument peer, Command& to) {
   to.peer = std::move(peer);
   if (auto read = read_settings(verb::forward, values, to); !read) return read;
-  // In the environment or a file it is meant for others.
+  // In the environment or a file it is meant for other commands.
   if (to.mesh.join.empty() && !values.on_command_line("listen")) to.address.listen.clear();
   if (to.address.listen.empty() && values.on_command_line("advertise"))
     return problem{"--advertise without --listen: nobody is let in here"};
@@ -139,7 +139,7 @@ result<parsed_command> parse_forward(const option_values& values, const parse_co
 
 namespace {
 
-// ---------------------------------------------------------------- as gossip-port-forward has them
+// ---------------------------------------------------------------- options as in gossip-port-forward
 
 /// [-a HOST] -f PORT
 result<std::vector<std::string>> read_target(const option_values& values) {
@@ -151,7 +151,7 @@ result<std::vector<std::string>> read_target(const option_values& values) {
   return std::vector<std::string>{(bare_ipv6 ? '[' + *host + ']' : *host) + ':' + *port};
 }
 
-/// -c TICKET, an alias of one, or one that stands elsewhere.
+/// -c TICKET, an alias of one, or a ticket from elsewhere.
 result<daemon::peer_argument> read_client_peer(const option_values& values, const parse_context& with) {
   std::vector<std::string> word;
   if (const auto given = values.last("c")) word.push_back(*given);
@@ -203,7 +203,7 @@ result<parsed_command> parse_both(const option_values& values, const parse_conte
   return parsed_command(std::move(both));
 }
 
-// ---------------------------------------------------------------- a configuration file's
+// ---------------------------------------------------------------- from a configuration file
 
 result<parsed_command> parse_run(const option_values& values, const parse_context& with,
                                  const std::filesystem::path& path) {

@@ -29,11 +29,11 @@ result<void> read_path(const option_values& values, std::string_view name,
 
 namespace {
 
-constexpr int first_free_descriptor = 3;                         // behind stdin, stdout, stderr
-constexpr std::uint64_t smallest_size = std::uint64_t{1} << 20;  // less is over before a path can change
-constexpr std::uint64_t largest_size = std::uint64_t{64} << 30;  // an hour at the slowest
+constexpr int first_free_descriptor = 3;                         // after stdin, stdout and stderr
+constexpr std::uint64_t smallest_size = std::uint64_t{1} << 20;  // less would end before the path can change
+constexpr std::uint64_t largest_size = std::uint64_t{64} << 30;  // takes an hour at the slowest
 
-/// Puts a choice's word into `to`; untouched when the option was not given.
+/// Parses a choice into `to`, which is unchanged if the option was not given.
 template <class Choice, std::size_t Count>
 result<void> read_choice(const option_values& values, std::string_view name,
                          const std::pair<std::string_view, Choice> (&choices)[Count], Choice& to) {
@@ -63,7 +63,7 @@ result<void> read_log(const option_values& values, log::options& to) {
   const auto quieter = values.count("quiet");
   if (louder > 0 && quieter > 0) return problem{"-v and -q contradict each other"};
   if (auto read = read_choice(values, "log-level", levels, to.least); !read) return read;
-  // The command line goes before the environment, also between different words for the same thing.
+  // The command line overrides the environment, even if they use different options for the same setting.
   if (!values.on_command_line("log-level")) {
     if (louder > 0) to.least = louder == 1 ? level::debug : level::trace;
     if (quieter > 0) to.least = quieter == 1 ? level::warning : level::error;
@@ -95,7 +95,7 @@ result<void> read_ready_fd(const option_values& values, std::optional<int>& to) 
   return {};
 }
 
-/// A part of --keep-alive.
+/// One part of --keep-alive.
 result<void> read_seconds(const option_values& values, std::string_view part, std::string_view text,
                           std::chrono::seconds& to) {
   const auto time = parse_duration(text);

@@ -25,7 +25,7 @@ const option* find(std::string_view key, verb of) {
   return nullptr;
 }
 
-/// The parser's view of the table.
+/// The table of options for Boost's parser.
 po::options_description described(verb of) {
   po::options_description all;
   for (const auto& o : options()) {
@@ -57,7 +57,7 @@ problem unknown_option(std::string_view word, verb of) {
 
 problem in_words(const po::error_with_option_name& error, verb of) {
   auto name = error.get_option_name();
-  if (name.size() == 3 && name.starts_with("--")) name.erase(0, 1);  // one that is only a letter
+  if (name.size() == 3 && name.starts_with("--")) name.erase(0, 1);  // an option that is only a letter
   if (dynamic_cast<const po::unknown_option*>(&error) != nullptr) return unknown_option(name, of);
   if (const auto* syntax = dynamic_cast<const po::invalid_syntax*>(&error)) {
     switch (syntax->kind()) {
@@ -75,7 +75,7 @@ problem in_words(const po::error_with_option_name& error, verb of) {
   return {in_quotes(name) + " is not understood"};
 }
 
-/// GOF_EPHEMERAL=1 and the like.
+/// Parses values such as GOF_EPHEMERAL=1.
 std::optional<bool> truth(std::string_view text) {
   for (const auto yes : {"1", "true", "yes", "on"})
     if (text == yes) return true;
@@ -100,7 +100,7 @@ result<option_values> option_values::parse(verb of, std::span<const std::string>
                                            const os::environment& variables) {
   option_values found;
   const auto known = described(of);
-  // Abbreviations are not guessed: a script must not change its meaning when an option is added.
+  // No abbreviations: a script must not change its meaning when an option is added.
   constexpr int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
   try {
     const std::vector<std::string> copy(words.begin(), words.end());
@@ -221,7 +221,7 @@ result<std::optional<std::filesystem::path>> option_values::path(std::string_vie
   const auto text = last(name);
   if (!text) return std::optional<std::filesystem::path>();
   if (text->empty()) return problem{told(name) + ": not the name of a file"};
-  if (text->starts_with(wire::ticket::prefix))  // or what is wrong with that file would tell it
+  if (text->starts_with(wire::ticket::prefix))  // or problems of that file would repeat it
     return problem{told(name) + ": a ticket is not the name of a file"};
   return std::optional<std::filesystem::path>(*text);
 }

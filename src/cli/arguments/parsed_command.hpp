@@ -15,7 +15,7 @@
 
 namespace gof::cli {
 
-// What each command is to do, once its words are understood.
+// What each command must do, once its words are parsed.
 
 struct serve_command : daemon::settings {
   std::vector<forward::service> services;
@@ -24,22 +24,22 @@ struct serve_command : daemon::settings {
 
 struct relay_command : daemon::settings {};
 
-/// Without anybody to join: a guest.
+/// Without --join: a guest.
 struct forward_command : daemon::settings {
-  daemon::peer_argument peer;        ///< no join ticket
+  daemon::peer_argument peer;        ///< never a join ticket
   std::vector<forward::spec> specs;  ///< empty: every service of the ticket
 };
 
-/// What a running `gof run` takes anew when its file is read again.
+/// What a running `gof run` uses when its file is read again.
 struct followed_file {
   std::filesystem::path path;
-  std::vector<config::entry> node;  ///< as it stood at the start
-  daemon::allowances allow;         ///< of the command line, which the file adds to
+  std::vector<config::entry> node;  ///< [node] as it was at the start
+  daemon::allowances allow;         ///< from the command line; the file adds to it
 };
 
 struct run_command : daemon::settings {
   daemon::plan what;
-  std::optional<followed_file> file;  ///< empty: there is none to read again
+  std::optional<followed_file> file;  ///< empty: there is no file to read again
   bool check_only = false;
 };
 
@@ -64,12 +64,12 @@ struct ticket_command {
   bool json = false;
 };
 
-/// Whom a question is about: a ticket's issuer, or by name or id one that the running node knows.
+/// The peer that a query is about: a ticket's issuer, or a name or id that the running node knows.
 using peer_source = std::variant<daemon::ticket_source, std::string>;
 
-/// Which running node is asked.
+/// Which running node to ask.
 struct query_options {
-  std::optional<std::filesystem::path> control;  ///< empty: the only one
+  std::optional<std::filesystem::path> control;  ///< empty: there must be only one
   bool json = false;
 };
 
@@ -97,10 +97,10 @@ struct trace_command {
   std::chrono::milliseconds patience = std::chrono::seconds(10);
 };
 
-/// Without anybody to join: a guest.
+/// Without --join: a guest.
 struct connect_command : daemon::settings {
-  daemon::peer_argument peer;          ///< no join ticket
-  std::optional<std::string> service;  ///< empty: the ticket's only one
+  daemon::peer_argument peer;          ///< never a join ticket
+  std::optional<std::string> service;  ///< empty: the ticket's only service
 };
 
 struct demo_command {
@@ -115,9 +115,9 @@ struct help_command {
 };
 struct version_command {};
 
-/// `gof __complete WORDS...`, which shells call at TAB.
+/// `gof __complete WORDS...`, which shells call when TAB is pressed.
 struct complete_command {
-  std::vector<std::string> words;  ///< behind gof; the last is the one at the cursor, maybe empty
+  std::vector<std::string> words;  ///< after gof; the last, maybe empty, is at the cursor
 };
 
 using parsed_command =

@@ -10,7 +10,7 @@ using forward::in_quotes;
 
 constexpr std::string_view file_prefix = "ticket-file=";
 
-/// Without aliases: an alias of an alias would only hide what is meant.
+/// An alias cannot name another alias, which would only hide what is meant.
 result<daemon::peer_argument> read_plain(std::string_view word) {
   if (const auto file = file_of_ticket(word)) {
     if (file->empty() || file->starts_with(wire::ticket::prefix))

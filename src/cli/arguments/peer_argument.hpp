@@ -8,14 +8,14 @@
 
 namespace gof::cli {
 
-/// A word of that look: a ticket, or - for one on stdin.
+/// Whether the word looks like a ticket, or is - (a ticket on stdin).
 bool looks_like_ticket(std::string_view word);
 
-/// FILE of ticket-file=FILE, which may be empty; none: the word is another.
+/// The FILE of ticket-file=FILE, which may be empty; no value: the word is something else.
 std::optional<std::string_view> file_of_ticket(std::string_view word);
 
-/// A ticket, ticket-file=FILE, a peer's id, or an alias of one of these in `file` (null: there is none). - is
-/// for the caller. The problem never repeats a ticket.
+/// Parses a ticket, ticket-file=FILE, a peer's id, or an alias of one of these in `file` (null: there is
+/// none). The caller handles -. The problem never repeats a ticket.
 result<daemon::peer_argument> read_peer_argument(std::string_view word, const config::configuration* file);
 
 }  // namespace gof::cli

@@ -10,7 +10,7 @@ using forward::in_quotes;
 
 namespace {
 
-// ---------------------------------------------------------------- questions to a running node
+// ---------------------------------------------------------------- queries to a running node
 
 result<void> read_query(const option_values& values, query_options& to) {
   to.json = values.count("json") > 0;
@@ -40,7 +40,7 @@ result<parsed_command> parse_peers(const option_values& values) {
 
 namespace {
 
-/// One PEER, and nothing behind it: also a name, which the running node knows.
+/// A single PEER and nothing after it; it may also be a name, which the running node knows.
 result<peer_source> take_known_peer(const option_values& values, const parse_context& with) {
   std::span<const std::string> rest = values.words();
   std::optional<peer_source> found;

@@ -22,7 +22,7 @@ namespace {
 
 using enum daemon::exit_code;
 
-/// Who presses TAB waits no longer, whatever a node does; shells show nothing then.
+/// A user who presses TAB should not wait longer, whatever the node does; shells show nothing then.
 constexpr std::chrono::milliseconds patience{80};
 constexpr timeval latest{0, 90'000};
 
@@ -33,7 +33,7 @@ struct place {
   std::optional<std::filesystem::path> control;
 };
 
-/// The option a word begins, by its whole name or letter; null: none.
+/// The option that a word begins with, by its whole name or its letter; null: none.
 const option* option_of(verb of, const std::string& word) {
   for (const auto& one : options()) {
     if (!one.fits(of)) continue;
@@ -45,7 +45,7 @@ const option* option_of(verb of, const std::string& word) {
   return nullptr;
 }
 
-/// Its argument is the next word.
+/// Whether the option's value is the next word.
 bool takes_next(const option& one, const std::string& word) {
   if (one.is_flag()) return false;
   return word.starts_with("--") ? word.find('=') == word.npos : word.size() == 2;
@@ -54,7 +54,7 @@ bool takes_next(const option& one, const std::string& word) {
 place place_in(verb of, std::span<const std::string> before, const os::environment& variables) {
   place found;
   std::size_t arguments = 0;
-  // One without its word for the ticket.
+  // The ticket may be given in a variable instead of a word.
   bool has_ticket = !os::variable(variables, ticket_variable).empty();
   for (std::size_t i = 0; i < before.size(); ++i) {
     const auto& word = before[i];
@@ -86,7 +86,7 @@ place place_in(verb of, std::span<const std::string> before, const os::environme
   return found;
 }
 
-/// Of a SPEC that is being written: what a service's name is put behind. Empty: there is no LOCAL yet.
+/// The part of an unfinished SPEC to put before a service's name. Empty: there is no LOCAL yet.
 std::string head_of(const std::string& spec) {
   if (spec.empty()) return "0:";
   const bool begun = (spec[0] >= '0' && spec[0] <= '9') || spec.find_first_of(":/") != spec.npos;
@@ -95,8 +95,8 @@ std::string head_of(const std::string& spec) {
   return colon == spec.npos ? spec + ':' : spec.substr(0, colon + 1);
 }
 
-/// A shell puts it on the command line as it is, and then runs that: nothing is offered that means more to a
-/// shell than its letters, wherever it comes from.
+/// The shell inserts the word unchanged and may execute the line. So a word with characters that are special
+/// to a shell is not offered, wherever it comes from.
 bool is_plain(std::string_view word) {
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -105,7 +105,7 @@ bool is_plain(std::string_view word) {
   return !word.empty() && word.front() != '-' && std::all_of(word.begin(), word.end(), plain);
 }
 
-/// The aliases of the file that every command reads, a line each.
+/// The aliases in the file that every command reads, one on each line.
 std::string aliases(const os::environment& variables) {
   const auto named = os::variable(variables, "GOF_CONFIG");
   const auto file =
@@ -127,7 +127,7 @@ std::optional<std::filesystem::path> socket_for(const place& at, const os::envir
 
 }  // namespace
 
-/// Nobody is told of what fails: the line is still being written.
+/// Failures are silent, since the line is still being typed.
 int run(const complete_command& what, const os::environment& variables) {
   if (what.words.size() < 2) return done;
   const auto all = commands();

@@ -18,7 +18,7 @@ using daemon::outcome;
 using enum daemon::exit_code;
 using log::level;
 
-/// As long as a drain lasts; and how soon it is noticed.
+/// As long as a drain; and how often to check.
 constexpr std::chrono::seconds longest_delivery{30};
 constexpr std::chrono::milliseconds look_every{5};
 
@@ -42,7 +42,7 @@ class connect_program final : public daemon::node_command {
   void handle_broken(const std::string& what);
   void await_delivery();
 
-  // A signal ends it at once: nobody drains a pipe.
+  // A signal ends it at once: there is no drain for a pipe.
   bool drains() const override { return false; }
   void abort_all() override { pumps_->abort_all(); }
 
@@ -52,7 +52,7 @@ class connect_program final : public daemon::node_command {
   std::unique_ptr<os::stdio_bridge> bridge_;
   std::unique_ptr<forward::pump_set> pumps_;
   std::string unreached_;  ///< why there is no path to the peer
-  std::string broken_;     ///< what is wrong with stdin or stdout
+  std::string broken_;     ///< the error of stdin or stdout
   std::optional<boost::asio::steady_timer> delivery_;
   std::optional<std::chrono::steady_clock::time_point> deliver_until_;
 };
@@ -118,7 +118,7 @@ void connect_program::handle_over(const forward::pump::end& how) {
   const auto words = unreached           ? unreached_
                      : how.words.empty() ? how.error.message()
                                          : log::printable(how.words);
-  // What went wrong here is told when stdout has all it takes.
+  // A local error is reported after stdout has taken all that it can.
   const auto lost = how.unconfirmed == 0 ? std::string()
                                          : "; " + log::count_text(how.unconfirmed, "byte") + " not confirmed";
   const bool ended_by_signal = how.error == boost::asio::error::operation_aborted;
@@ -127,14 +127,14 @@ void connect_program::handle_over(const forward::pump::end& how) {
   process_.end(how.opened || here ? failed : daemon::exit_code_of(how.error));
 }
 
-/// The peer must not take what came so far for the whole.
+/// A reset, so that the peer does not take the data so far for complete.
 void connect_program::handle_broken(const std::string& what) {
-  if (pumps_->size() == 0) return;  // it is over; what stdout lacks is told by finish()
+  if (pumps_->size() == 0) return;  // already over; finish() reports what stdout lacks
   broken_ = what;
   process_.end(failed);
 }
 
-/// Our end may still be under way, and the node would take it along when it goes.
+/// Our end may still be in flight, and closing the node would lose it.
 void connect_program::await_delivery() {
   const auto now = std::chrono::steady_clock::now();
   if (!deliver_until_) deliver_until_ = now + longest_delivery;
@@ -148,7 +148,7 @@ void connect_program::await_delivery() {
 int connect_program::run_to_end() {
   const int code = finish(run());
   if (!bridge_ || code > by_signal) return code;
-  // All that came is written before the end is told; a signal ends the waiting too.
+  // All data is written before the end is reported; a signal ends this wait as well.
   const auto lost = bridge_->finish();
   const auto& wrong = broken_.empty() ? lost : broken_;
   if (wrong.empty()) return code;

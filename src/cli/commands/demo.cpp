@@ -20,7 +20,7 @@ int code_of(const demo::result& how) {
   return how.is_right() && how.changed_path() ? done : failed;
 }
 
-/// Until it is over, or a signal ends it, whose exit code this is.
+/// Runs until the show is over. Returns the exit code if a signal ended it.
 std::optional<int> run_loop(demo_screen& screen, std::uint64_t bytes) {
   boost::asio::io_context io(1);
   std::optional<int> code;
@@ -43,7 +43,7 @@ int run(const demo_command& what, const os::environment& variables) {
   demo_screen screen(what, variables);
   screen.tell_mesh();
   const auto signalled = run_loop(screen, what.bytes);
-  // Now a signal ends the process, should nobody read what is left.
+  // From now on a signal ends the process, in case its output is not read.
   const bool written = screen.finish();
   if (signalled) return *signalled;
   const int code = screen.end() ? code_of(*screen.end()) : static_cast<int>(failed);

@@ -25,10 +25,10 @@ using daemon::outcome;
 using enum daemon::exit_code;
 namespace json = boost::json;
 
-/// What a running node needs besides for an answer.
+/// Extra time for a running node to answer.
 constexpr std::chrono::seconds courtesy{2};
 
-/// Of the control socket of a running node.
+/// Uses the control socket of a running node.
 class control_client final : public query {
  public:
   control_client(std::filesystem::path socket, std::string peer, std::chrono::milliseconds patience)
@@ -50,8 +50,8 @@ class control_client final : public query {
   std::chrono::milliseconds patience_;
 };
 
-/// By a ticket, as a guest with a key of the moment: nothing is read or written. A signal ends it in order,
-/// so that the other side need not wait for us.
+/// Uses a ticket, as a guest with a temporary key: no file is read or written. A signal ends it in order, so
+/// that the other side need not wait for a timeout.
 class guest_query final : public query {
  public:
   guest_query(const gof::ticket& ticket, std::chrono::milliseconds patience)
@@ -59,7 +59,7 @@ class guest_query final : public query {
         node_(std::make_unique<gof::node>(io_, options())),
         handler_(*node_, {}, patience, [](control::node_status&) {}),
         signals_(io_, SIGINT, SIGTERM, SIGHUP) {
-    boost::system::error_code none;  // the only ticket of the node
+    boost::system::error_code none;  // impossible: it is the node's only ticket
     node_->use(ticket, none);
     await_event();
     signals_.async_wait([this](boost::system::error_code cancelled, int number) {
@@ -74,7 +74,7 @@ class guest_query final : public query {
   }
 
   outcome<json::object> ask(const std::string& what) override {
-    // The answer may come when nobody waits for it any more.
+    // The answer may arrive after the wait was given up.
     const auto answer = std::make_shared<std::optional<json::object>>();
     handler_.answer(what, {{"peer", issuer_.text()}},
                     [answer](json::object told) { *answer = std::move(told); });
@@ -122,7 +122,7 @@ class guest_query final : public query {
   control::request_handler handler_;
   boost::asio::signal_set signals_;
   boost::system::error_code refused_;
-  std::string unreached_;  ///< why there is no path
+  std::string unreached_;  ///< why there is no path to the peer
   std::optional<int> signal_;
 };
 

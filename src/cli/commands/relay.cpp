@@ -15,7 +15,7 @@ using daemon::outcome;
 using enum daemon::exit_code;
 using log::level;
 
-/// It has no connections of its own, and what it passes on finds another way.
+/// Does not drain: it has no connections of its own, and relayed ones find another path.
 class relay_program final : public daemon::node_command {
  public:
   relay_program(const relay_command& what, const os::environment& variables)
@@ -57,7 +57,7 @@ void relay_program::hand_out(const gof::join_ticket& ticket) {
       level::info,
       "the line on stdout is a join ticket: it holds the network key, and whoever has it is a member of "
       "this mesh");
-  // A log that is kept holds no ticket.
+  // No ticket in a log that may be stored.
   if (::isatty(STDERR_FILENO) == 1)
     log.print("on another machine:\n  gof serve --join " + text + " 22\n");
   else

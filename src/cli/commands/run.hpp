@@ -5,7 +5,7 @@
 
 namespace gof::cli {
 
-/// The commands: each runs to its end and gives the exit code.
+/// The commands. Each runs to its end and returns the exit code.
 int run(const serve_command& what, const os::environment& variables);
 int run(const forward_command& what, const os::environment& variables);
 int run(const relay_command& what, const os::environment& variables);
@@ -18,7 +18,7 @@ int run(const trace_command& what, const os::environment& variables);
 int run(const id_command& what, const os::environment& variables);
 int run(const ticket_command& what, const os::environment& variables);
 int run(const demo_command& what, const os::environment& variables);
-/// A line for each word that would fit, with a tab and what it is behind it. Never a word on stderr.
+/// Prints a line for each possible word, with a tab and a description. Never prints to stderr.
 int run(const complete_command& what, const os::environment& variables);
 
 }  // namespace gof::cli

@@ -29,7 +29,7 @@ std::vector<forward::service> services_of(const daemon::plan& what) {
   return all;
 }
 
-/// What can be seen without doing anything.
+/// What can be checked without any side effect.
 std::optional<failure> check(const run_command& what) {
   const auto peers = daemon::forward_set::read(what.what.forwards);
   if (!peers) return peers.error();
@@ -70,7 +70,7 @@ class file_runner final : public daemon::node_command {
   void serve_later(const std::vector<daemon::service_host::services>& groups);
   void hand_out(const daemon::service_host::ticketed& what);
   void await_reload();
-  /// What a file asks for, as far as nothing was done about it.
+  /// What a file asks for, before anything is changed.
   struct wanted {
     config::configuration file;
     daemon::plan what;
@@ -103,16 +103,16 @@ class file_runner final : public daemon::node_command {
 
   const run_command& what_;
   daemon::plan plan_;                    ///< what is in effect now
-  daemon::forward_set::peers at_first_;  ///< to be reached at the start
+  daemon::forward_set::peers at_first_;  ///< the peers of the forwards at the start
   daemon::membership member_;
   bool is_member_ = false;
-  daemon::service_host offered_;  ///< of a member
+  daemon::service_host offered_;  ///< only if a member
   daemon::forward_set forwards_;
   std::optional<boost::asio::signal_set> reloads_;
   std::shared_ptr<dial::host_lookup> looking_up_;  ///< for a reload
 };
 
-/// What is wrong with joining is the file's, where the file says to join.
+/// A mistake in joining counts as the file's if the file has a join.
 failure file_runner::placed(failure wrong) const {
   const bool by_file = what_.file && std::any_of(what_.file->node.begin(), what_.file->node.end(),
                                                  [](const auto& one) { return one.key == "join"; });
@@ -130,7 +130,7 @@ bool needs_mesh(const daemon::plan& what) {
 outcome<daemon::network_key> file_runner::prepare() {
   auto peers = daemon::forward_set::read(plan_.forwards);
   if (!peers) return peers.error();
-  // Who only holds tickets is a guest of their mesh, and makes none of its own.
+  // A node with tickets only is a guest of their mesh, and creates none of its own.
   is_member_ = joins() || !what_.address.listen.empty() || plan_.forwards.empty() || needs_mesh(plan_);
   auto key = is_member_ ? member_.prepare() : daemon::network_key();
   if (!key) return placed(key.error());
@@ -162,7 +162,7 @@ std::optional<failure> file_runner::begin() {
 
 std::optional<failure> file_runner::serve() {
   if (auto wrong = offered_.begin(at_)) return wrong;
-  // Of each before any is told: how a ticket is shown depends on how many there are.
+  // All of them first: how a ticket is shown depends on how many there are.
   const auto all = offered_.ticket_all(plan_.serves);
   if (!all) return all.error();
   for (const auto& one : *all) hand_out(one);
@@ -170,7 +170,7 @@ std::optional<failure> file_runner::serve() {
   return std::nullopt;
 }
 
-/// A ticket for each [serve], had by gof ticket --show: a log that is kept holds none.
+/// The ticket of each [serve]; gof ticket --show prints it, so that a log that may be stored has none.
 void file_runner::hand_out(const daemon::service_host::ticketed& what) {
   auto words = services_text(what.group) + " as " + process_.name();
   if (process_.kept().where())
@@ -180,7 +180,7 @@ void file_runner::hand_out(const daemon::service_host::ticketed& what) {
     process_.log().print("on another machine:\n  " + paste_line(what.ticket, what.group) + '\n');
 }
 
-/// While the loop runs. A service that is gone again meanwhile is not told of.
+/// While the loop runs. Services that were removed in the meantime are skipped.
 void file_runner::serve_later(const std::vector<daemon::service_host::services>& groups) {
   if (groups.empty()) return tell_reloaded();
   offered_.ticket_later(groups, [this](const outcome<std::vector<daemon::service_host::ticketed>>& all) {
@@ -221,8 +221,8 @@ void file_runner::tell_kept(const std::string& wrong) {
   process_.log().write(level::warning, wrong + "; what counted before goes on");
 }
 
-/// The resolver may take its time; what counts now goes on meanwhile. A file that is read before it answered
-/// takes the place of this one.
+/// The resolver may take a while; the current configuration stays in effect meanwhile. A file that is read
+/// before the answer replaces this one.
 void file_runner::look_up(wanted next) {
   if (const auto before = std::exchange(looking_up_, nullptr)) before->cancel();
   auto hosts = forwards_.hosts(next.peers);
@@ -257,7 +257,7 @@ result<file_runner::wanted> file_runner::read_again() const {
   return wanted{std::move(**file), std::move(*next), std::move(*peers)};
 }
 
-/// What stands in the way of it; then nothing has changed.
+/// Applies the file. Returns the problem, if any; then nothing has changed.
 std::optional<std::string> file_runner::take(wanted next, const dial::host_names& names) {
   if (auto wrong = forwards_.want(std::move(next.peers), names)) return wrong->what;
   const bool same_node = std::equal(

@@ -73,7 +73,7 @@ void serve_program::tell() {
 }
 
 void serve_program::hand_out(const std::string& ticket) {
-  // Nobody may read it: then it is had by gof ticket --show.
+  // If nothing reads it, gof ticket --show still prints it.
   os::write_all(STDOUT_FILENO, ticket + '\n');
   if (::isatty(STDERR_FILENO) == 1)
     process_.log().print("on the other machine:\n  " + paste_line(ticket, what_.services) + '\n');

@@ -32,7 +32,7 @@ std::string size_text(const json::value& bytes) {
   return text.data();
 }
 
-/// Rows whose columns stand below each other.
+/// Rows with aligned columns.
 class table {
  public:
   void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }

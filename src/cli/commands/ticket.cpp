@@ -15,7 +15,7 @@ using daemon::failure;
 using daemon::outcome;
 using enum daemon::exit_code;
 
-/// The grant that NAME means: 2 when a name was given that means none, else 1.
+/// The grant that NAME means. Fails with 2 if a given name means none, otherwise with 1.
 outcome<state::grant> selected(state::store& kept, const std::optional<std::string>& name) {
   if (const auto read = kept.grants().reload(); !read) return failure{bad_file, read.error().what};
   const auto& book = kept.grants().book();
@@ -24,7 +24,7 @@ outcome<state::grant> selected(state::store& kept, const std::optional<std::stri
   return *book.find(*id);
 }
 
-/// Where the last ticket led; one that was never printed: to the port kept.
+/// The addresses of the last ticket; if none was printed, those with the port kept.
 outcome<std::vector<std::string>> addresses_of(const state::grant& granted, const state::store& kept) {
   std::string why;
   if (const auto last = gof::ticket::parse(granted.last_ticket, why)) return last->addresses();

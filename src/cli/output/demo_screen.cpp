@@ -17,20 +17,20 @@ using log::time_text;
 
 constexpr std::string_view hide_cursor = "\x1b[?25l";
 constexpr std::string_view show_cursor = "\x1b[?25h";
-constexpr std::string_view from_line_start = "\r\x1b[K";  // and what was there is gone
+constexpr std::string_view from_line_start = "\r\x1b[K";  // clears the line
 constexpr std::string_view plain = "\x1b[0m";
 constexpr std::string_view green = "\x1b[32m";
 constexpr std::string_view yellow = "\x1b[33m";
 constexpr std::string_view red = "\x1b[31m";
-constexpr std::size_t widest_line = 80;   // what help fits, too
-constexpr std::size_t label_columns = 8;  // of the longest label and a blank
+constexpr std::size_t widest_line = 80;   // as wide as help
+constexpr std::size_t label_columns = 8;  // the longest label and a blank
 
 std::string_view text_in(const os::environment& variables, std::string_view name) {
   const auto found = variables.find(name);
   return found == variables.end() ? std::string_view() : std::string_view(found->second);
 }
 
-/// Terminals that take no control sequences say so.
+/// Terminals without control sequences have TERM=dumb.
 bool is_terminal(int descriptor, const os::environment& variables) {
   return ::isatty(descriptor) == 1 && text_in(variables, "TERM") != "dumb";
 }
@@ -40,7 +40,7 @@ bool wants_color(log::options::color colors, const os::environment& variables) {
   return is_terminal(STDOUT_FILENO, variables) && text_in(variables, "NO_COLOR").empty();
 }
 
-/// One less than the terminal has: a character in the last column wraps on some.
+/// One column less than the terminal has: some wrap after a character in the last one.
 std::size_t columns() {
   winsize size{};
   const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
@@ -147,7 +147,7 @@ void demo_screen::line(std::string_view label, const std::string& text, std::str
 }
 
 void demo_screen::draw(const std::string& bar) {
-  if (!out_.is_idle()) return;  // a terminal that takes nothing now gets the next one
+  if (!out_.is_idle()) return;  // a terminal that is slow gets the next one
   std::string out;
   if (!drawn_) out += hide_cursor;
   drawn_ = true;

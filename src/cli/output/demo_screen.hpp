@@ -13,17 +13,17 @@
 
 namespace gof::cli {
 
-/// Shows the demo to a person: lines on stdout, and under them, where stderr is a terminal, a bar that is
-/// drawn again and again. With --json one object on stdout at the end.
+/// Shows the demo: lines on stdout, and below them, if stderr is a terminal, a progress bar. With --json one
+/// object on stdout at the end.
 class demo_screen final : public demo::audience {
  public:
   demo_screen(const demo_command& what, const os::environment& variables);
-  /// Puts the terminal back as it was.
+  /// Restores the terminal.
   ~demo_screen() override;
   demo_screen(const demo_screen&) = delete;
   demo_screen& operator=(const demo_screen&) = delete;
 
-  /// Called at the end, last of all.
+  /// `then` is called at the end, after everything else.
   void at_end(std::function<void()> then) { then_ = std::move(then); }
   const std::optional<demo::result>& end() const { return end_; }
 
@@ -35,11 +35,11 @@ class demo_screen final : public demo::audience {
   void tell_path_changed(const std::string& relay, std::chrono::nanoseconds stall) override;
   void tell_end(const demo::result& how) override;
 
-  /// From now on the loop runs: nothing waits to be written.
+  /// The loop runs from now on: output no longer waits.
   void run_on() { out_.run_on(); }
-  /// Takes the bar away, and shows the cursor again.
+  /// Removes the bar, and shows the cursor again.
   void clear();
-  /// Waits until all is written, after the loop; false: some of it could not be.
+  /// After the loop: waits until everything is written. False: something could not be.
   bool finish();
 
  private:

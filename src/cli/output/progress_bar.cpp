@@ -7,9 +7,9 @@
 namespace gof::cli {
 namespace {
 
-constexpr std::size_t widest_bar = 30;    // what is read are the numbers
-constexpr std::size_t narrowest_bar = 6;  // less says nothing
-constexpr std::size_t brackets = 3;       // of a bar, and the blank behind it
+constexpr std::size_t widest_bar = 30;    // the numbers matter more
+constexpr std::size_t narrowest_bar = 6;  // a shorter one shows nothing
+constexpr std::size_t brackets = 3;       // of a bar, and the blank after it
 
 std::string in_brackets(const progress& how, std::size_t cells) {
   const auto full = static_cast<std::size_t>(how.bytes * cells / how.of);
@@ -40,7 +40,7 @@ std::string rate_text(std::uint64_t bytes, std::chrono::nanoseconds time) {
 }
 
 std::string bar_line(const progress& how, std::size_t width) {
-  // Columns of one width each, so that nothing jumps.
+  // Columns of fixed width, so that nothing moves.
   std::string numbers = right_aligned(std::to_string(how.bytes * 100 / how.of), 3) + " % " +
                         right_aligned(bytes_text(how.bytes), 9) + ' ' +
                         right_aligned(rate_text(how.bytes, how.time), 11);

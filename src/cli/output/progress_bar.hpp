@@ -16,11 +16,11 @@ struct progress {
   std::uint64_t bytes = 0;
   std::uint64_t of = 1;
   std::chrono::nanoseconds time{};
-  std::string_view note{};  ///< what comes behind the numbers
+  std::string_view note{};  ///< shown after the numbers
 };
 
-/// How far it is, in one line of at most `width` columns: a bar, per cent, bytes, rate, note. Where it is
-/// narrow the bar goes first, then the note.
+/// The progress in one line of at most `width` columns: bar, per cent, bytes, rate, note. If there is not
+/// enough room the bar is dropped first, then the note.
 std::string bar_line(const progress& how, std::size_t width);
 
 }  // namespace gof::cli

@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::uint16_t first_unprivileged = 1024;
 
-/// The ports people expect in their place; the others have their number at the end.
+/// The usual alternatives to well-known ports; for others, 10,000 plus the port.
 std::uint16_t local_port(std::uint16_t port) {
   if (port >= first_unprivileged) return port;
   switch (port) {
@@ -42,7 +42,7 @@ std::string show_line(const std::optional<std::filesystem::path>& key, const sta
     names += (names.empty() ? "" : ",") + one.name;
     words += (words.empty() ? "" : ",") + one.name + '=' + one.target;
   }
-  // Another may be for services of the same names.
+  // Another grant may have services of the same names.
   const auto meant = book.select(names);
   return line + ' ' + (meant && *meant == granted.id ? names : words);
 }

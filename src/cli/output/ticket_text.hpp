@@ -7,7 +7,7 @@
 
 namespace gof::cli {
 
-/// What a ticket holds, without its secrets: lines for people, or a JSON object.
+/// What a ticket contains, without its secrets: lines for people, or a JSON object.
 std::string explained(const gof::ticket& what, bool json);
 std::string explained(const gof::join_ticket& what, bool json);
 
