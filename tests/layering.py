@@ -61,7 +61,7 @@ EXCEPT = {"sctp": re.compile(r"^(sys/socket\.h|sys/time\.h|atomic|mutex)$")}
 # src/node by noun: each changes itself alone. Whose headers it may read, and nobody else's; what is listed below another
 # is a part of it. Only the composition knows all.
 NOUNS = {
-    "link_table": ["admission"],
+    "link_table": ["admission", "link_event"],
     "dial_list": ["dial_plan"],
     "guest_list": ["link_table", "shown_tickets"],
     "guest_pass": ["shown_tickets"],
@@ -76,10 +76,10 @@ NOUNS = {
     "egress": ["turn_share"],
     "retiring_links": [],
     "remote": ["turn_share"],
-    "admission": [], "dial_plan": [], "half_open": [], "path_choice": [], "session_index": [], "shown_tickets": [], "turn_share": [],
+    "admission": [], "link_event": [], "dial_plan": [], "half_open": [], "path_choice": [], "session_index": [], "shown_tickets": [], "turn_share": [],
 }
 # Values that all may use, and the face.
-NODE_VALUES = ["config", "event", "path", "snapshot", "flow_key", "waiting_packet"]
+NODE_VALUES = ["config", "event", "stream_event", "path", "crypto_credentials", "snapshot", "flow_key", "waiting_packet"]
 # What a noun would change that is not its own: a reference or a pointer to another one that is not const.
 CHANGES = re.compile(r"(?<!const )\b(?:core::)?(" + "|".join([*NOUNS, "node", "composition", "mesh"]) + r")\s*[&*](?!&)\s*\w")
 # Parts that a noun owns and hands out for its owner, the composition, to work with.

@@ -187,13 +187,6 @@ std::optional<instant> remote::poll_timeout() const {
   return due;
 }
 
-std::optional<remote::event> remote::poll_event() {
-  if (events_.empty()) return std::nullopt;
-  auto e = std::move(events_.front());
-  events_.pop_front();
-  return e;
-}
-
 // ---- packets out
 
 std::optional<remote::outgoing> remote::poll_control(instant now) {
