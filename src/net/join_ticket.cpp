@@ -1,4 +1,4 @@
-#include "net/hex.hpp"
+#include "base/hex.hpp"
 #include "net/values.hpp"
 #include "secure/derive.hpp"
 
@@ -20,7 +20,7 @@ peer join_ticket::issuer() const {
 }
 
 std::string join_ticket::mesh() const {
-  return net::to_hex(secure::mesh_of(secure::secret32(network_key())).view());
+  return to_hex(secure::mesh_of(secure::secret32(network_key())).view());
 }
 
 std::vector<std::string> join_ticket::addresses() const {

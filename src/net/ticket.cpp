@@ -1,4 +1,4 @@
-#include "net/hex.hpp"
+#include "base/hex.hpp"
 #include "net/system_random.hpp"
 #include "net/values.hpp"
 
@@ -28,11 +28,11 @@ peer ticket::issuer() const {
 }
 
 std::string ticket::mesh() const {
-  return net::to_hex(impl_->parts.mesh.view());
+  return to_hex(impl_->parts.mesh.view());
 }
 
 std::string ticket::grant() const {
-  return net::to_hex(impl_->parts.grant.view());
+  return to_hex(impl_->parts.grant.view());
 }
 
 std::vector<ticket::service> ticket::services() const {
