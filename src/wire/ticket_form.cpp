@@ -1,8 +1,7 @@
 #include "wire/ticket_form.hpp"
 
 #include "base/base32.hpp"
-
-#include <boost/crc.hpp>
+#include "base/crc32c.hpp"
 
 namespace gof::wire {
 namespace {
@@ -10,14 +9,6 @@ namespace {
 constexpr std::uint8_t format_version = 1;
 constexpr std::size_t checksum_size = 4;
 constexpr std::size_t head_size = 2;  // version, kind
-
-using crc_32c = boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true>;
-
-std::uint32_t checksum(const_bytes data) {
-  crc_32c crc;
-  crc.process_bytes(data.data(), data.size());
-  return crc.checksum();
-}
 
 }  // namespace
 
@@ -39,7 +30,7 @@ std::string ticket_form::close(kind of, const_bytes body) {
   bytes out;
   writer to(out);
   to.u8(format_version).u8(static_cast<std::uint8_t>(of)).block(body);
-  to.u32(checksum(out));
+  to.u32(crc32c(out));
   return std::string(prefix) + to_base32(out);
 }
 
@@ -52,7 +43,7 @@ result<ticket_form::opened> ticket_form::open(std::string_view text) {
   if (data->size() < checksum_size + head_size) return damaged("it is too short");
   const auto whole = const_bytes(*data).first(data->size() - checksum_size);
   reader tail(const_bytes(*data).last(checksum_size));
-  if (tail.u32() != checksum(whole)) return damaged("its checksum does not match: mistyped or cut");
+  if (tail.u32() != crc32c(whole)) return damaged("its checksum does not match: mistyped or cut");
   reader head(whole);
   if (const auto version = head.u8(); version != format_version)
     return problem{"the ticket is of format " + std::to_string(version) +
