@@ -13,7 +13,7 @@ using clock = std::chrono::steady_clock;
 using boost::system::error_code;
 
 /// Lines about connections that failed: the first tells it, a flood of them adds nothing.
-constexpr std::size_t most_lines = 10;
+constexpr std::uint32_t most_lines = 10;
 constexpr std::chrono::seconds lines_period{10};
 
 /// The other side's words where it gave some, safe to show.

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/rate_limit.hpp"
 #include "base/time.hpp"
-#include "mesh/budget.hpp"
 #include "wire/record.hpp"
 #include "wire/record_links.hpp"
 #include "wire/record_profile.hpp"
@@ -55,7 +55,7 @@ class record_store {
   explicit record_store(const node_id& own) : own_(own) {}
 
   /// A record from outside. What is cheap to see is judged before the signature is verified.
-  outcome accept(instant now, const_bytes whole, std::uint32_t remaining, budget& verifications);
+  outcome accept(instant now, const_bytes whole, std::uint32_t remaining, rate_limit& verifications);
   /// One of our own.
   void keep(instant now, const wire::record& own);
   /// The names of what is over.

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/random.hpp"
+#include "base/rate_limit.hpp"
 #include "base/timer_queue.hpp"
-#include "mesh/budget.hpp"
 #include "mesh/record_store.hpp"
 #include "wire/frame.hpp"
 #include "wire/have.hpp"
@@ -69,7 +69,7 @@ class spreading {
     std::map<wire::record_name, std::uint64_t> to_ask;  ///< with the number it claims
     bool telling = false;                               ///< a HAVE is going out
     std::optional<wire::record_name> told;              ///< up to here
-    budget asks{asked_in_a_second};
+    rate_limit asks = rate_limit::evenly(asked_in_a_second, 1s);
     std::optional<instant> ask_at;  ///< not before
     timer_queue<link_id>::place timer;
   };
