@@ -18,6 +18,11 @@ struct character {
 /// What the text begins with; the text must not be empty.
 character first(std::string_view text);
 
+/// A control character of ASCII: it may end a line, or change what a terminal shows.
+constexpr bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == '\x7f';
+}
+
 /// Whether it has an effect beyond its own place: controls (C0, DEL, C1), line and paragraph separators, what
 /// turns the direction of text, what is not seen, and what no text may hold.
 bool is_unprintable(std::uint32_t code);

@@ -18,7 +18,7 @@ using namespace gof;
 namespace {
 
 bool one_line(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; });
+  return std::none_of(text.begin(), text.end(), utf8::is_control);
 }
 
 void check_number(std::string_view text) {
