@@ -1,4 +1,5 @@
 #include "base/hex.hpp"
+#include "net/ticket_words.hpp"
 #include "net/values.hpp"
 #include "secure/derive.hpp"
 
@@ -7,7 +8,7 @@ namespace gof {
 std::optional<join_ticket> join_ticket::parse(std::string_view text, std::string& why) {
   auto parts = wire::join_ticket::parse(text);
   if (parts) return join_ticket(std::make_shared<const impl>(impl{std::move(*parts)}));
-  why = parts.error().what;
+  why = net::words_of(parts.error()).what;
   return std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 #include "base/hex.hpp"
 #include "net/system_random.hpp"
+#include "net/ticket_words.hpp"
 #include "net/values.hpp"
 
 namespace gof {
@@ -15,7 +16,7 @@ grant grant::generate() {
 std::optional<ticket> ticket::parse(std::string_view text, std::string& why) {
   auto parts = wire::ticket::parse(text);
   if (parts) return ticket(std::make_shared<const impl>(impl{std::move(*parts)}));
-  why = parts.error().what;
+  why = net::words_of(parts.error()).what;
   return std::nullopt;
 }
 

@@ -10,6 +10,6 @@ namespace gof::wire {
 using any_ticket = std::variant<ticket, join_ticket>;
 
 /// Whichever kind the text is.
-result<any_ticket> parse_any_ticket(std::string_view text);
+ticket_result<any_ticket> parse_any_ticket(std::string_view text);
 
 }  // namespace gof::wire

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/peer_name.hpp"
-#include "base/problem.hpp"
 #include "wire/address.hpp"
+#include "wire/ticket_error.hpp"
 
 #include <cstdint>
 #include <string>
@@ -29,15 +29,9 @@ struct ticket_form {
 
   /// Version, kind, body and checksum as text.
   static std::string close(kind of, const_bytes body);
-  /// The problem names the part that is wrong, and never repeats more of the text than its prefix.
-  static result<opened> open(std::string_view text);
-  /// The body, if it is of this kind; else told in words where the other kind belongs.
-  static result<bytes> open_as(kind wanted, std::string_view text);
-
-  /// How it is told that a ticket of this kind stands where the other belongs.
-  static problem misplaced(kind found);
-  /// How a ticket is told to be damaged.
-  static problem damaged(std::string_view what);
+  static ticket_result<opened> open(std::string_view text);
+  /// The body, if it is of this kind.
+  static ticket_result<bytes> open_as(kind wanted, std::string_view text);
 
   static void encode(const std::vector<address>& addresses, writer& to);
   static bool decode(reader& from, std::vector<address>& addresses);
