@@ -9,10 +9,6 @@
 
 namespace gof::control {
 
-/// One line of JSON, without its end. Readable whatever the texts in it hold: bytes that are no UTF-8 become
-/// U+FFFD.
-std::string line_of(const boost::json::object& what);
-
 /// What a line that came over a control socket asks for.
 struct request {
   std::string what;  ///< its member "request"

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <boost/json/object.hpp>
+
 #include <string>
-#include <string_view>
 
 namespace gof::log {
 
-/// A JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD.
-std::string json_text(std::string_view text);
+/// One line of JSON, without its end. Readable whatever the texts in it hold: bytes that are no UTF-8 become
+/// U+FFFD.
+std::string json_text(const boost::json::object& what);
 
 }  // namespace gof::log

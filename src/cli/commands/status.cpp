@@ -2,7 +2,7 @@
 #include "cli/commands/run.hpp"
 #include "cli/output/answer_text.hpp"
 #include "cli/output/print.hpp"
-#include "control/line.hpp"
+#include "log/json_text.hpp"
 #include "log/text.hpp"
 
 #include <boost/json.hpp>
@@ -145,7 +145,7 @@ int run(const status_command& what, const os::environment& variables) {
     if (!status) return tell_failure(status.error());
     if (what.check) return check(*status);
     const bool redraw = what.watch && !what.query.json && ::isatty(STDOUT_FILENO) == 1;
-    const auto text = what.query.json ? control::line_of(*status) + '\n' : status_text(*status);
+    const auto text = what.query.json ? log::json_text(*status) + '\n' : status_text(*status);
     if (print((redraw ? "\x1b[H\x1b[2J" : "") + text) != done) return failed;
     if (!what.watch) return done;
   }
@@ -156,7 +156,7 @@ int run(const peers_command& what, const os::environment& variables) {
   if (!line) return tell_failure(line.error());
   const auto peers = (*line)->ask("peers");
   if (!peers) return tell_failure(peers.error());
-  return print(what.query.json ? control::line_of(*peers) + '\n' : peers_text(*peers));
+  return print(what.query.json ? log::json_text(*peers) + '\n' : peers_text(*peers));
 }
 
 }  // namespace gof::cli
