@@ -1,6 +1,7 @@
 #include "node/link_table.hpp"
 
 #include "secure/derive.hpp"
+#include "support/polling.hpp"
 #include "support/seeded_random.hpp"
 
 #include <gtest/gtest.h>
@@ -23,10 +24,8 @@ struct LinkTable : ::testing::Test {
     std::vector<link_table::event> events;
 
     template <class Event>
-    std::optional<Event> first() const {
-      for (const auto& e : events)
-        if (const auto* found = std::get_if<Event>(&e)) return *found;
-      return std::nullopt;
+    const Event* first() const {
+      return test::first_of<Event>(events);
     }
   };
   end near{1};
@@ -41,20 +40,18 @@ struct LinkTable : ::testing::Test {
       at.events.push_back(*e);
     }
   }
-  void carry(end& from, link_id out, end& to, link_id in, bool& moved) {
+  bool carry(end& from, link_id out, end& to, link_id in) {
     auto data = from.links.poll_transmit(out);
-    if (data.empty()) return;
-    moved = true;
+    if (data.empty()) return false;
     to.links.handle_bytes(now, in, data);
     poll(to);
+    return true;
   }
-  void settle(link_id here, link_id there) {
-    for (bool moved = true; moved;) {
-      moved = false;
-      carry(near, here, far, there, moved);
-      carry(far, there, near, here, moved);
-    }
+  void settle(end& one, link_id here, end& other, link_id there) {
+    test::until_silent([&] { return carry(one, here, other, there); },
+                       [&] { return carry(other, there, one, here); });
   }
+  void settle(link_id here, link_id there) { settle(near, here, far, there); }
   /// Dialled from near; its id at both ends.
   std::pair<link_id, link_id> connected() {
     const auto here = near.links.add_dial(1, "203.0.113.2:1");
@@ -143,11 +140,7 @@ TEST_F(LinkTable, closes_one_that_leads_to_itself) {
   const auto here = near.links.add_dial(1, "203.0.113.1:1");
   const auto there = near.links.accept(now, "203.0.113.1").value();
   near.links.handle_connected(now, here, {*near.key, wire::link_role::member, {}, {}});
-  for (bool moved = true; moved;) {
-    moved = false;
-    carry(near, here, near, there, moved);
-    carry(near, there, near, here, moved);
-  }
+  settle(near, here, near, there);
   EXPECT_FALSE(near.first<link_table::came_up>());
   ASSERT_TRUE(near.first<link_table::went_down>());
   EXPECT_EQ(near.first<link_table::went_down>()->why, reason::superseded);
