@@ -47,7 +47,7 @@ class service_host {
   using ticketed_handler = std::function<void(outcome<std::vector<ticketed>>)>;
   /// The same while the loop runs: the grants file is locked and written beside it. `done` is
   /// called on the loop when all of them are on the disk.
-  void ticket_later(const std::vector<services>& groups, ticketed_handler done);
+  void ticket_later(const std::vector<services>& groups, const ticketed_handler& done);
 
   // Nothing is served before start().
   std::vector<forward::service_report> report() const {
@@ -63,7 +63,7 @@ class service_host {
  private:
   void watch();
   void handle_grants_changed();
-  void note_later(std::vector<ticketed> all, ticketed_handler done);
+  void note_later(const std::vector<ticketed>& all, const ticketed_handler& done);
   void warn_unnoted(const problem& why);
 
   node_process& process_;

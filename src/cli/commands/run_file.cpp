@@ -238,7 +238,7 @@ void file_runner::look_up(wanted next) {
 }
 
 result<file_runner::wanted> file_runner::read_again() const {
-  const auto file = load_configuration(what_.file->path);
+  auto file = load_configuration(what_.file->path);
   if (!file) return problem{file.error().what};
   if (!*file) return problem{"configuration " + what_.file->path.string() + " is gone"};
   const auto node = option_values::of_file(verb::run, **file, true);
