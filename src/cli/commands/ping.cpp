@@ -14,7 +14,7 @@ namespace {
 using enum daemon::exit_code;
 namespace json = boost::json;
 
-constexpr std::chrono::seconds between{1};
+constexpr std::chrono::seconds between_pings{1};
 
 std::string silence_text(const json::object& answer, std::chrono::milliseconds patience) {
   return short_name(answer) + ": no answer in " + log::time_text(patience) + " (" +
@@ -54,7 +54,7 @@ int run(const ping_command& what, const os::environment& variables) {
   if (!line) return tell_failure(line.error());
   int code = no_answer;
   for (unsigned i = 0; !what.count || i < *what.count; ++i) {
-    if (i > 0) (*line)->pause(between);
+    if (i > 0) (*line)->pause(between_pings);
     const auto answer = (*line)->ask("ping");
     if (!answer) return tell_failure(answer.error());
     const bool there = answer->at("answers").as_bool();
