@@ -1,5 +1,6 @@
 #include "node/remote.hpp"
 
+#include "base/overloaded.hpp"
 #include "secure/protection.hpp"
 
 #include <algorithm>
@@ -8,13 +9,6 @@
 
 namespace gof::core {
 namespace {
-
-template <class... Cases>
-struct overloaded : Cases... {
-  using Cases::operator()...;
-};
-template <class... Cases>
-overloaded(Cases...) -> overloaded<Cases...>;  // clang 14 does not find it by itself
 
 std::size_t sealed_size(std::size_t body) {
   return 1 + body + secure::tag_size;
