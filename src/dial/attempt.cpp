@@ -2,7 +2,7 @@
 
 #include "dial/candidates.hpp"
 #include "dial/connecting.hpp"
-#include "dial/shortage.hpp"
+#include "dial/resource_exhausted.hpp"
 #include "dial/unix_address.hpp"
 
 #include <boost/asio/error.hpp>
@@ -128,8 +128,9 @@ bool attempt::connect(clock::time_point now) {
     const error_code error(number, boost::system::system_category());
     const auto text = text_of(where);
     place_.reset();
-    if (is_shortage(error) || (number == EAGAIN && !is_unix(where)))
-      return try_again(now + shortage_pause, {failure::kind::shortage, text, error}), true;
+    if (is_resource_exhausted(error) || (number == EAGAIN && !is_unix(where)))
+      return try_again(now + resource_exhausted_pause, {failure::kind::resource_exhausted, text, error}),
+             true;
     if (number == EAGAIN)
       return try_again(now + queue_full_pause, {failure::kind::queue_full, text, io_error::timed_out}), true;
     fail(failure::kind::connect, text, error);

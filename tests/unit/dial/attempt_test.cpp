@@ -357,7 +357,7 @@ TEST_F(Attempt, waits_for_descriptors_until_its_limit) {
     run_until_answered(in_time);
   }
   for (const int one : taken) ::close(one);
-  EXPECT_EQ(too_late.failures.at(0).what, failure::kind::shortage);
+  EXPECT_EQ(too_late.failures.at(0).what, failure::kind::resource_exhausted);
   EXPECT_EQ(too_late.failures.at(0).words(), "Too many open files");
   EXPECT_TRUE(in_time.connected);
 }
