@@ -221,8 +221,8 @@ node_snapshot node_service::snapshot() const {
   node_snapshot all;
   if (closed_) return all;
   for (const auto& link : core_->links())
-    all.links.push_back({net::peer_of(link.peer), net::to_hex(link.node.view()), link.up, link.guest,
-                         link.dialled, link.round_trip, link.address});
+    all.links.push_back({net::peer_of(link.peer), net::to_hex(link.node.view()), link.guest, link.dialled,
+                         link.round_trip, link.address});
   for (const auto& session : core_->sessions())
     all.sessions.push_back({net::peer_of(session.peer), net::to_hex(session.node.view()), session.name,
                             session.up, session.has_path, session.round_trip, session.streams,
