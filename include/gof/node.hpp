@@ -94,13 +94,12 @@ struct node_event {
 
 /// The state of a node at one moment. See node::snapshot().
 struct node_snapshot {
-  /// A link that is up.
+  /// A link that is up; those that are still being dialled or opened are not listed.
   struct link {
-    gof::peer peer;        ///< the peer at the other end
-    std::string node;      ///< the other node's id, hexadecimal
-    bool up = false;       ///< always true: links that are not up are not listed
-    bool guest = false;    ///< the other side presented a service ticket
-    bool dialled = false;  ///< this node dialled it
+    gof::peer peer;                                      ///< the peer at the other end
+    std::string node;                                    ///< the other node's id, hexadecimal
+    bool guest = false;                                  ///< the other side presented a service ticket
+    bool dialled = false;                                ///< this node dialled it
     std::optional<std::chrono::nanoseconds> round_trip;  ///< smoothed; empty before the first measurement
     std::string address;                                 ///< of the other end
   };

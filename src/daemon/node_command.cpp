@@ -14,14 +14,15 @@ outcome<int> node_command::run() {
 
 std::optional<failure> node_command::start() {
   if (auto wrong = read()) return wrong;
-  if (auto wrong = process_.prepare()) return wrong;
-  const auto key = prepare();
-  if (!key) return key.error();
+  // Before any key is made or kept: a name that was mistyped must leave nothing behind.
   auto all = hosts_of(settings_.address.listen);
   all.merge(hosts());
   auto names = look_up_now(all);
   if (!names) return names.error();
   names_ = std::move(*names);
+  if (auto wrong = process_.prepare()) return wrong;
+  const auto key = prepare();
+  if (!key) return key.error();
   process_.start(*this, *key);
   if (auto wrong = open()) return wrong;
   if (accepts_links()) {

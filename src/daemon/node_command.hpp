@@ -23,10 +23,10 @@ class node_command : private shutdown::subject {
 
   /// Reads what was asked for, and creates nothing.
   virtual std::optional<failure> read() { return std::nullopt; }
-  /// The peer's key is loaded: determines the network key.
-  virtual outcome<network_key> prepare() = 0;
   /// Besides the addresses for links, the hosts that must be looked up into names_.
   virtual listen_hosts hosts() const { return {}; }
+  /// The peer's key is loaded: determines the network key.
+  virtual outcome<network_key> prepare() = 0;
   /// The node exists, and cannot be reached yet.
   virtual std::optional<failure> open() { return std::nullopt; }
   /// Accepts links, at at_: at the addresses asked for, or else at the port kept.

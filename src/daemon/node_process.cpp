@@ -98,7 +98,7 @@ void node_process::tell_manager() {
 
 void node_process::look_at_links() {
   const auto links = node_->snapshot().links;
-  if (std::any_of(links.begin(), links.end(), [](const auto& link) { return link.up && !link.guest; }))
+  if (std::any_of(links.begin(), links.end(), [](const auto& link) { return !link.guest; }))
     alone_.reset();
   else if (!alone_)
     alone_ = std::chrono::steady_clock::now();

@@ -51,7 +51,7 @@ bool little_mesh::is_linked_twice(const node& end) const {
   const auto links = end.snapshot().links;
   return std::all_of(relays_.begin(), relays_.end(), [&](const auto& relay) {
     return std::any_of(links.begin(), links.end(),
-                       [&](const auto& link) { return link.up && link.peer == relay->id(); });
+                       [&](const auto& link) { return link.peer == relay->id(); });
   });
 }
 

@@ -1,20 +1,15 @@
 #include "dial/attempt.hpp"
 
 #include "dial/candidates.hpp"
-#include "dial/shortage.hpp"
+#include "dial/connecting.hpp"
+#include "dial/resource_exhausted.hpp"
 #include "dial/unix_address.hpp"
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 namespace gof::dial {
 namespace {
@@ -27,59 +22,7 @@ using endpoint = connection::endpoint;
 /// The pause after a unix socket's queue was full, which the system reports at once.
 constexpr std::chrono::milliseconds queue_full_pause{50};
 
-bool is_unix(const endpoint& where) {
-  return where.protocol().family() == AF_UNIX;
-}
-
-/// A generic endpoint has the same sockaddr as the one it was made from.
-tcp::endpoint tcp_of(const endpoint& where) {
-  tcp::endpoint same;
-  std::memcpy(same.data(), where.data(), std::min(where.size(), same.capacity()));
-  return same;
-}
-
-error_code error_of(const socket& one) {
-  int error = 0;
-  socklen_t size = sizeof error;
-  // native_handle() is not const.
-  const auto handle = const_cast<socket&>(one).native_handle();
-  if (::getsockopt(handle, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
-  return {error, boost::system::system_category()};
-}
-
-void tune(int handle) {
-  const int on = 1;
-  ::setsockopt(handle, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  // Must be set before the connection exists, or the first of two urgent bytes would be lost.
-  ::setsockopt(handle, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);
-}
-
-/// Closes without TIME-WAIT, which would keep a server from reusing its port.
-void abort(socket& one) {
-  error_code ignored;
-  one.set_option(boost::asio::socket_base::linger(true, 0), ignored);
-  one.close(ignored);
-}
-
 }  // namespace
-
-/// A socket that is connecting to an address. Its handler may hold it longer than the attempt does.
-struct attempt::connecting {
-  endpoint from;  ///< the system chooses it when the connection is begun
-  endpoint to;
-  dial::socket socket;
-  std::shared_ptr<void> watched;
-  std::optional<socket_share::place> place;
-  clock::time_point started;
-
-  bool is_open() const { return place.has_value(); }
-  void close() {
-    error_code ignored;
-    socket.close(ignored);
-    watched.reset();
-    place.reset();
-  }
-};
 
 std::shared_ptr<attempt> attempt::start(const boost::asio::any_io_executor& on, destination to, limits within,
                                         handler done, watcher begun, lookup_pool& names) {
@@ -181,41 +124,28 @@ bool attempt::take_place(clock::time_point now) {
 /// False: it failed at once.
 bool attempt::connect(clock::time_point now) {
   const auto& where = addresses_[next_];
-  const int family = where.protocol().family();
   const auto failed = [&](int number) {
     const error_code error(number, boost::system::system_category());
     const auto text = text_of(where);
     place_.reset();
-    if (is_shortage(error) || (number == EAGAIN && !is_unix(where)))
-      return try_again(now + shortage_pause, {failure::kind::shortage, text, error}), true;
+    if (is_resource_exhausted(error) || (number == EAGAIN && !is_unix(where)))
+      return try_again(now + resource_exhausted_pause, {failure::kind::resource_exhausted, text, error}),
+             true;
     if (number == EAGAIN)
       return try_again(now + queue_full_pause, {failure::kind::queue_full, text, io_error::timed_out}), true;
     fail(failure::kind::connect, text, error);
     ++next_;
     return false;
   };
-  const int handle = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (handle < 0) return failed(errno);
-  if (!is_unix(where)) tune(handle);
-  const int answer = ::connect(handle, where.data(), static_cast<socklen_t>(where.size())) == 0 ? 0 : errno;
-  if (answer != 0 && answer != EINPROGRESS && answer != EINTR) {
-    ::close(handle);
-    return failed(answer);
-  }
-  // Not earlier: to the loop, a socket that does not connect yet looks as if it had hung up.
-  dial::socket made(on_);
-  error_code error;
-  made.assign(where.protocol(), handle, error);
-  if (error) {
-    ::close(handle);
-    return failed(ENOMEM);
-  }
-  made.non_blocking(true, error);  // it already is; this informs the loop
+  int number = 0;
+  auto made = connecting::begin(on_, where, number);
+  if (!made) return failed(number);
   endpoint from;
-  if (!is_unix(where)) from = made.local_endpoint(error);
+  error_code ignored;
+  if (!is_unix(where)) from = made->local_endpoint(ignored);
   auto watched = begun_ && !is_unix(where) ? begun_(from, where) : nullptr;
   const auto one = std::make_shared<connecting>(
-      connecting{from, where, std::move(made), std::move(watched), std::move(place_), now});
+      connecting{from, where, std::move(*made), std::move(watched), std::move(place_), now});
   place_.reset();
   lacking_.reset();
   connecting_.push_back(one);
@@ -237,21 +167,14 @@ void attempt::await(const std::shared_ptr<connecting>& one) {
 
 void attempt::handle_ready(const std::shared_ptr<connecting>& one, error_code error) {
   endpoint other;
-  if (!error) other = one->socket.remote_endpoint(error);
-  if (error == io_error::not_connected) {
-    error = error_of(one->socket);
-    if (!error) return await(one);
-  }
-  if (!error && !is_unix(one->to) && one->from == other) {
-    abort(one->socket);
-    error = io_error::connection_refused;  // nothing listens there: the port was free for this socket
-  }
-  if (!error) {
+  const auto ended = error ? std::optional(error) : one->result(other);
+  if (!ended) return await(one);
+  if (!*ended) {
     connecting_.remove(one);
     one->place.reset();
     return answer(connection{std::move(one->socket), one->from, other, std::move(one->watched)});
   }
-  fail(failure::kind::connect, text_of(one->to), error);
+  fail(failure::kind::connect, text_of(one->to), *ended);
   connecting_.remove(one);
   one->close();
   start_next(clock::now());  // no reason to wait

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "dial/connecting.hpp"
 #include "dial/destination.hpp"
 #include "dial/failure.hpp"
 #include "dial/lookup.hpp"
@@ -19,8 +20,6 @@
 #include <vector>
 
 namespace gof::dial {
-
-using socket = boost::asio::generic::stream_protocol::socket;
 
 /// A connected socket and its two addresses. Asking the system for them again would cost two calls.
 struct connection {
@@ -75,7 +74,6 @@ class attempt : public std::enable_shared_from_this<attempt> {
 
  private:
   using clock = std::chrono::steady_clock;
-  struct connecting;
 
   void begin(limits within);
   void look_up(std::chrono::milliseconds limit);

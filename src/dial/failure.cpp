@@ -11,7 +11,7 @@ std::string failure::words() const {
     case kind::crowded: return "too many other connections are still being made";
     case kind::queue_full: return "its queue of connections is full";
     case kind::connect:
-    case kind::shortage: break;
+    case kind::resource_exhausted: break;
   }
   return error.message();
 }

@@ -20,18 +20,31 @@ using kind = node_event::kind;
 }  // namespace
 
 client::client(gof::node& node, const gof::peer& to, log::logger& log, handlers tell, const keep_alive& alive)
-    : node_(node), peer_(to), log_(log), tell_(std::move(tell)), pumps_(node.get_executor(), alive) {}
+    : node_(node),
+      peer_(to),
+      log_(log),
+      tell_(std::move(tell)),
+      pumps_(node.get_executor(), alive),
+      shared_{.node = node,
+              .peer = to,
+              .log = log,
+              .pumps = pumps_,
+              .peer_name = [this] { return peer_name(); },
+              .path_words = [this] { return path_words(); },
+              .ready = [this] { handle_ready(); },
+              .waiting = [this] { handle_waiting(); },
+              .refused = [this](boost::system::error_code why,
+                                const std::string& line) { return end(why, line, {}); }} {}
 
 client::~client() = default;
 
 std::optional<problem> client::add(const std::vector<forwarding>& forwards, const dial::host_names& names) {
   if (draining_) return std::nullopt;
-  local_forward::delegate& self = *this;
   std::vector<std::shared_ptr<local_forward>> fresh;
   for (const auto& one : forwards) {
     auto local = listener::open(node_.get_executor(), log_, one.local, names);
     if (!local) return local.error();
-    fresh.push_back(std::make_shared<local_forward>(self, log_, pumps_, std::move(*local), one));
+    fresh.push_back(std::make_shared<local_forward>(shared_, std::move(*local), one));
   }
   for (auto& one : fresh) {
     forwards_.push_back(one);
@@ -105,10 +118,6 @@ void client::handle_waiting() {
   if (clock::now() - told_at_ < log::repeat_filter::same_again) return;
   told_at_ = clock::now();
   log_.write(level::warning, peer_name() + " does not answer; trying on");
-}
-
-bool client::handle_refused(boost::system::error_code why, const std::string& line) {
-  return end(why, line, {});
 }
 
 bool client::end(boost::system::error_code why, const std::string& line, const log::fields& what) {

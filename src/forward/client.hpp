@@ -10,7 +10,7 @@ namespace gof::forward {
 
 /// The listeners for services of one peer, which can be added and removed, and the log lines about them.
 /// `node` and `log` must outlive this object.
-class client final : private local_forward::delegate {
+class client {
  public:
   struct handlers {
     std::function<void()> ready;  ///< every current forward has been ready; called once
@@ -21,7 +21,9 @@ class client final : private local_forward::delegate {
 
   /// `alive` applies to connections of local programs.
   client(gof::node& node, const gof::peer& to, log::logger& log, handlers tell, const keep_alive& alive = {});
-  ~client() override;
+  ~client();
+  client(const client&) = delete;
+  client& operator=(const client&) = delete;
 
   /// Binds all of them or none; the problem says which one failed, and why. `names` must have the host names
   /// that they listen on. Connections are accepted from start() on. After drain() nothing is bound.
@@ -41,18 +43,14 @@ class client final : private local_forward::delegate {
   std::uint64_t under_way() const { return pumps_.under_way(); }
   /// According to probes and connections, and to whether the peer answers now.
   std::vector<forward_report> report() const;
-  std::string peer_name() const override;
+  std::string peer_name() const;
 
  private:
   using clock = std::chrono::steady_clock;
 
-  gof::node& node() override { return node_; }
-  const gof::peer& peer() const override { return peer_; }
-  std::string path_words() const override;
-  void handle_ready() override;
-  void handle_waiting() override;
-  bool handle_refused(boost::system::error_code why, const std::string& line) override;
-
+  std::string path_words() const;
+  void handle_ready();
+  void handle_waiting();
   void handle_up(const node_event& event);
   void handle_unreachable(const node_event& event);
   void handle_over(const node_event& event);
@@ -65,6 +63,7 @@ class client final : private local_forward::delegate {
   log::logger& log_;
   handlers tell_;
   pump_set pumps_;
+  local_forward::context shared_;
   std::vector<std::shared_ptr<local_forward>> forwards_;
   std::string name_;     ///< of the peer, once it is known
   std::string reached_;  ///< the node of the peer that new connections go to

@@ -16,7 +16,7 @@ errc errc_of(const dial::failure& one) {
     case kind::silent:
     case kind::crowded:  // mostly by other dials of this target
     case kind::queue_full: return errc::target_timeout;
-    case kind::shortage: return errc::busy;
+    case kind::resource_exhausted: return errc::busy;
     case kind::connect: break;
   }
   if (one.error == io_error::connection_refused || one.error == io_error::connection_reset)

@@ -1,6 +1,6 @@
 #include "forward/listener.hpp"
 
-#include "dial/shortage.hpp"
+#include "dial/resource_exhausted.hpp"
 #include "dial/unix_address.hpp"
 #include "dial/unix_probe.hpp"
 
@@ -135,9 +135,10 @@ void listener::handle_accept_failed(door& at, error_code error) {
   // A client that left early is no reason to pause; any other error may repeat at once.
   if (error == io_error::connection_aborted) return accept(at);
   if (!std::exchange(pausing_, true))
-    log_.write(level::warning, text_ + " accepts nothing for now: " + error.message() +
-                                   (dial::is_shortage(error) ? "; it goes on as soon as there is room" : ""));
-  at.pause.expires_after(dial::shortage_pause);
+    log_.write(level::warning,
+               text_ + " accepts nothing for now: " + error.message() +
+                   (dial::is_resource_exhausted(error) ? "; it goes on as soon as there is room" : ""));
+  at.pause.expires_after(dial::resource_exhausted_pause);
   at.pause.async_wait([weak = weak_from_this(), &at](error_code cancelled) {
     const auto self = weak.lock();
     if (self && !cancelled && self->taken_) self->accept(at);

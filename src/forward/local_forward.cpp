@@ -23,16 +23,13 @@ std::string words_of(error_code error, const std::string& told) {
 
 }  // namespace
 
-local_forward::local_forward(delegate& in, log::logger& log, pump_set& pumps, std::shared_ptr<listener> local,
-                             forwarding what)
+local_forward::local_forward(const context& in, std::shared_ptr<listener> local, forwarding what)
     : in_(in),
-      log_(log),
-      failures_(log, most_lines, lines_period),
-      pumps_(pumps),
+      failures_(in.log, most_lines, lines_period),
       local_(std::move(local)),
       what_(std::move(what)),
       state_(clock::now()),
-      timer_(in.node().get_executor()),
+      timer_(in.node.get_executor()),
       since_(clock::now()) {}
 
 local_forward::~local_forward() {
@@ -59,16 +56,16 @@ std::string local_forward::route() const {
 // ---------------------------------------------------------------- connections
 
 void local_forward::take(local_socket socket, const std::optional<tcp_ends>& ends) {
-  gof::stream stream(in_.node());
+  gof::stream stream(in_.node);
   auto over = [weak = weak_from_this()](const pump::end& how) {
     if (const auto self = weak.lock()) self->handle_over(how);
   };
-  gof::endpoint to{in_.peer(), what_.service};
+  gof::endpoint to{in_.peer, what_.service};
   if (ends) {
     to.client = ends->remote;
     to.listening = {ends->local};
   }
-  pumps_.add(std::move(socket), std::move(stream), {}, counts_, std::move(over)).start(to);
+  in_.pumps.add(std::move(socket), std::move(stream), {}, counts_, std::move(over)).start(to);
 }
 
 void local_forward::handle_over(const pump::end& how) {
@@ -77,7 +74,7 @@ void local_forward::handle_over(const pump::end& how) {
                                                how.error.message() + "; its connection was reset");
   if (how.opened || closed_) {
     if (how.error)
-      log_.write(level::debug, local_->text() + ": a connection was reset: " + how.error.message());
+      in_.log.write(level::debug, local_->text() + ": a connection was reset: " + how.error.message());
     return;
   }
   if (how.error.category() != gof_category()) return;  // the client left first
@@ -85,7 +82,7 @@ void local_forward::handle_over(const pump::end& how) {
   const auto news = state_.handle_connection_failed(clock::now(), how.error);
   const auto line = local_->text() + ": a connection failed: " + words;
   // The forward itself reports a loop. Every probe of the target by the other side is a connection here, too.
-  if (!news && how.error == errc::loop) return log_.write(level::debug, line);
+  if (!news && how.error == errc::loop) return in_.log.write(level::debug, line);
   if (!news) return failures_.write(level::warning, line);
   tell(*news, words);
   run();
@@ -119,9 +116,9 @@ void local_forward::run() {
 
 void local_forward::probe() {
   timer_.cancel();
-  gof::endpoint to{in_.peer(), what_.service};
+  gof::endpoint to{in_.peer, what_.service};
   to.listening = local_->endpoints();
-  in_.node().async_probe(to, [weak = weak_from_this()](error_code error, const std::string& text) {
+  in_.node.async_probe(to, [weak = weak_from_this()](error_code error, const std::string& text) {
     const auto self = weak.lock();
     if (!self || self->closed_) return;
     self->tell(self->state_.handle_answer(clock::now(), error), words_of(error, text));
@@ -135,8 +132,8 @@ void local_forward::note(bool ready, const std::string& why) {
 }
 
 forward_report local_forward::report() const {
-  return {local_->text(), in_.peer(), in_.peer_name(), what_.service, state_.is_ready(),
-          since_,         why_,       *counts_};
+  return {local_->text(), in_.peer, in_.peer_name(), what_.service, state_.is_ready(),
+          since_,         why_,     *counts_};
 }
 
 void local_forward::tell(const readiness::news& what, const std::string& words) {
@@ -148,14 +145,14 @@ void local_forward::tell(const readiness::news& what, const std::string& words) 
   const auto again = "; again in " + time_text(what.again_in);
   switch (what.what) {
     case readiness::news::kind::ready:
-      log_.write(level::info, "ready " + route() + " (" + in_.path_words() + ')');
-      return in_.handle_ready();
-    case readiness::news::kind::waiting: log_.write(level::debug, line + again); return in_.handle_waiting();
+      in_.log.write(level::info, "ready " + route() + " (" + in_.path_words() + ')');
+      return in_.ready();
+    case readiness::news::kind::waiting: in_.log.write(level::debug, line + again); return in_.waiting();
     case readiness::news::kind::refused:
-      if (in_.handle_refused(what.error, line)) return;
+      if (in_.refused(what.error, line)) return;
       [[fallthrough]];
     case readiness::news::kind::failed:
-      return log_.write(what.stale || again_a_loop ? level::debug : level::warning, line + again);
+      return in_.log.write(what.stale || again_a_loop ? level::debug : level::warning, line + again);
   }
 }
 

@@ -8,28 +8,31 @@
 
 #include <gof/node.hpp>
 
+#include <functional>
+#include <memory>
+#include <string>
+
 namespace gof::forward {
 
 /// One listener whose connections go to one service of a peer.
 class local_forward : public std::enable_shared_from_this<local_forward> {
  public:
-  /// The peer of the forward, and where its events are reported.
-  class delegate {
-   public:
-    virtual ~delegate() = default;
-    virtual gof::node& node() = 0;
-    virtual const gof::peer& peer() const = 0;
-    virtual std::string peer_name() const = 0;
-    virtual std::string path_words() const = 0;  ///< such as "direct 0.4 ms"
-    virtual void handle_ready() = 0;
-    virtual void handle_waiting() = 0;  ///< a probe failed: the peer is not reached
+  /// What all forwards to one peer share. It must outlive them.
+  struct context {
+    gof::node& node;
+    gof::peer peer;
+    log::logger& log;
+    pump_set& pumps;
+    std::function<std::string()> peer_name;
+    std::function<std::string()> path_words;  ///< such as "direct 0.4 ms"
+    std::function<void()> ready;
+    std::function<void()> waiting;  ///< a probe failed: the peer is not reached
     /// True: the program ends, and has logged why.
-    virtual bool handle_refused(boost::system::error_code why, const std::string& line) = 0;
+    std::function<bool(boost::system::error_code why, const std::string& line)> refused;
   };
 
   /// `local` is already bound.
-  local_forward(delegate& in, log::logger& log, pump_set& pumps, std::shared_ptr<listener> local,
-                forwarding what);
+  local_forward(const context& in, std::shared_ptr<listener> local, forwarding what);
   ~local_forward();
 
   void start();
@@ -52,10 +55,8 @@ class local_forward : public std::enable_shared_from_this<local_forward> {
   void note(bool ready, const std::string& why);
   std::string route() const;
 
-  delegate& in_;
-  log::logger& log_;
+  const context& in_;
   log::throttled_logger failures_;
-  pump_set& pumps_;
   std::shared_ptr<listener> local_;
   forwarding what_;
   readiness state_;

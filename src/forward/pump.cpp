@@ -27,16 +27,14 @@ bool would_block(error_code error) {
 
 }  // namespace
 
-pump::pump(owner& of, std::shared_ptr<buffer_pool> pool, local_socket socket, gof::stream stream,
+pump::pump(owner& of, const std::shared_ptr<buffer_pool>& pool, local_socket socket, gof::stream stream,
            std::shared_ptr<connection_stats> counts, beyond left)
     : owner_(&of),
-      pool_(std::move(pool)),
-      socket_(std::move(socket)),
+      local_(std::move(socket), std::move(left)),
       stream_(std::move(stream)),
       counts_(std::move(counts)),
-      beyond_(std::move(left)) {
-  error_code ignored;
-  if (!socket_.non_blocking()) socket_.non_blocking(true, ignored);
+      outgoing_(pool),
+      incoming_(pool) {
   ++counts_->open;
   ++counts_->total;
 }
@@ -68,7 +66,7 @@ void pump::begin() {
 
 void pump::await_local() {
   outgoing_.give_back();
-  socket_.async_wait(local_socket::wait_read, [self = shared_from_this()](error_code error) {
+  local_.socket().async_wait(local_socket::wait_read, [self = shared_from_this()](error_code error) {
     if (self->over_) return;
     if (error) return self->lose(error);
     self->read_local();
@@ -86,12 +84,9 @@ void pump::read_local() {
       self->read_local();
     });
   }
-  if (!outgoing_) outgoing_ = buffer_pool::take(pool_);
   error_code error;
-  const auto most = local_broken_ ? std::min<std::uint64_t>(dry_left_, buffer_pool::buffer_size)
-                                  : std::uint64_t{buffer_pool::buffer_size};
-  outgoing_sent_ = outgoing_size_ = 0;
-  const auto size = socket_.read_some(boost::asio::buffer(outgoing_.source(), most), error);
+  const auto room = outgoing_.room(local_broken_ ? dry_left_ : UINT64_MAX);
+  const auto size = local_.socket().read_some(boost::asio::buffer(room), error);
   if (local_broken_) {
     if (error) return lose(local_broken_, true);  // fewer than the system reported
     dry_left_ -= size;
@@ -100,32 +95,28 @@ void pump::read_local() {
     if (would_block(error)) return await_local();
     return error == io_error::eof ? handle_local_end() : break_local(error);
   }
-  outgoing_size_ = size;
-  pulled_ += size;
+  outgoing_.handle_read(size);
   send();
 }
 
 void pump::send() {
-  const auto rest = boost::asio::buffer(outgoing_.source() + outgoing_sent_, outgoing_size_ - outgoing_sent_);
-  stream_.async_write_some(rest, [self = shared_from_this()](error_code error, std::size_t size) {
+  stream_.async_write_some(outgoing_.rest(), [self = shared_from_this()](error_code error, std::size_t size) {
     if (!self->over_) self->handle_sent(error, size);
   });
 }
 
 void pump::handle_sent(error_code error, std::size_t size) {
   if (error) return local_broken_ ? lose(local_broken_) : break_stream(error);
-  outgoing_sent_ += size;
+  outgoing_.handle_sent(size);
   counts_->sent += size;
-  if (outgoing_sent_ < outgoing_size_) return send();
+  if (!outgoing_.is_sent()) return send();
   if (local_broken_) return dry_left_ > 0 ? read_local() : lose(local_broken_);
-  // The buffer was full, so there is certainly more to read.
-  if (outgoing_size_ == buffer_pool::buffer_size) return read_local();
-  await_local();
+  outgoing_.was_full() ? read_local() : await_local();
 }
 
 void pump::handle_local_end() {
   // Our end carries how much was taken of the other direction.
-  const auto left = not_taken();
+  const auto left = local_.not_taken();
   taken_ = end_received_ && left == 0;
   tell_taken(left);
   end_sent_ = true;
@@ -139,8 +130,8 @@ void pump::handle_local_end() {
 // ---------------------------------------------------------------- stream to local
 
 void pump::receive() {
-  waiting_large_ = !incoming_.empty();
-  const auto into = incoming_room<boost::asio::mutable_buffer>(0, SIZE_MAX);
+  waiting_large_ = incoming_.has_large();
+  const auto into = incoming_.room();
   const auto handle = [self = shared_from_this()](error_code error, std::size_t size) {
     self->handle_received(error, size);
   };
@@ -154,7 +145,7 @@ void pump::handle_received(error_code error, std::size_t size) {
   if (over_ || local_broken_) return;
   waiting_large_ = false;
   if (error == io_error::operation_aborted) {  // by tick(), after a long silence
-    incoming_.clear();
+    incoming_.give_back();
     return receive();
   }
   if (error == io_error::eof) return handle_stream_end();
@@ -163,49 +154,21 @@ void pump::handle_received(error_code error, std::size_t size) {
     break_stream(error);
     return over_ ? void() : check_reset();
   }
-  incoming_size_ = size;
-  incoming_written_ = 0;
+  incoming_.handle_read(size);
   deliver();
-}
-
-template <class Buffer>
-std::vector<Buffer> pump::incoming_room(std::size_t skip, std::size_t size) {
-  if (!rest_.empty()) return {boost::asio::buffer(boost::asio::buffer(rest_) + skip, size)};
-  if (incoming_.empty()) return {boost::asio::buffer(boost::asio::buffer(small_) + skip, size)};
-  std::vector<Buffer> room;
-  for (const auto& one : incoming_) {
-    const auto part =
-        boost::asio::buffer(boost::asio::buffer(one.data(), buffer_pool::buffer_size) + skip, size);
-    if (part.size() > 0) room.emplace_back(part);
-    skip -= std::min(skip, buffer_pool::buffer_size);
-    size -= part.size();
-  }
-  return room;
 }
 
 void pump::deliver() {
   error_code error;
-  while (incoming_written_ < incoming_size_) {
-    const auto size = socket_.write_some(
-        incoming_room<boost::asio::const_buffer>(incoming_written_, incoming_size_ - incoming_written_),
-        error);
-    incoming_written_ += size;
-    delivered_ += size;
-    counts_->received += size;
-    if (error) break;
-  }
-  watched_.wrote();
+  counts_->received += local_.write(incoming_, error);
   if (!error) {
-    resize_incoming();
+    incoming_.resize();
     return receive();
   }
   if (!would_block(error)) return break_local(error);
-  blocked_ = true;  // tick() measures for how long
-  if (!incoming_.empty()) {
-    stalled_at_ = delivered_;
-    owner_->schedule(*this, idle_look);
-  }
-  socket_.async_wait(local_socket::wait_write, [self = shared_from_this()](error_code failed) {
+  blocked_ = true;
+  if (incoming_.has_large()) owner_->schedule(*this, idle_look);
+  local_.socket().async_wait(local_socket::wait_write, [self = shared_from_this()](error_code failed) {
     if (self->over_ || self->local_broken_) return;
     if (failed) return self->break_local(failed);
     self->blocked_ = false;
@@ -213,54 +176,27 @@ void pump::deliver() {
   });
 }
 
-/// Adds a buffer after a read that filled all; removes those that the last read did not need.
-void pump::resize_incoming() {
-  rest_ = {};
-  const auto held = incoming_.empty() ? small_size : incoming_.size() * buffer_pool::buffer_size;
-  if (incoming_size_ == held && incoming_.size() < most_incoming)
-    return incoming_.push_back(buffer_pool::take(pool_));
-  const auto used = incoming_size_ < small_size ? 0 : (incoming_size_ - 1) / buffer_pool::buffer_size + 1;
-  if (used < incoming_.size()) incoming_.resize(used);
-}
-
-/// Copies what is left: large buffers are only for connections that make progress.
-void pump::keep_rest() {
-  const auto rest =
-      incoming_room<boost::asio::const_buffer>(incoming_written_, incoming_size_ - incoming_written_);
-  std::vector<std::uint8_t> kept(boost::asio::buffer_size(rest));
-  boost::asio::buffer_copy(boost::asio::buffer(kept), rest);
-  rest_ = std::move(kept);
-  incoming_.clear();
-  incoming_size_ = rest_.size();
-  incoming_written_ = 0;
-}
-
 void pump::handle_stream_end() {
-  incoming_.clear();
+  incoming_.give_back();
   end_received_ = read_out_ = true;
   error_code error;
-  socket_.shutdown(local_socket::shutdown_send, error);
+  local_.finish(error);
   if (error) return break_local(error);
-  watched_.wrote();
   if (end_sent_) return check_taken();
   owner_->schedule(*this, second_end);
 }
 
 // ---------------------------------------------------------------- what the local side has taken
 
-std::size_t pump::not_taken() {
-  return (beyond_ ? beyond_() : 0) + unacknowledged(socket_, end_received_);
-}
-
 void pump::tell_taken(std::size_t left) {
-  if (delivered_ > left) stream_.taken(delivered_ - left);
+  if (local_.written() > left) stream_.taken(local_.written() - left);
 }
 
 /// Once both directions have ended, the connection is over when each side has taken everything.
 void pump::check_taken() {
-  if (not_taken() > 0) return look_again();
+  if (local_.not_taken() > 0) return look_again();
   taken_ = true;
-  stream_.taken(delivered_);
+  stream_.taken(local_.written());
   if (end_sent_) complete();
 }
 
@@ -277,11 +213,7 @@ void pump::tick() {
   }
   if (stream_broken_) return check_reset();
   if (end_received_ && !taken_) return check_taken();
-  if (blocked_ && !incoming_.empty()) {
-    if (delivered_ == stalled_at_) return keep_rest();
-    stalled_at_ = delivered_;
-    return owner_->schedule(*this, idle_look);
-  }
+  if (blocked_ && incoming_.has_large()) return incoming_.keep_rest();
   if (!waiting_large_) return;
   if (idle_tick_) return wake_.emit(boost::asio::cancellation_type::terminal);
   idle_tick_ = true;
@@ -289,20 +221,18 @@ void pump::tick() {
 }
 
 std::uint64_t pump::under_way() {
-  const auto coming =
-      socket_.is_open() ? not_taken() + (blocked_ ? incoming_size_ - incoming_written_ : 0) : 0;
-  return pulled_ - stream_.written() + stream_.unconfirmed() + coming;
+  const auto coming = local_.is_open() ? local_.not_taken() + (blocked_ ? incoming_.left() : 0) : 0;
+  return outgoing_.pulled() - stream_.written() + stream_.unconfirmed() + coming;
 }
 
 // ---------------------------------------------------------------- long-lived connections
 
 /// Under back-pressure, and after its end, the local side is not read; then only this reports its reset.
 void pump::watch_local() {
-  if (!socket_.is_open()) return;
-  watched_ = owner_->watch().add(socket_, [weak = weak_from_this()](error_code error) {
+  if (!local_.is_open()) return;
+  local_.watch(owner_->watch(), [weak = weak_from_this()](error_code error) {
     if (const auto self = weak.lock()) self->break_local(error);
   });
-  watched_.wrote();
 }
 
 void pump::watch_stream() {
@@ -328,30 +258,30 @@ void pump::break_local(error_code error) {
   if (over_ || local_broken_) return;
   if (stream_broken_) return lose(error);
   local_broken_ = error;
-  tell_taken(not_taken());
-  const auto rest = pulled_ - stream_.written();
-  dry_left_ = end_sent_ ? 0 : unread(socket_);
+  tell_taken(local_.not_taken());
+  const auto rest = outgoing_.pulled() - stream_.written();
+  dry_left_ = end_sent_ ? 0 : unread(local_.socket());
   if (rest + dry_left_ == 0) return lose(error);
   stream_.reset(rest + dry_left_);
-  incoming_.clear();  // reading the local side continues, and ends it
+  incoming_.give_back();  // reading the local side continues, and ends it
 }
 
 /// The other side was reset: the local side still gets what came before, unless it takes nothing.
 void pump::break_stream(error_code error) {
   if (over_ || stream_broken_) return;
-  if (local_broken_ || !opened_ || error != errc::reset || !socket_.is_open()) return lose(error);
+  if (local_broken_ || !opened_ || error != errc::reset || !local_.is_open()) return lose(error);
   stream_broken_ = error;
   outgoing_.give_back();
-  patience_.emplace(is_near(socket_) ? patience::near : patience::far);
+  patience_.emplace(is_near(local_.socket()) ? patience::near : patience::far);
   look_in_ = {};
   check_reset();
 }
 
 void pump::check_reset() {
-  const auto left = not_taken();
+  const auto left = local_.not_taken();
   if (read_out_ && left == 0) return lose(stream_broken_);
   const auto now = patience::time::clock::now();
-  const auto taken = delivered_ - std::min<std::uint64_t>(delivered_, left);
+  const auto taken = local_.written() - std::min<std::uint64_t>(local_.written(), left);
   if (!blocked_ && !read_out_) patience_->restart(now, taken);
   if (patience_->is_over(now, taken)) return lose(stream_broken_, true);
   look_in_ = std::clamp(2 * look_in_, first_look, reset_look);
@@ -360,19 +290,16 @@ void pump::check_reset() {
 
 void pump::lose(error_code error, bool drop) {
   end how{error, stream_.refusal(), opened_, 0};
-  how.unconfirmed = pulled_ - stream_.written() + stream_.unconfirmed();
-  if (socket_.is_open()) tell_taken(not_taken());
+  how.unconfirmed = outgoing_.pulled() - stream_.written() + stream_.unconfirmed();
+  if (local_.is_open()) tell_taken(local_.not_taken());
   drop ? stream_.abort() : stream_.reset();
-  watched_ = {};
-  abort_socket(socket_);
+  local_.abort();
   tell(how);
 }
 
 /// All that is missing is the other side's report that its program has taken everything.
 void pump::complete() {
-  watched_ = {};
-  error_code ignored;
-  socket_.close(ignored);
+  local_.close();
   stream_.async_wait(gof::stream::wait_taken, [self = shared_from_this()](error_code error) {
     if (self->over_) return;
     if (error) return self->lose(error);
@@ -385,7 +312,7 @@ void pump::tell(const end& how) {
   over_ = true;
   --counts_->open;
   outgoing_.give_back();
-  incoming_.clear();
+  incoming_.give_back();
   if (owner_) owner_->handle_over(*this, how);
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "forward/buffer_pool.hpp"
 #include "forward/connection_stats.hpp"
-#include "forward/local_socket.hpp"
+#include "forward/incoming_bytes.hpp"
+#include "forward/local_end.hpp"
+#include "forward/outgoing_bytes.hpp"
 #include "forward/patience.hpp"
 #include "forward/socket_watch.hpp"
 
@@ -10,12 +11,9 @@
 
 #include <boost/asio/cancellation_signal.hpp>
 
-#include <array>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace gof::forward {
 
@@ -44,12 +42,11 @@ class pump : public std::enable_shared_from_this<pump> {
     virtual socket_watch& watch() = 0;
   };
 
-  /// Bytes that the socket's other end took but has not passed on; empty: it is the destination.
-  using beyond = std::function<std::size_t()>;
+  using beyond = local_end::beyond;
 
   /// `counts` counts this connection until it is over. The socket must be set up as by dial::attempt and
   /// bind_socket(): without Nagle's delay, and with urgent data inline.
-  pump(owner& of, std::shared_ptr<buffer_pool> pool, local_socket socket, gof::stream stream,
+  pump(owner& of, const std::shared_ptr<buffer_pool>& pool, local_socket socket, gof::stream stream,
        std::shared_ptr<connection_stats> counts, beyond left);
 
   /// Joins with a stream that is open.
@@ -69,11 +66,6 @@ class pump : public std::enable_shared_from_this<pump> {
   std::uint64_t under_way();
 
  private:
-  /// Read buffer of an idle connection; when filled, a large one follows, then several.
-  static constexpr std::size_t small_size = 2048;
-  /// So many messages wake the local program once: 16 % more throughput through a relay than with one.
-  static constexpr std::size_t most_incoming = 4;
-
   void begin();
   // local to stream
   void await_local();
@@ -84,15 +76,9 @@ class pump : public std::enable_shared_from_this<pump> {
   // stream to local
   void receive();
   void handle_received(boost::system::error_code error, std::size_t size);
-  /// Buffers for reading the stream, without their first `skip` bytes, at most `size` bytes in total.
-  template <class Buffer>
-  std::vector<Buffer> incoming_room(std::size_t skip, std::size_t size);
   void deliver();
-  void resize_incoming();
-  void keep_rest();
   void handle_stream_end();
   // what the local side has taken
-  std::size_t not_taken();
   void tell_taken(std::size_t left);
   void check_taken();
   void look_again();
@@ -108,25 +94,13 @@ class pump : public std::enable_shared_from_this<pump> {
   void tell(const end& how);
 
   owner* owner_;
-  std::shared_ptr<buffer_pool> pool_;
-  local_socket socket_;
-  socket_watch::registration watched_;  ///< if long-lived; cleared before the socket is closed
+  local_end local_;
   gof::stream stream_;
   std::shared_ptr<connection_stats> counts_;
-  beyond beyond_;
   boost::asio::cancellation_signal wake_;
 
-  buffer_pool::lease outgoing_;
-  std::size_t outgoing_size_ = 0;
-  std::size_t outgoing_sent_ = 0;
-  std::uint64_t pulled_ = 0;                  ///< total bytes read from the local side
-  std::vector<buffer_pool::lease> incoming_;  ///< at most most_incoming; empty: small_ is used
-  std::array<std::uint8_t, small_size> small_;
-  std::vector<std::uint8_t> rest_;  ///< unwritten bytes, in place of incoming_ while the local side stalls
-  std::size_t incoming_size_ = 0;
-  std::size_t incoming_written_ = 0;
-  std::uint64_t stalled_at_ = 0;  ///< delivered_ when the local side was last seen to read nothing
-  std::uint64_t delivered_ = 0;   ///< total bytes written to the local side
+  outgoing_bytes outgoing_;
+  incoming_bytes incoming_;
 
   boost::system::error_code local_broken_;   ///< the local side was reset; its last bytes are still read
   std::uint64_t dry_left_ = 0;               ///< how many of these bytes are left

@@ -17,22 +17,17 @@ node_event news(node_event::kind what, const peer_id& peer, const node_id& node)
 
 }  // namespace
 
-node_service::link_entry* node_service::event_handler::find(link_id link) const {
-  const auto found = at.links_.find(link);
-  return found == at.links_.end() ? nullptr : &found->second;
-}
-
 void node_service::event_handler::operator()(const core::dial_wanted& e) {
-  at.dial(e);
+  at.sockets_.dial(e);
 }
 
 void node_service::event_handler::operator()(const core::close_wanted& e) {
-  at.end_link(now, e.link, e.abort);
+  at.sockets_.end(now, e.link, e.abort);
 }
 
 void node_service::event_handler::operator()(const core::link_up& e) {
   auto event = news(node_event::kind::link_up, e.peer, e.node);
-  if (auto* link = find(e.link)) {
+  if (auto* link = at.sockets_.find(e.link)) {
     link->peer = e.peer;
     link->node = e.node;
     event.detail = link->socket->remote();
@@ -43,7 +38,7 @@ void node_service::event_handler::operator()(const core::link_up& e) {
 }
 
 void node_service::event_handler::operator()(const core::link_down& e) {
-  const auto* link = find(e.link);
+  const auto* link = at.sockets_.find(e.link);
   if (link == nullptr) return;
   // The core closes the socket once its last bytes are taken; a socket that takes none must not wait long.
   link->socket->hurry();
@@ -57,7 +52,7 @@ void node_service::event_handler::operator()(const core::link_down& e) {
 
 void node_service::event_handler::operator()(const core::stranger& e) {
   auto event = news(node_event::kind::stranger, {}, {});
-  if (const auto* link = find(e.link)) event.detail = link->socket->remote();
+  if (const auto* link = at.sockets_.find(e.link)) event.detail = link->socket->remote();
   at.events_.push(std::move(event));
 }
 
@@ -112,12 +107,12 @@ void node_service::event_handler::operator()(const core::stream_accepted& e) {
 void node_service::event_handler::operator()(const core::stream_refused& e) {
   // No reason: the peer was reachable, but did not answer in time.
   const auto why = e.why == wire::reason::none ? make_error_code(errc::timed_out) : net::error_from(e.why);
-  if (at.answer_probe(e.stream, why, e.text)) return;
+  if (at.queries_.answer_probe(e.stream, why, e.text)) return;
   if (const auto stream = at.find(e.stream)) stream->handle_over(why, e.text);
 }
 
 void node_service::event_handler::operator()(const core::stream_probed& e) {
-  at.answer_probe(e.stream, {}, {});
+  at.queries_.answer_probe(e.stream, {}, {});
 }
 
 void node_service::event_handler::operator()(const core::stream_readable& e) {
@@ -139,7 +134,7 @@ void node_service::event_handler::operator()(const core::stream_ending& e) {
 
 void node_service::event_handler::operator()(const core::stream_reset& e) {
   const auto why = e.why == wire::reason::none ? make_error_code(errc::reset) : net::error_from(e.why);
-  if (at.answer_probe(e.stream, why, {})) return;
+  if (at.queries_.answer_probe(e.stream, why, {})) return;
   if (const auto stream = at.find(e.stream)) stream->handle_over(why);
 }
 

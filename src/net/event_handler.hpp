@@ -17,7 +17,7 @@ struct node_service::event_handler {
   void operator()(const core::session_up& e);
   void operator()(const core::path_lost& e);
   void operator()(const core::path_resumed& e);
-  void operator()(const core::pong& e) { at.answer_pings(e); }
+  void operator()(const core::pong& e) { at.queries_.handle_pong(e); }
   void operator()(const core::path_changed& e);
   void operator()(const core::session_over& e);
   void operator()(const core::unreachable& e);
@@ -31,9 +31,6 @@ struct node_service::event_handler {
   void operator()(const core::stream_ending& e);
   void operator()(const core::stream_reset& e);
   void operator()(const core::stream_done& e);
-
- private:
-  node_service::link_entry* find(link_id link) const;
 };
 
 }  // namespace gof::detail

@@ -49,7 +49,7 @@ void link_socket::handle_readable(error_code error) {
     patient_ = false;
     return;
   }
-  if (size > 0 && phase_ == phase::open) owner_->handle_link_bytes(id_, into.first(size));
+  if (size > 0 && phase_ == phase::open) owner_->sockets().handle_bytes(id_, into.first(size));
   wait_read();
 }
 
@@ -59,7 +59,7 @@ void link_socket::handle_writable(error_code error) {
   if (error) return fail(error);
   if (phase_ == phase::finishing) return flush(clock_now());
   // Not flushed here: polling the core may produce events, and only the loop's pump handles those.
-  owner_->resume_link(id_);
+  owner_->sockets().handle_writable(id_);
 }
 
 bool link_socket::write_some(error_code& error) {
@@ -73,7 +73,7 @@ void link_socket::flush(instant now) {
   for (int portion = 0; portion < most_writes_a_turn;) {
     if (written_ == out_.size()) {
       written_ = 0;
-      out_ = owner_->link_output(now, id_);
+      out_ = owner_->sockets().output(now, id_);
       if (out_.empty()) return phase_ == phase::finishing ? drain() : void();
       ++portion;
     }
@@ -86,7 +86,7 @@ void link_socket::flush(instant now) {
       self->handle_writable(failed);
     });
   }
-  owner_->resume_link(id_);
+  owner_->sockets().handle_writable(id_);
 }
 
 void link_socket::hurry() {
@@ -99,7 +99,7 @@ void link_socket::hurry() {
 }
 
 void link_socket::finish(instant now, bool patience) {
-  if (phase_ == phase::closed) return owner_->handle_link_finished();
+  if (phase_ == phase::closed) return owner_->sockets().handle_finished();
   patient_ = patience;
   phase_ = phase::finishing;
   hurry();
@@ -107,7 +107,7 @@ void link_socket::finish(instant now, bool patience) {
 }
 
 void link_socket::abort() {
-  if (phase_ == phase::closed) return owner_->handle_link_finished();
+  if (phase_ == phase::closed) return owner_->sockets().handle_finished();
   error_code ignored;
   socket_.set_option(boost::asio::socket_base::linger(true, 0), ignored);
   close();
@@ -126,7 +126,7 @@ void link_socket::fail(error_code error) {
   error_code ignored;
   socket_.close(ignored);
   limit_.cancel();
-  owner_->handle_link_failed(id_, error == boost::asio::error::eof ? std::string() : error.message());
+  owner_->sockets().handle_failed(id_, error == boost::asio::error::eof ? std::string() : error.message());
 }
 
 void link_socket::close() {
@@ -135,7 +135,7 @@ void link_socket::close() {
   error_code ignored;
   socket_.close(ignored);
   limit_.cancel();
-  owner_->handle_link_finished();
+  owner_->sockets().handle_finished();
 }
 
 }  // namespace gof::net

@@ -15,10 +15,6 @@ namespace {
 
 namespace io_error = boost::asio::error;
 
-/// The most probes that may wait for an answer at a time, and the most pings.
-constexpr std::size_t most_probes = 1024;
-/// The most sockets that wait for the other side to close first; any more close at once.
-constexpr std::size_t most_patient = 64;
 /// Rounds of events and writes in one pump; the rest waits until other sockets had their turn.
 constexpr int most_rounds = 16;
 /// How long a closed stream waits for a silent other side to end; Linux limits TCP's FIN-WAIT-2 to the same.
@@ -42,7 +38,7 @@ std::shared_ptr<node_service> node_service::make(boost::asio::io_context& io, co
 }
 
 node_service::node_service(std::shared_ptr<net::loop> on, const node_options& options)
-    : io_(on->io()), loop_(std::move(on)), connect_timeout_(options.connect_timeout) {
+    : io_(on->io()), loop_(std::move(on)), sockets_(*this, options.connect_timeout) {
   if (options.network_key) network_key_.emplace(*options.network_key);
   core_ = std::make_unique<core::node>(config_of(options, network_key_), loop_->stack(), loop_->random());
   id_ = core_->peer();
@@ -82,106 +78,30 @@ bool node_service::handle_events(instant now) {
     any = true;
     std::visit(event_handler{*this, now}, *event);
   }
-  for (const auto link : std::exchange(failed_, {})) links_.erase(link);
+  sockets_.forget_failed();
   return any;
 }
 
 void node_service::pump(instant now) {
-  for (const auto link : std::exchange(resumed_, {})) core_->handle_writable(link);
+  sockets_.resume();
   for (int round = 0; round < most_rounds; ++round) {
     const bool events = handle_events(now);
     std::vector<link_id> ready;
     while (const auto link = core_->poll_ready()) ready.push_back(*link);
     if (ready.empty() && !events) return;
-    for (const auto link : ready)
-      if (const auto found = links_.find(link); found != links_.end()) found->second.socket->flush(now);
+    for (const auto link : ready) sockets_.flush(now, link);
   }
   touch();
 }
 
-// ---------------------------------------------------------------- links
-
-void node_service::add_link(link_id link, net::tcp_socket socket, bool dialled) {
-  const auto made = std::make_shared<net::link_socket>(shared_from_this(), link, std::move(socket));
-  links_[link] = {made, dialled, {}, {}};
-  made->start();
-  touch();
-}
-
-void node_service::take_socket(net::tcp_socket socket) {
-  error_code gone;
-  const auto from = socket.remote_endpoint(gone);
-  if (gone) return;
-  if (const auto link = core_->accept_link(net::clock_now(), net::source_of(from.address())))
-    add_link(*link, std::move(socket), false);
-}
-
-void node_service::dial(const core::dial_wanted& wanted) {
-  const auto answer = [weak = weak_from_this(), link = wanted.link](std::optional<net::tcp_socket> socket,
-                                                                    const std::string& why) {
-    const auto self = weak.lock();
-    if (!self || self->closed_) return;
-    self->dials_.erase(link);
-    if (!socket) {
-      self->core_->handle_dial_failed(net::clock_now(), link, why);
-      return self->touch();
-    }
-    self->core_->handle_connected(net::clock_now(), link);
-    self->add_link(link, std::move(*socket), true);
-  };
-  dials_[wanted.link] = net::dial_link(io_, wanted.to, connect_timeout_, answer);
-}
-
-void node_service::end_link(instant now, link_id link, bool abort) {
-  if (const auto dial = dials_.extract(link)) dial.mapped()->cancel();
-  const auto ended = links_.extract(link);
-  if (!ended) return;
-  ++ending_;
-  if (abort) return ended.mapped().socket->abort();
-  ended.mapped().socket->finish(now, ending_ <= most_patient);
-}
-
-bytes node_service::link_output(instant now, link_id link) {
-  return core_ ? core_->poll_transmit(now, link) : bytes();
-}
-
-void node_service::handle_link_bytes(link_id link, mutable_bytes data) {
-  core_->handle_bytes(net::clock_now(), link, data);
-  touch();
-}
-
-void node_service::resume_link(link_id link) {
-  resumed_.push_back(link);
-  touch();
-}
-
-void node_service::handle_link_failed(link_id link, const std::string& why) {
-  if (closed_) return;
-  failed_.push_back(link);
-  core_->handle_closed(net::clock_now(), link, why);
-  touch();
-}
-
-void node_service::handle_link_finished() {
-  --ending_;
-  release();
-}
+// ---------------------------------------------------------------- peers to reach
 
 net::tcp::endpoint node_service::listen(const net::tcp::endpoint& at, error_code& error) {
   // A node without a network key could not tell whom to let in.
   error = membership();
   if (error) return {};
-  const auto made = std::make_shared<net::listener>(io_, [weak = weak_from_this()](net::tcp_socket socket) {
-    if (const auto self = weak.lock(); self && !self->closed_) self->take_socket(std::move(socket));
-  });
-  made->open(at, error);
-  if (error) return {};
-  listeners_.push_back(made);
-  made->start();
-  return made->where();
+  return sockets_.listen(at, error);
 }
-
-// ---------------------------------------------------------------- peers to reach
 
 void node_service::use(const wire::ticket& ticket, error_code& error) {
   error = closed_ ? make_error_code(errc::shut_down) : error_code();
@@ -262,53 +182,32 @@ void node_service::remove_acceptor(const std::string& service, const acceptor_qu
   held->close();
 }
 
-// ---------------------------------------------------------------- probes, events
+// ---------------------------------------------------------------- queries, events
 
-void node_service::start_probe(const endpoint& to, probe_ptr done) {
+void node_service::start_probe(const endpoint& to, net::queries::probe_ptr done) {
   if (closed_) return done.complete(errc::shut_down, {});
-  if (probes_.size() == most_probes) return done.complete(errc::busy, {});
-  const auto id = core_->probe(net::clock_now(), net::id_of(to.peer), to.service, net::options_of(to));
-  probes_[id].set(std::move(done), [weak = weak_from_this(), id] {
-    if (const auto self = weak.lock()) self->cancel_probe(id);
+  if (queries_.is_full_of_probes()) return done.complete(errc::busy, {});
+  const auto asked = core_->probe(net::clock_now(), net::id_of(to.peer), to.service, net::options_of(to));
+  queries_.add_probe(asked, std::move(done), [weak = weak_from_this(), asked] {
+    if (const auto self = weak.lock()) self->cancel_probe(asked);
   });
   touch();
 }
 
-bool node_service::answer_probe(stream_id stream, error_code error, const std::string& text) {
-  const auto found = probes_.extract(stream);
-  if (!found) return false;
-  found.mapped().complete(error, text);
-  return true;
-}
-
-void node_service::cancel_probe(stream_id stream) {
-  if (answer_probe(stream, io_error::operation_aborted, {})) core_->reset(net::clock_now(), stream);
+void node_service::cancel_probe(stream_id asked) {
+  if (queries_.answer_probe(asked, io_error::operation_aborted, {})) core_->reset(net::clock_now(), asked);
   touch();
 }
 
-void node_service::start_ping(const peer& to, ping_ptr done) {
+void node_service::start_ping(const peer& to, net::queries::ping_ptr done) {
   if (closed_) return done.complete(errc::shut_down, {}, {});
-  if (pings_.size() == most_probes) return done.complete(errc::busy, {}, {});
-  const auto number = next_ping_++;
-  auto& entry = pings_[number];
-  entry.to = net::id_of(to);
-  entry.done.set(std::move(done), [weak = weak_from_this(), number] {
-    const auto self = weak.lock();
-    if (!self) return;
-    if (auto held = self->pings_.extract(number))
-      held.mapped().done.complete(io_error::operation_aborted, {}, {});
+  if (queries_.is_full_of_pings()) return done.complete(errc::busy, {}, {});
+  const auto whom = net::id_of(to);
+  queries_.add_ping(whom, std::move(done), [weak = weak_from_this()](std::uint64_t number) {
+    if (const auto self = weak.lock()) self->queries_.cancel_ping(number);
   });
-  core_->ping(net::clock_now(), entry.to);
+  core_->ping(net::clock_now(), whom);
   touch();
-}
-
-void node_service::answer_pings(const core::pong& answer) {
-  std::vector<std::uint64_t> its;
-  for (const auto& [number, one] : pings_)
-    if (one.to == answer.peer) its.push_back(number);
-  for (const auto number : its)
-    if (auto held = pings_.extract(number))
-      held.mapped().done.complete({}, answer.round_trip, to_hex(answer.node.view()));
 }
 
 void node_service::start_event(event_ptr done) {
@@ -322,7 +221,7 @@ node_snapshot node_service::snapshot() const {
   node_snapshot all;
   if (closed_) return all;
   for (const auto& link : core_->links())
-    all.links.push_back({net::peer_of(link.peer), to_hex(link.node.view()), link.up, link.guest, link.dialled,
+    all.links.push_back({net::peer_of(link.peer), to_hex(link.node.view()), link.guest, link.dialled,
                          link.round_trip, link.address});
   for (const auto& session : core_->sessions())
     all.sessions.push_back({net::peer_of(session.peer), to_hex(session.node.view()), session.name, session.up,
@@ -347,28 +246,19 @@ std::vector<known_node> node_service::known() const {
 void node_service::close() {
   if (std::exchange(closed_, true)) return;
   const auto now = net::clock_now();
-  // Counts this call as well: the core must exist until it ends.
-  ++ending_;
-  for (const auto& one : listeners_) one->close();
-  listeners_.clear();
-  for (const auto& [link, dial] : dials_) dial->cancel();
-  dials_.clear();
   abort_operations();
   core_->shutdown(now);
   while (core_->poll_event()) {
     // Dropped: every link ends below, and the program is closing the node.
   }
-  while (!links_.empty()) end_link(now, links_.begin()->first);
+  sockets_.close(now);
   loop_->remove(*this);
-  --ending_;
   release();
 }
 
 void node_service::abort_operations() {
   events_.cancel();
-  for (auto& [stream, done] : std::exchange(probes_, {})) done.complete(io_error::operation_aborted, {});
-  for (auto& [number, one] : std::exchange(pings_, {}))
-    one.done.complete(io_error::operation_aborted, {}, {});
+  queries_.cancel();
   for (const auto& [name, queue] : acceptors_) queue->cancel();
   for (const auto& [id, stream] : std::exchange(streams_, {})) {
     stream->cancel();
@@ -378,8 +268,12 @@ void node_service::abort_operations() {
   lingering_.clear();
 }
 
+void node_service::handle_link_finished() {
+  release();
+}
+
 void node_service::release() {
-  if (!closed_ || ending_ > 0) return;
+  if (!closed_ || !sockets_.are_closed()) return;
   core_.reset();
   loop_.reset();
 }

@@ -2,10 +2,9 @@
 
 #include "net/acceptor_queue.hpp"
 #include "net/event_queue.hpp"
-#include "net/link_dial.hpp"
-#include "net/link_socket.hpp"
-#include "net/listener.hpp"
+#include "net/link_sockets.hpp"
 #include "net/loop.hpp"
+#include "net/queries.hpp"
 #include "net/stream_state.hpp"
 #include "node/node.hpp"
 #include "wire/join_ticket.hpp"
@@ -26,8 +25,6 @@ namespace gof::detail {
 class node_service final : public net::loop::member, public std::enable_shared_from_this<node_service> {
  public:
   using error_code = boost::system::error_code;
-  using probe_ptr = operation_ptr<error_code, std::string>;
-  using ping_ptr = operation_ptr<error_code, std::chrono::nanoseconds, std::string>;
   using event_ptr = operation_ptr<error_code, node_event>;
 
   /// Throws system_error(errc::another_loop).
@@ -35,11 +32,13 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   node_service(std::shared_ptr<net::loop> on, const node_options& options);
   ~node_service() override;
 
+  boost::asio::io_context& io() const { return io_; }
   loop_executor executor() const { return io_.get_executor(); }
   bool is_closed() const { return closed_; }
   const peer_id& id() const { return id_; }
   const node_id& node() const { return node_; }
-  core::node& core() { return *core_; }  ///< not valid after close()
+  core::node& core() { return *core_; }  ///< not valid after close(), but for the last bytes of links
+  bool has_core() const { return core_ != nullptr; }
   net::loop& running_on() { return *loop_; }
   void touch();
 
@@ -55,8 +54,8 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   void publish(const profile& what, error_code& error);
   std::optional<wire::join_ticket> issue_join(const std::vector<std::string>& addresses,
                                               error_code& error) const;
-  void start_probe(const endpoint& to, probe_ptr done);
-  void start_ping(const peer& to, ping_ptr done);
+  void start_probe(const endpoint& to, net::queries::probe_ptr done);
+  void start_ping(const peer& to, net::queries::ping_ptr done);
   void start_event(event_ptr done);
   node_snapshot snapshot() const;
   std::vector<known_node> known() const;
@@ -72,12 +71,7 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   void remove_acceptor(const std::string& service, const acceptor_queue& queue);
 
   // ---- links
-  bytes link_output(instant now, link_id link);
-  void handle_link_bytes(link_id link, mutable_bytes data);
-  /// The socket takes more again: its link is written to in the next turn.
-  void resume_link(link_id link);
-  /// `why` is empty if the other side closed in order.
-  void handle_link_failed(link_id link, const std::string& why);
+  net::link_sockets& sockets() { return sockets_; }
   void handle_link_finished();
 
   // ---- the loop
@@ -88,59 +82,31 @@ class node_service final : public net::loop::member, public std::enable_shared_f
  private:
   struct event_handler;
 
-  struct link_entry {
-    std::shared_ptr<net::link_socket> socket;
-    bool dialled = false;
-    peer_id peer;  ///< once it is up
-    node_id node;
-  };
-
-  void add_link(link_id link, net::tcp_socket socket, bool dialled);
-  void take_socket(net::tcp_socket socket);
-  void dial(const core::dial_wanted& wanted);
-  void end_link(instant now, link_id link, bool abort = false);
   /// shut_down, or not_allowed without a network key: for what only an open member node may do.
   error_code membership() const;
   bool handle_events(instant now);
   void ask(core::stream_incoming request);
   std::shared_ptr<stream_state> find(stream_id stream) const;
-  /// Completes the probe with this id; false if there is none.
-  bool answer_probe(stream_id stream, error_code error, const std::string& text);
-  void cancel_probe(stream_id stream);
-  void answer_pings(const core::pong& answer);
+  void cancel_probe(stream_id asked);
   void abort_operations();
   void release();
 
   boost::asio::io_context& io_;
   std::shared_ptr<net::loop> loop_;
   std::optional<secure::secret32> network_key_;
-  std::chrono::milliseconds connect_timeout_;
   std::unique_ptr<core::node> core_;
   peer_id id_;
   node_id node_;
   bool closed_ = false;
 
-  // No cap here: the core limits its links, dials and streams.
-  std::map<link_id, link_entry> links_;
-  /// Links whose socket is gone. Their entries are kept for the events that are still to come.
-  std::vector<link_id> failed_;
-  std::vector<link_id> resumed_;  ///< links whose socket takes more; each at most once a turn
-  std::map<link_id, std::shared_ptr<gof::dial::attempt>> dials_;
-  std::unordered_map<stream_id, std::shared_ptr<stream_state>> streams_;
-  // As many as the program creates; probes have a cap of their own (most_probes).
-  std::vector<std::shared_ptr<net::listener>> listeners_;
-  std::map<std::string, std::shared_ptr<acceptor_queue>> acceptors_;
-  std::map<stream_id, net::pending<error_code, std::string>> probes_;
-  struct waiting_ping {
-    peer_id to;
-    net::pending<error_code, std::chrono::nanoseconds, std::string> done;
-  };
-  std::map<std::uint64_t, waiting_ping> pings_;  ///< at most most_probes
-  std::uint64_t next_ping_ = 0;
+  net::link_sockets sockets_;
+  net::queries queries_;
   net::event_queue events_;
+  // No cap here: the core limits its streams, and the program its acceptors.
+  std::unordered_map<stream_id, std::shared_ptr<stream_state>> streams_;
+  std::map<std::string, std::shared_ptr<acceptor_queue>> acceptors_;
   /// When to look at closed streams without a handle next, in order of time.
   std::deque<std::pair<instant, std::weak_ptr<stream_state>>> lingering_;
-  std::size_t ending_ = 0;  ///< sockets that are being closed
 };
 
 }  // namespace gof::detail

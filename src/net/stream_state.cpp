@@ -7,9 +7,7 @@
 
 #include <boost/asio/error.hpp>
 
-#include <algorithm>
 #include <cassert>
-#include <cstring>
 
 namespace gof::detail {
 namespace {
@@ -264,21 +262,15 @@ stream_state::error_code stream_state::write_error() const {
 }
 
 std::size_t stream_state::take() {
-  auto& core = owner_.core();
   const auto now = net::clock_now();
   std::size_t total = 0;
-  for (auto& buffer : into_) {
-    while (buffer.size() > 0) {
-      const auto front = core.readable(id_);
-      if (front.empty()) break;
-      const auto size = std::min(front.size(), buffer.size());
-      std::memcpy(buffer.data(), front.data(), size);
-      core.consume(now, id_, size);
-      buffer += size;
-      total += size;
-    }
+  for (const auto& buffer : into_) {
+    const mutable_bytes room(static_cast<std::uint8_t*>(buffer.data()), buffer.size());
+    const auto got = owner_.core().read(now, id_, room);
+    total += got.size;
+    ended_ = ended_ || got.at_end;
+    if (got.size < room.size()) break;
   }
-  ended_ = ended_ || core.at_end(id_);
   if (total > 0) owner_.touch();
   return total;
 }

@@ -103,6 +103,13 @@ class node {
   /// The local side has so many of the received bytes, counted from the stream's beginning; the other side is
   /// told behind its end, or with our own.
   void taken(instant now, stream_id stream, std::uint64_t offset);
+  struct read_result {
+    std::size_t size = 0;
+    bool at_end = false;
+  };
+  /// Copies received bytes to `into` as far as there are, and consumes them; as readable(), consume() and
+  /// at_end() would.
+  read_result read(instant now, stream_id stream, mutable_bytes into);
   /// What stands at the front of the received bytes; valid until the next call that takes `now`.
   const_bytes readable(stream_id stream) const;
   bool at_end(stream_id stream) const;  ///< everything was read and the other side finished

@@ -1,5 +1,7 @@
 #include "node/composition.hpp"
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 // What whoever holds the node does to streams.
@@ -122,6 +124,23 @@ void node::taken(instant now, stream_id id, std::uint64_t offset) {
   if (s == nullptr || !s->at) return;
   if (auto* at = all_->streams_of(s)) at->taken(s->at->number, offset);
   all_->settle_streams(now, s->at);
+}
+
+node::read_result node::read(instant now, stream_id id, mutable_bytes into) {
+  const auto* s = all_->streams.find(id);
+  auto* at = all_->streams_of(s);
+  if (at == nullptr) return {};
+  std::size_t size = 0;
+  while (size < into.size()) {
+    const auto front = at->front(s->at->number);
+    if (front.empty()) break;
+    const auto part = std::min(front.size(), into.size() - size);
+    std::memcpy(into.data() + size, front.data(), part);
+    at->consume(now, s->at->number, part);
+    size += part;
+  }
+  if (size > 0) all_->settle_streams(now, s->at);
+  return {size, at_end(id)};
 }
 
 const_bytes node::readable(stream_id id) const {

@@ -136,7 +136,6 @@ TEST(Node, tells_of_links_and_sessions_and_shows_them) {
   EXPECT_EQ(session.name, "server");
   const auto shown = w.client->snapshot();
   ASSERT_EQ(shown.links.size(), 1u);
-  EXPECT_TRUE(shown.links[0].up);
   EXPECT_TRUE(shown.links[0].dialled);
   EXPECT_EQ(shown.links[0].peer, w.server->id());
   ASSERT_EQ(shown.sessions.size(), 1u);

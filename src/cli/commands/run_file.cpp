@@ -51,8 +51,9 @@ class file_runner final : public daemon::node_command {
         forwards_(process_, what.node.keep_alive, [this] { process_.tell_ready(); }) {}
 
  private:
-  outcome<daemon::network_key> prepare() override;
+  std::optional<failure> read() override;
   daemon::listen_hosts hosts() const override;
+  outcome<daemon::network_key> prepare() override;
   std::optional<failure> open() override;
   bool accepts_links() const override { return is_member_ && !what_.address.no_listen; }
   std::string mesh() const override { return is_member_ ? member_.mesh() : std::string(); }
@@ -127,22 +128,26 @@ bool needs_mesh(const daemon::plan& what) {
                      [](const auto& rule) { return std::holds_alternative<gof::peer>(rule.peer); });
 }
 
-outcome<daemon::network_key> file_runner::prepare() {
+std::optional<failure> file_runner::read() {
   auto peers = daemon::forward_set::read(plan_.forwards);
   if (!peers) return peers.error();
-  // A node with tickets only is a guest of their mesh, and creates none of its own.
-  is_member_ = joins() || !what_.address.listen.empty() || plan_.forwards.empty() || needs_mesh(plan_);
-  auto key = is_member_ ? member_.prepare() : daemon::network_key();
-  if (!key) return placed(key.error());
-  if (auto wrong = daemon::forward_set::check_mesh(*peers, mesh())) return *wrong;
   at_first_ = std::move(*peers);
-  return key;
+  return std::nullopt;
 }
 
 daemon::listen_hosts file_runner::hosts() const {
   daemon::listen_hosts all;
   for (const auto& [who, what] : at_first_) all.merge(daemon::hosts_of(what.forwards));
   return all;
+}
+
+outcome<daemon::network_key> file_runner::prepare() {
+  // A node with tickets only is a guest of their mesh, and creates none of its own.
+  is_member_ = joins() || !what_.address.listen.empty() || plan_.forwards.empty() || needs_mesh(plan_);
+  auto key = is_member_ ? member_.prepare() : daemon::network_key();
+  if (!key) return placed(key.error());
+  if (auto wrong = daemon::forward_set::check_mesh(at_first_, mesh())) return *wrong;
+  return key;
 }
 
 std::optional<failure> file_runner::open() {

@@ -2,10 +2,14 @@
 
 #include <gmock/gmock.h>
 
+#include <cstdlib>
+#include <filesystem>
+
 namespace gof::daemon {
 namespace {
 
 using testing::ElementsAre;
+using testing::StartsWith;
 
 /// Notes its steps, fails at one of them, and ends as soon as it has begun.
 class noted final : public node_command {
@@ -71,6 +75,23 @@ TEST_F(NodeCommand, takes_no_step_after_one_that_failed) {
     EXPECT_EQ(code.error().what, last);
     EXPECT_EQ(command.steps.back(), last);
   }
+}
+
+TEST_F(NodeCommand, keeps_nothing_when_a_name_to_listen_on_does_not_resolve) {
+  std::string name = (std::filesystem::temp_directory_path() / "gof-node-command-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(name.data()), nullptr);
+  const std::filesystem::path folder = name;
+  all.node.ephemeral = false;
+  all.node.key = folder / "key";
+  all.address.listen = {{"no..such..name", 0}};
+  noted command(all);
+  const auto code = command.run();
+  EXPECT_TRUE(std::filesystem::is_empty(folder)) << "not even the peer's own key";
+  std::filesystem::remove_all(folder);
+  ASSERT_FALSE(code);
+  EXPECT_EQ(code.error().code, failed);
+  EXPECT_THAT(code.error().what, StartsWith("cannot listen on no..such..name:0: "));
+  EXPECT_THAT(command.steps, ElementsAre("read"));
 }
 
 }  // namespace

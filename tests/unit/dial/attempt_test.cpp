@@ -97,7 +97,7 @@ TEST_F(Attempt, second_address_answers_while_the_first_is_silent) {
   EXPECT_EQ(one.other_end(), "127.0.0.2");
   EXPECT_GE(one.after, attempt::between_starts);
   EXPECT_LT(one.after, 2s);
-  EXPECT_EQ(connecting(), 1u) << "the door's own";
+  EXPECT_EQ(sockets_connecting(), 1u) << "the door's own";
 }
 
 TEST_F(Attempt, goes_on_at_once_after_a_refusal) {
@@ -158,38 +158,38 @@ TEST_F(Attempt, closes_its_sockets_at_the_limit) {
   const silent_door first("127.0.0.1");
   const silent_door second("127.0.0.2", first.port());
   name("two", {"127.0.0.1", "127.0.0.2"});
-  const auto before = connecting();
+  const auto before = sockets_connecting();
   outcome one;
   const auto dialled = dial({"two", first.port(), {}}, {500ms}, one);
-  while (connecting() < before + 2) io.run_one();
+  while (sockets_connecting() < before + 2) io.run_one();
   io.run();
   EXPECT_FALSE(one.connected);
   EXPECT_GE(one.after, 500ms);
   EXPECT_LT(one.after, 2s);
-  EXPECT_EQ(connecting(), before) << "though the attempt itself is still held";
+  EXPECT_EQ(sockets_connecting(), before) << "though the attempt itself is still held";
   EXPECT_EQ(socket_share::of(io.get_executor())->open(), 0u);
 }
 
 TEST_F(Attempt, closes_one_address_at_its_own_limit) {
   const silent_door door;
-  const auto before = connecting();
+  const auto before = sockets_connecting();
   outcome one;
   dial({"127.0.0.1", door.port(), {}}, {10s, 300ms}, one);
   io.run();
   EXPECT_GE(one.after, 300ms);
   EXPECT_LT(one.after, 2s);
   EXPECT_EQ(one.failures.at(0).error, io_error::timed_out);
-  EXPECT_EQ(connecting(), before);
+  EXPECT_EQ(sockets_connecting(), before);
 }
 
 TEST_F(Attempt, cancel_closes_its_sockets_and_says_nothing) {
   const silent_door door;
-  const auto before = connecting();
+  const auto before = sockets_connecting();
   outcome one;
   const auto dialled = dial({"127.0.0.1", door.port(), {}}, {10s}, one);
-  while (connecting() == before) io.run_one();
+  while (sockets_connecting() == before) io.run_one();
   dialled->cancel();
-  EXPECT_EQ(connecting(), before);
+  EXPECT_EQ(sockets_connecting(), before);
   const auto begun = clock::now();
   io.run();
   EXPECT_LT(clock::now() - begun, 2s) << "nothing is waited for";
@@ -286,7 +286,7 @@ TEST_F(Attempt, those_to_a_silent_target_leave_room_for_others) {
   const silent_door silent;
   const live_door live;
   const fewer_descriptors few(64);
-  const auto before = connecting();
+  const auto before = sockets_connecting();
   std::vector<outcome> waiting(40);
   for (auto& one : waiting) dial({"127.0.0.1", silent.port(), {}}, {2s}, one);
   outcome other;
@@ -294,7 +294,7 @@ TEST_F(Attempt, those_to_a_silent_target_leave_room_for_others) {
   run_until_answered(other);
   EXPECT_TRUE(other.connected);
   EXPECT_LT(other.after, 1s);
-  EXPECT_EQ(connecting() - before, 64 / socket_share::part / 2);
+  EXPECT_EQ(sockets_connecting() - before, 64 / socket_share::part / 2);
   io.run();
   std::size_t silent_ones = 0, short_ones = 0;
   for (const auto& one : waiting) {
@@ -303,7 +303,7 @@ TEST_F(Attempt, those_to_a_silent_target_leave_room_for_others) {
   }
   EXPECT_GE(silent_ones, 8u);
   EXPECT_EQ(silent_ones + short_ones, waiting.size());
-  EXPECT_EQ(connecting(), before);
+  EXPECT_EQ(sockets_connecting(), before);
 }
 
 TEST_F(Attempt, waits_for_room_and_takes_it) {
@@ -357,7 +357,7 @@ TEST_F(Attempt, waits_for_descriptors_until_its_limit) {
     run_until_answered(in_time);
   }
   for (const int one : taken) ::close(one);
-  EXPECT_EQ(too_late.failures.at(0).what, failure::kind::shortage);
+  EXPECT_EQ(too_late.failures.at(0).what, failure::kind::resource_exhausted);
   EXPECT_EQ(too_late.failures.at(0).words(), "Too many open files");
   EXPECT_TRUE(in_time.connected);
 }

@@ -74,7 +74,7 @@ closed_door::~closed_door() {
   ::close(handle_);
 }
 
-std::size_t connecting() {
+std::size_t sockets_connecting() {
   std::size_t count = 0;
   for (const auto& one : std::filesystem::directory_iterator("/proc/self/fd")) {
     tcp_info what{};

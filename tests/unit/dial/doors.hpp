@@ -49,6 +49,6 @@ class closed_door {
 
 /// Sockets of this process that still connect (SYN-SENT), wherever to. The table in /proc/net/tcp is read in
 /// parts, and what other programs do in between adds and hides lines.
-std::size_t connecting();
+std::size_t sockets_connecting();
 
 }  // namespace gof::dial

@@ -36,7 +36,7 @@ TEST(DialFailure, tells_a_name_that_is_none_from_one_that_was_not_asked_for) {
 }
 
 TEST(DialFailure, lack_of_descriptors_is_no_fault_of_the_target) {
-  const dial::failure lacking{kind::shortage, "192.0.2.1:80", io_error::no_descriptors};
+  const dial::failure lacking{kind::resource_exhausted, "192.0.2.1:80", io_error::no_descriptors};
   EXPECT_EQ(dial_failure::of(lacking).why, errc::busy);
   EXPECT_EQ(dial_failure::of(lacking).system_words, "Too many open files");
 }
