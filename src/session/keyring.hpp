@@ -64,8 +64,7 @@ class keyring {
 
   static constexpr duration key_lifetime = 1h;
   static constexpr std::uint64_t packets_per_key = std::uint64_t{1} << 23;
-  /// Unrenewed by then: the session ends.
-  static constexpr std::uint64_t most_packets = std::uint64_t{1} << 24;
+  static constexpr std::uint64_t most_packets = std::uint64_t{1} << 24;  ///< without renewal the session ends
   static constexpr duration old_keys_time = 30s;
 
  private:
