@@ -8,7 +8,7 @@ using namespace gof;
 
 namespace {
 
-// A fuzzer does not find checksums: what is behind one is reached by giving it the right one.
+// A fuzzer does not find checksums. With the correct one the code after the check is reached.
 std::string with_checksum(const_bytes body) {
   boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
   crc.process_bytes(body.data(), body.size());
@@ -34,7 +34,7 @@ void check_text(std::string_view text, const Ticket& t) {
   fuzz::check(again && *again == t);
 }
 
-/// Each kind's own parser takes what the common one found to be of its kind, and nothing else.
+/// The parser of each kind accepts exactly the tickets of its kind that the common parser accepts.
 void check_text(std::string_view text) {
   const auto any = wire::parse_any_ticket(text);
   const auto service = wire::ticket::parse(text);

@@ -3,7 +3,7 @@
 namespace gof::core {
 namespace {
 
-/// A relay between a server and its client, and others that are linked with it and idle.
+/// A relay between a server and its client, and guests that are linked to the relay and idle.
 struct NodeWork : ::testing::Test {
   network net;
   network::host& relay = net.add("relay", true);
@@ -37,7 +37,7 @@ struct NodeWork : ::testing::Test {
     for (const auto& e : relay.events) linked += std::holds_alternative<link_up>(e);
     EXPECT_EQ(linked, others + 2);
   }
-  /// Of the relay, for a line that goes through it; without time, so that nothing else happens.
+  /// The relay's work for lines that pass through it. Time stands still, so that nothing else happens.
   std::uint64_t cost_of_lines() {
     net.settle();
     const auto before = net.cost(relay);
@@ -61,7 +61,7 @@ TEST_F(NodeWork, of_a_relay_is_the_same_beside_twice_as_many_idle_links) {
   add_guests(30);
   const auto beside_2n = cost_of_lines();
   EXPECT_GT(beside_n, 10'000u);
-  EXPECT_LE(beside_2n, beside_n + beside_n / 10) << "a look-up is deeper by a level";
+  EXPECT_LE(beside_2n, beside_n + beside_n / 10) << "a look-up may be one level deeper";
 }
 
 }  // namespace
