@@ -61,7 +61,7 @@ EXCEPT = {"sctp": re.compile(r"^(sys/socket\.h|sys/time\.h|atomic|mutex)$")}
 # The nouns of src/node: each changes only itself. Listed are the other nouns whose headers it may include, among them
 # its own parts. Only the composition knows all.
 NOUNS = {
-    "link_table": ["admission"],
+    "link_table": ["admission", "link_event"],
     "dial_list": ["dial_plan"],
     "guest_list": ["link_table", "shown_tickets"],
     "guest_pass": ["shown_tickets"],
@@ -76,10 +76,10 @@ NOUNS = {
     "egress": ["turn_share"],
     "retiring_links": [],
     "remote": ["turn_share"],
-    "admission": [], "dial_plan": [], "half_open": [], "path_choice": [], "session_index": [], "shown_tickets": [], "turn_share": [],
+    "admission": [], "link_event": [], "dial_plan": [], "half_open": [], "path_choice": [], "session_index": [], "shown_tickets": [], "turn_share": [],
 }
 # Values that all may use.
-NODE_VALUES = ["config", "event", "path", "snapshot", "flow_key", "waiting_packet"]
+NODE_VALUES = ["config", "event", "stream_event", "path", "crypto_credentials", "snapshot", "flow_key", "waiting_packet"]
 # How a noun could change another: through a reference or pointer to it that is not const.
 CHANGES = re.compile(r"(?<!const )\b(?:core::)?(" + "|".join([*NOUNS, "node", "composition", "mesh"]) + r")\s*[&*](?!&)\s*\w")
 # Parts that a noun owns, but hands out to the composition, which works with them.

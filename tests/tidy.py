@@ -21,9 +21,10 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SOURCES = os.path.join(ROOT, "src") + os.sep
 UNNAMED = re.compile(r"(?ms)^namespace \{$(.*?)^\}  // namespace$")
-# What a line at the left margin of an unnamed namespace declares.
+# What a line at the left margin of an unnamed namespace declares. Not members of a class that is defined there, nor
+# names of `using X::name;`, which may be repeated.
 DECLARED = re.compile(r"(?m)^(?:template <[^\n]*>\n)?(?!namespace |using namespace |//|#|\}| )"
-                      r"(?:using (\w+) =|(?:struct|class|enum|enum class) (\w+)|[^\n(={;]*?\b(\w+)(?:\[\w*\])?(?: =|\(|\{|;))")
+                      r"(?:using (\w+) =|(?:struct|class|enum|enum class) (\w+)|[^\n(={;]*?(?<!::)\b(\w+)(?:\[\w*\])?(?: =|\(|\{|;))")
 # An error of the compiler itself, since each source compiles alone.
 CLASH = re.compile(r"(?m)^(\S+):\d+:\d+: error: .*\[clang-diagnostic-error")
 FINDING = re.compile(r"(?m)^(\S+:\d+:\d+): (?:warning|error): (.*)$")

@@ -18,6 +18,11 @@ struct character {
 /// The first character of the text, which must not be empty.
 character first(std::string_view text);
 
+/// A control character of ASCII: it may end a line, or change what a terminal shows.
+constexpr bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == '\x7f';
+}
+
 /// Whether the character does more than show itself: controls (C0, DEL, C1), line and paragraph separators,
 /// changes of text direction, invisible characters, and codes that no text may contain.
 bool is_unprintable(std::uint32_t code);

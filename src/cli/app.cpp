@@ -10,6 +10,8 @@
 #include "os/process.hpp"
 #include "os/redact.hpp"
 
+#include <gof/version.hpp>
+
 #include <csignal>
 #include <exception>
 
@@ -22,7 +24,7 @@ struct runner {
   const os::environment& variables;
 
   int operator()(const help_command& what) const { return print(help_text(what.about, what.full)); }
-  int operator()(const version_command&) const { return print("gof " GOF_VERSION "\n"); }
+  int operator()(const version_command&) const { return print("gof " GOF_VERSION_STRING "\n"); }
   template <class Command>
   int operator()(const Command& what) const {
     return run(what, variables);

@@ -2,6 +2,7 @@
 
 #include "control/line.hpp"
 #include "dial/attempt.hpp"
+#include "log/json_text.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -33,7 +34,7 @@ result<boost::json::object> ask(const std::filesystem::path& socket, const boost
   boost::asio::streambuf in(longest_answer);
   std::string why = "the node does not answer";
   bool done = false;
-  const auto out = line_of(request) + '\n';
+  const auto out = log::json_text(request) + '\n';
   const auto read = [&](error_code error, std::size_t) {
     if (error) return void(why = error.message());
     boost::asio::async_read_until(*line, in, '\n', [&](error_code failed, std::size_t) {

@@ -1,7 +1,5 @@
 #include "control/line.hpp"
 
-#include "base/utf8.hpp"
-
 #include <boost/json.hpp>
 
 namespace gof::control {
@@ -16,10 +14,6 @@ boost::json::value read_object(std::string_view line) {
 }
 
 }  // namespace
-
-std::string line_of(const boost::json::object& what) {
-  return utf8::repaired(boost::json::serialize(what));
-}
 
 result<request> read_request(std::string_view line) {
   auto read = read_object(line);

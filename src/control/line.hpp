@@ -9,9 +9,6 @@
 
 namespace gof::control {
 
-/// A line of JSON, without its end. Always readable: invalid UTF-8 in its texts becomes U+FFFD.
-std::string line_of(const boost::json::object& what);
-
 /// A request that was received over a control socket.
 struct request {
   std::string what;  ///< its member "request"

@@ -125,7 +125,7 @@ void request_handler::ping(const gof::peer& whom, std::chrono::milliseconds pati
       if (one.node == from) about["path"] = log::path_text(one.through);
     about["node"] = from;
     about["answers"] = true;
-    about["round_trip_ms"] = static_cast<double>(time.count() / 1000) / 1000;
+    about["round_trip_ms"] = in_milliseconds(time);
     about["why"] = nullptr;
     to(std::move(about));
   };

@@ -2,6 +2,7 @@
 
 #include "control/line.hpp"
 #include "dial/unix_probe.hpp"
+#include "log/json_text.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
@@ -67,7 +68,7 @@ class server::client : public std::enable_shared_from_this<client> {
   void write(const boost::json::object& answer) {
     waits_ = false;
     if (!server_) return;
-    out_ = line_of(answer) + '\n';
+    out_ = log::json_text(answer) + '\n';
     boost::asio::async_write(socket_, boost::asio::buffer(out_),
                              [self = shared_from_this()](error_code error, std::size_t) {
                                if (!self->server_) return;

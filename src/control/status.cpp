@@ -14,12 +14,12 @@ namespace json = boost::json;
 using forward::time_point;
 
 double in_seconds(std::chrono::nanoseconds time) {
-  return static_cast<double>(time.count() / 1'000'000) / 1000;
+  return static_cast<double>(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) / 1000;
 }
 
 json::value milliseconds(const std::optional<std::chrono::nanoseconds>& time) {
   if (!time) return nullptr;
-  return static_cast<double>(time->count() / 1000) / 1000;
+  return in_milliseconds(*time);
 }
 
 json::value text(const std::string& words) {
@@ -104,6 +104,10 @@ std::string for_long(time_point since, time_point at) {
 }
 
 }  // namespace
+
+double in_milliseconds(std::chrono::nanoseconds time) {
+  return static_cast<double>(std::chrono::duration_cast<std::chrono::microseconds>(time).count()) / 1000;
+}
 
 std::vector<std::string> problems(const node_status& s, time_point at) {
   std::vector<std::string> all;

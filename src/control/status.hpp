@@ -30,6 +30,9 @@ struct node_status {
   std::vector<forward::service_report> services;
 };
 
+/// As answers have it: to the microsecond.
+double in_milliseconds(std::chrono::nanoseconds time);
+
 /// What does not work, in words, each with how long. Empty: everything works.
 std::vector<std::string> problems(const node_status& s, forward::time_point at);
 

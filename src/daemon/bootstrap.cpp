@@ -1,7 +1,7 @@
 #include "daemon/bootstrap.hpp"
 
+#include "base/hex.hpp"
 #include "daemon/ticket_input.hpp"
-#include "net/hex.hpp"
 #include "secure/derive.hpp"
 
 namespace gof::daemon {
@@ -79,7 +79,7 @@ outcome<secure::secret32> member_key(const mesh_settings& asked, const bootstrap
 }
 
 std::string mesh_text(const secure::secret32& network_key) {
-  return net::to_hex(secure::mesh_of(network_key).view());
+  return to_hex(secure::mesh_of(network_key).view());
 }
 
 std::string two_meshes(const std::string& what, const std::string& one, const std::string& other) {

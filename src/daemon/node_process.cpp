@@ -3,6 +3,8 @@
 #include "control/socket_paths.hpp"
 #include "os/process.hpp"
 
+#include <gof/version.hpp>
+
 #include <algorithm>
 #include <unistd.h>
 
@@ -57,7 +59,7 @@ void node_process::start(shutdown::subject& what, const network_key& key) {
 
 std::optional<failure> node_process::open_control(control::node_status about,
                                                   control::request_handler::describe what) {
-  about.version = GOF_VERSION;
+  about.version = GOF_VERSION_STRING;
   about.name = name_;
   about.peer = node_->id();
   about.node = node_->node_id();

@@ -1,7 +1,7 @@
 #include "daemon/resolved_peer.hpp"
 
+#include "base/hex.hpp"
 #include "daemon/ticket_input.hpp"
-#include "net/hex.hpp"
 
 namespace gof::daemon {
 namespace {
@@ -34,7 +34,7 @@ outcome<resolved_peer> resolve_peer(const peer_argument& from) {
   const auto ticket = read_ticket(source);
   if (!ticket) return ticket.error();
   for (const auto& one : ticket->services) to.offered.push_back({one.name, one.port_hint});
-  to.mesh = net::to_hex(ticket->mesh.view());
+  to.mesh = to_hex(ticket->mesh.view());
   std::string why;
   to.ticket = gof::ticket::parse(ticket->text(), why);
   if (!to.ticket) return failure{to.code, why};

@@ -93,7 +93,7 @@ void service_host::warn_unnoted(const problem& why) {
   process_.log().write(level::warning, "gof ticket --show will not know this ticket: " + why.what);
 }
 
-void service_host::ticket_later(const std::vector<services>& groups, ticketed_handler done) {
+void service_host::ticket_later(const std::vector<services>& groups, const ticketed_handler& done) {
   const auto& where = process_.kept().where();
   if (!where) return done(ticket_all(groups));  // in memory
   const bool begun = beside_->run([this, file = where->grants(), groups, done] {
@@ -106,13 +106,13 @@ void service_host::ticket_later(const std::vector<services>& groups, ticketed_ha
         if (!made) return done(made.error());
         all.push_back({groups[i], (*granted)[i], made->text()});
       }
-      note_later(std::move(all), done);
+      note_later(all, done);
     };
   });
   if (!begun) done(no_thread());
 }
 
-void service_host::note_later(std::vector<ticketed> all, ticketed_handler done) {
+void service_host::note_later(const std::vector<ticketed>& all, const ticketed_handler& done) {
   const bool begun = beside_->run([this, file = process_.kept().where()->grants(), all, done] {
     return [this, all, done, unnoted = note_all(file, all)] {
       if (over_) return;

@@ -47,7 +47,7 @@ class service_host {
   using ticketed_handler = std::function<void(outcome<std::vector<ticketed>>)>;
   /// The same while the loop runs: a background thread locks and writes the grants file. `done` is called on
   /// the loop once all of it is on disk.
-  void ticket_later(const std::vector<services>& groups, ticketed_handler done);
+  void ticket_later(const std::vector<services>& groups, const ticketed_handler& done);
 
   // All of these work before start(), when nothing is served.
   std::vector<forward::service_report> report() const {
@@ -63,7 +63,7 @@ class service_host {
  private:
   void watch();
   void handle_grants_changed();
-  void note_later(std::vector<ticketed> all, ticketed_handler done);
+  void note_later(const std::vector<ticketed>& all, const ticketed_handler& done);
   void warn_unnoted(const problem& why);
 
   node_process& process_;

@@ -1,5 +1,6 @@
 #include "daemon/ticket_input.hpp"
 
+#include "net/ticket_words.hpp"
 #include "os/process.hpp"
 #include "secure/secret.hpp"
 
@@ -49,16 +50,16 @@ outcome<wire::any_ticket> read_from(int descriptor, const ticket_source& from) {
   if (!text) return failure{code_of(from), place_of(from) + std::strerror(errno)};
   auto ticket = wire::parse_any_ticket(trimmed(*text));
   secure::wipe(text->data(), text->size());
-  if (!ticket) return failure{code_of(from), place_of(from) + ticket.error().what};
+  if (!ticket) return failure{code_of(from), place_of(from) + net::words_of(ticket.error()).what};
   return std::move(*ticket);
 }
 
 template <class Wanted, class Other>
-outcome<Wanted> read_as(const ticket_source& from, wire::ticket_form::kind other) {
+outcome<Wanted> read_as(const ticket_source& from, wire::ticket_error::code misplaced) {
   auto any = read_any_ticket(from);
   if (!any) return any.error();
   if (std::holds_alternative<Other>(*any))
-    return failure{code_of(from), place_of(from) + wire::ticket_form::misplaced(other).what};
+    return failure{code_of(from), place_of(from) + net::words_of({misplaced}).what};
   return std::get<Wanted>(std::move(*any));
 }
 
@@ -81,11 +82,11 @@ outcome<wire::any_ticket> read_any_ticket(const ticket_source& from) {
 }
 
 outcome<wire::ticket> read_ticket(const ticket_source& from) {
-  return read_as<wire::ticket, wire::join_ticket>(from, wire::ticket_form::kind::join);
+  return read_as<wire::ticket, wire::join_ticket>(from, wire::ticket_error::code::join_ticket);
 }
 
 outcome<wire::join_ticket> read_join_ticket(const ticket_source& from) {
-  return read_as<wire::join_ticket, wire::ticket>(from, wire::ticket_form::kind::service);
+  return read_as<wire::join_ticket, wire::ticket>(from, wire::ticket_error::code::service_ticket);
 }
 
 }  // namespace gof::daemon

@@ -1,5 +1,7 @@
 #include "demo/checksum.hpp"
 
+#include "base/hex.hpp"
+
 #include <array>
 #include <new>
 
@@ -17,13 +19,7 @@ std::string checksum::text() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
-  std::string out;
-  for (unsigned i = 0; i < size; ++i) {
-    constexpr char digits[] = "0123456789abcdef";
-    out += digits[digest[i] >> 4];
-    out += digits[digest[i] & 15];
-  }
-  return out;
+  return to_hex(const_bytes(digest).first(size));
 }
 
 }  // namespace gof::demo

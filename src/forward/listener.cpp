@@ -19,7 +19,7 @@ using boost::asio::local::stream_protocol;
 using boost::system::error_code;
 
 /// At the edge of a limit it may pause and resume many times a second.
-constexpr std::size_t most_lines = 2;
+constexpr std::uint32_t most_lines = 2;
 constexpr std::chrono::seconds lines_period{10};
 
 std::string why_not(const local_endpoint& at, error_code error) {

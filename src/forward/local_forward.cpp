@@ -13,7 +13,7 @@ using clock = std::chrono::steady_clock;
 using boost::system::error_code;
 
 /// Limits the lines about failed connections: the first ones say enough.
-constexpr std::size_t most_lines = 10;
+constexpr std::uint32_t most_lines = 10;
 constexpr std::chrono::seconds lines_period{10};
 
 /// The other side's explanation if it gave one, made printable.

@@ -17,7 +17,7 @@ constexpr std::size_t most_dials = 16'384;
 constexpr std::chrono::milliseconds time_to_return{500};
 
 /// The most log lines that refused peers can cause.
-constexpr std::size_t most_lines = 10;
+constexpr std::uint32_t most_lines = 10;
 constexpr std::chrono::seconds lines_period{1};
 
 }  // namespace

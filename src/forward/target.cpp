@@ -1,5 +1,6 @@
 #include "forward/target.hpp"
 
+#include "base/utf8.hpp"
 #include "dial/unix_address.hpp"
 
 #include <algorithm>
@@ -29,10 +30,6 @@ bool is_lower_or_digit(char c) {
 
 bool is_letter_or_digit(char c) {
   return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z');
-}
-
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
 }
 
 /// The word in which an error was found.
@@ -67,7 +64,8 @@ result<target> parse_path(std::string_view path, const context& at) {
     return at.wrong(std::string(abstract ? "the name of an abstract" : "the path of a") +
                     " unix socket is at most " + std::to_string(target::longest_path) +
                     " bytes long, this one is " + std::to_string(size));
-  if (std::any_of(path.begin(), path.end(), is_control)) return at.wrong("a control character in the path");
+  if (std::any_of(path.begin(), path.end(), utf8::is_control))
+    return at.wrong("a control character in the path");
   if (path.ends_with('/') && !abstract) return at.wrong("the path of a unix socket does not end with '/'");
   return target{.host = {}, .port = 0, .path = std::string(path)};
 }
@@ -181,7 +179,7 @@ std::string in_quotes(std::string_view word) {
   const auto shown =
       secret == word.npos ? longest_quote : std::min(longest_quote, secret + ticket_prefix.size());
   std::string text = "'";
-  for (const char c : word.substr(0, shown)) text += is_control(c) ? '?' : c;
+  for (const char c : word.substr(0, shown)) text += utf8::is_control(c) ? '?' : c;
   return text + (word.size() > shown ? "...'" : "'");
 }
 

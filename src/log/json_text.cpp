@@ -3,12 +3,11 @@
 #include "base/utf8.hpp"
 
 #include <boost/json/serialize.hpp>
-#include <boost/json/string.hpp>
 
 namespace gof::log {
 
-std::string json_text(std::string_view text) {
-  return boost::json::serialize(boost::json::string(utf8::repaired(text)));
+std::string json_text(const boost::json::object& what) {
+  return utf8::repaired(boost::json::serialize(what));
 }
 
 }  // namespace gof::log

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <boost/json/object.hpp>
+
 #include <string>
-#include <string_view>
 
 namespace gof::log {
 
-/// A JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD.
-std::string json_text(std::string_view text);
+/// One line of JSON, without its end. Bytes of its texts that are not UTF-8 become U+FFFD.
+std::string json_text(const boost::json::object& what);
 
 }  // namespace gof::log

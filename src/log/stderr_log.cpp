@@ -5,6 +5,7 @@
 
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 
 #include <unistd.h>
@@ -38,18 +39,22 @@ bool is_fine(options::level least) {
 }
 
 std::string pattern_of(const options& options) {
-  if (options.lines == options::format::json)
-    return R"({"version":1,"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":%v})";
-  return is_fine(options.least) ? "%H:%M:%S.%e %v" : "%v";
+  return options.lines == options::format::text && is_fine(options.least) ? "%H:%M:%S.%e %v" : "%v";
 }
 
 /// The message, followed by the fields for scripts.
-std::string json_line(const std::string& line, const fields& what) {
-  auto text = json_text(line);
-  if (!what.event.empty()) text += R"(,"event":)" + json_text(what.event);
-  if (!what.peer.empty()) text += R"(,"peer":)" + json_text(what.peer);
-  if (!what.node.empty()) text += R"(,"node":)" + json_text(what.node);
-  return text;
+std::string json_line(level how, const std::string& line, const fields& what, spdlog::formatter& clock) {
+  const spdlog::details::log_msg now({}, level_of(how), {});
+  spdlog::memory_buf_t time;
+  clock.format(now, time);
+  boost::json::object all{{"version", 1},
+                          {"time", std::string(time.data(), time.size())},
+                          {"level", std::string_view(spdlog::level::to_string_view(now.level).data())},
+                          {"message", line}};
+  if (!what.event.empty()) all["event"] = what.event;
+  if (!what.peer.empty()) all["peer"] = what.peer;
+  if (!what.node.empty()) all["node"] = what.node;
+  return json_text(all);
 }
 
 }  // namespace
@@ -76,12 +81,14 @@ class stderr_log::stderr_sink final : public spdlog::sinks::base_sink<spdlog::de
 stderr_log::stderr_log(const options& options, bool colored)
     : sink_(std::make_shared<stderr_sink>(out_)),
       logger_(std::make_shared<spdlog::logger>("gof", sink_)),
-      json_(options.lines == options::format::json),
       colored_(options.colors == options::color::always ||
                (options.colors == options::color::automatic && colored)) {
   logger_->set_pattern(pattern_of(options));
   logger_->set_level(level_of(options.least));
   logger_->set_error_handler([](const std::string&) {});
+  if (options.lines == options::format::json)
+    clock_ = std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%e%z",
+                                                         spdlog::pattern_time_type::local, "");
 }
 
 stderr_log::~stderr_log() {
@@ -90,7 +97,7 @@ stderr_log::~stderr_log() {
 }
 
 std::string stderr_log::dressed(level how, const std::string& line, const fields& what) const {
-  if (json_) return json_line(line, what);
+  if (clock_) return json_line(how, line, what, *clock_);
   std::string_view word;
   std::string_view color;
   if (how == level::warning) {

@@ -8,8 +8,9 @@
 #include <string>
 
 namespace spdlog {
+class formatter;
 class logger;
-}
+}  // namespace spdlog
 
 namespace gof::log {
 
@@ -40,7 +41,7 @@ class stderr_log final : public logger {
   os::background_writer out_;
   std::shared_ptr<stderr_sink> sink_;
   std::shared_ptr<spdlog::logger> logger_;
-  bool json_;
+  std::unique_ptr<spdlog::formatter> clock_;  ///< writes the time into JSON; none: lines of text
   bool colored_;
 };
 

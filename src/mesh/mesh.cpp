@@ -161,7 +161,7 @@ std::optional<mesh::event> mesh::poll_event() {
     routes_told_ = true;
     return routes_changed{};
   }
-  auto e = std::move(events_.front());
+  const auto e = events_.front();
   events_.pop_front();
   if (std::holds_alternative<record_refused>(e)) --refusals_;
   return e;

@@ -117,7 +117,7 @@ class mesh {
   struct standing {
     neighbour other;
     std::uint8_t round_trip = 0;  ///< as a code; updated only when it differs much
-    budget verifications{verifications_in_a_second};
+    rate_limit verifications = rate_limit::evenly(verifications_in_a_second, 1s);
   };
 
   config config_;

@@ -25,7 +25,7 @@ std::uint32_t record_store::entry::remaining(instant now) const {
 }
 
 record_store::outcome record_store::accept(instant now, const_bytes whole, std::uint32_t remaining,
-                                           budget& verifications) {
+                                           rate_limit& verifications) {
   outcome o;
   const auto r = wire::record::decode(whole);
   if (!r) return o;

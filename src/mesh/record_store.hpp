@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/rate_limit.hpp"
 #include "base/time.hpp"
-#include "mesh/budget.hpp"
 #include "wire/record.hpp"
 #include "wire/record_links.hpp"
 #include "wire/record_profile.hpp"
@@ -55,7 +55,7 @@ class record_store {
   explicit record_store(const node_id& own) : own_(own) {}
 
   /// Checks a record from a neighbour, and keeps it if it is fresh. Cheap checks come before the signature.
-  outcome accept(instant now, const_bytes whole, std::uint32_t remaining, budget& verifications);
+  outcome accept(instant now, const_bytes whole, std::uint32_t remaining, rate_limit& verifications);
   /// Keeps one of our own records.
   void keep(instant now, const wire::record& own);
   /// Removes expired records, and returns their names.

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/random.hpp"
+#include "base/rate_limit.hpp"
 #include "base/timer_queue.hpp"
-#include "mesh/budget.hpp"
 #include "mesh/record_store.hpp"
 #include "wire/frame.hpp"
 #include "wire/have.hpp"
@@ -70,7 +70,7 @@ class spreading {
     std::map<wire::record_name, std::uint64_t> to_ask;  ///< with the sequence number that it claims to have
     bool telling = false;                               ///< a HAVE is being sent
     std::optional<wire::record_name> told;              ///< the last name that was sent
-    budget asks{asked_in_a_second};
+    rate_limit asks = rate_limit::evenly(asked_in_a_second, 1s);
     std::optional<instant> ask_at;  ///< not earlier
     timer_queue<link_id>::place timer;
   };

@@ -210,13 +210,6 @@ void mux::handle_stream_sent(mux_stream& s) {
   if (s.over) erase(s);
 }
 
-std::optional<mux::event> mux::poll_event() {
-  if (events_.empty()) return std::nullopt;
-  auto e = std::move(events_.front());
-  events_.pop_front();
-  return e;
-}
-
 std::optional<instant> mux::poll_timeout() const {
   const auto* first = idle_.front();
   if (first == nullptr) return std::nullopt;

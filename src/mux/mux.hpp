@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/id.hpp"
+#include "base/take_first.hpp"
 #include "base/time.hpp"
 #include "mux/credit_budget.hpp"
 #include "mux/idle_queue.hpp"
@@ -81,7 +82,7 @@ class mux {
   // ---- outputs
   std::optional<outgoing> poll_message();
   void handle_sent();
-  std::optional<event> poll_event();
+  std::optional<event> poll_event() { return take_first(events_); }
   /// Empty: no stream has credit to give back.
   std::optional<instant> poll_timeout() const;
 

@@ -1,7 +1,7 @@
 #include "net/event_handler.hpp"
 
+#include "base/hex.hpp"
 #include "net/error.hpp"
-#include "net/hex.hpp"
 #include "net/values.hpp"
 
 namespace gof::detail {
@@ -11,7 +11,7 @@ node_event news(node_event::kind what, const peer_id& peer, const node_id& node)
   node_event event;
   event.what = what;
   event.peer = net::peer_of(peer);
-  if (!node.is_zero()) event.node = net::to_hex(node.view());
+  if (!node.is_zero()) event.node = to_hex(node.view());
   return event;
 }
 

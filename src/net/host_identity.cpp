@@ -1,9 +1,9 @@
 #include "net/host_identity.hpp"
 
+#include "base/hex.hpp"
 #include "wire/writer.hpp"
 
 #include <fstream>
-#include <optional>
 #include <string>
 #include <sys/stat.h>
 
@@ -12,12 +12,6 @@ namespace {
 
 constexpr std::size_t boot_id_size = 16;
 
-std::optional<unsigned> digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
-  return std::nullopt;
-}
-
 /// The 32 hexadecimal digits of the boot id as 16 bytes; empty if the file has anything else.
 bytes boot_id() {
   std::ifstream file("/proc/sys/kernel/random/boot_id");
@@ -25,13 +19,7 @@ bytes boot_id() {
   if (!std::getline(file, text)) return {};
   std::erase(text, '-');
   if (text.size() != 2 * boot_id_size) return {};
-  bytes out;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const auto high = digit(text[i]), low = digit(text[i + 1]);
-    if (!high || !low) return {};
-    out.push_back(static_cast<std::uint8_t>(*high << 4 | *low));
-  }
-  return out;
+  return from_hex(text).value_or(bytes());
 }
 
 }  // namespace

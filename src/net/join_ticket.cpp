@@ -1,4 +1,5 @@
-#include "net/hex.hpp"
+#include "base/hex.hpp"
+#include "net/ticket_words.hpp"
 #include "net/values.hpp"
 #include "secure/derive.hpp"
 
@@ -7,7 +8,7 @@ namespace gof {
 std::optional<join_ticket> join_ticket::parse(std::string_view text, std::string& why) {
   auto parts = wire::join_ticket::parse(text);
   if (parts) return join_ticket(std::make_shared<const impl>(impl{std::move(*parts)}));
-  why = parts.error().what;
+  why = net::words_of(parts.error()).what;
   return std::nullopt;
 }
 
@@ -20,7 +21,7 @@ peer join_ticket::issuer() const {
 }
 
 std::string join_ticket::mesh() const {
-  return net::to_hex(secure::mesh_of(secure::secret32(network_key())).view());
+  return to_hex(secure::mesh_of(secure::secret32(network_key())).view());
 }
 
 std::vector<std::string> join_ticket::addresses() const {

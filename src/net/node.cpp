@@ -1,4 +1,4 @@
-#include "net/hex.hpp"
+#include "base/hex.hpp"
 #include "net/node_service.hpp"
 #include "net/values.hpp"
 
@@ -26,7 +26,7 @@ peer node::id() const {
 }
 
 std::string node::node_id() const {
-  return net::to_hex(service_->node().view());
+  return to_hex(service_->node().view());
 }
 
 boost::asio::ip::tcp::endpoint node::listen(const boost::asio::ip::tcp::endpoint& at,

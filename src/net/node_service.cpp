@@ -1,8 +1,8 @@
 #include "net/node_service.hpp"
 
+#include "base/hex.hpp"
 #include "net/error.hpp"
 #include "net/event_handler.hpp"
-#include "net/hex.hpp"
 #include "net/host_identity.hpp"
 #include "net/values.hpp"
 
@@ -308,7 +308,7 @@ void node_service::answer_pings(const core::pong& answer) {
     if (one.to == answer.peer) its.push_back(number);
   for (const auto number : its)
     if (auto held = pings_.extract(number))
-      held.mapped().done.complete({}, answer.round_trip, net::to_hex(answer.node.view()));
+      held.mapped().done.complete({}, answer.round_trip, to_hex(answer.node.view()));
 }
 
 void node_service::start_event(event_ptr done) {
@@ -322,11 +322,11 @@ node_snapshot node_service::snapshot() const {
   node_snapshot all;
   if (closed_) return all;
   for (const auto& link : core_->links())
-    all.links.push_back({net::peer_of(link.peer), net::to_hex(link.node.view()), link.up, link.guest,
-                         link.dialled, link.round_trip, link.address});
+    all.links.push_back({net::peer_of(link.peer), to_hex(link.node.view()), link.up, link.guest, link.dialled,
+                         link.round_trip, link.address});
   for (const auto& session : core_->sessions())
-    all.sessions.push_back({net::peer_of(session.peer), net::to_hex(session.node.view()), session.name,
-                            session.up, session.has_path, session.round_trip, session.streams,
+    all.sessions.push_back({net::peer_of(session.peer), to_hex(session.node.view()), session.name, session.up,
+                            session.has_path, session.round_trip, session.streams,
                             net::relays_of(session.through), session.last_link, session.under_way});
   all.streams = core_->streams();
   all.held_bytes = core_->held_bytes();
@@ -337,8 +337,8 @@ std::vector<known_node> node_service::known() const {
   std::vector<known_node> all;
   if (closed_) return all;
   for (const auto& node : core_->known())
-    all.push_back({net::peer_of(node.peer), net::to_hex(node.node.view()), node.name, node.services,
-                   node.relays, node.reachable, net::relays_of(node.through)});
+    all.push_back({net::peer_of(node.peer), to_hex(node.node.view()), node.name, node.services, node.relays,
+                   node.reachable, net::relays_of(node.through)});
   return all;
 }
 

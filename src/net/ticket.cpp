@@ -1,5 +1,6 @@
-#include "net/hex.hpp"
+#include "base/hex.hpp"
 #include "net/system_random.hpp"
+#include "net/ticket_words.hpp"
 #include "net/values.hpp"
 
 namespace gof {
@@ -15,7 +16,7 @@ grant grant::generate() {
 std::optional<ticket> ticket::parse(std::string_view text, std::string& why) {
   auto parts = wire::ticket::parse(text);
   if (parts) return ticket(std::make_shared<const impl>(impl{std::move(*parts)}));
-  why = parts.error().what;
+  why = net::words_of(parts.error()).what;
   return std::nullopt;
 }
 
@@ -28,11 +29,11 @@ peer ticket::issuer() const {
 }
 
 std::string ticket::mesh() const {
-  return net::to_hex(impl_->parts.mesh.view());
+  return to_hex(impl_->parts.mesh.view());
 }
 
 std::string ticket::grant() const {
-  return net::to_hex(impl_->parts.grant.view());
+  return to_hex(impl_->parts.grant.view());
 }
 
 std::vector<ticket::service> ticket::services() const {

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/hex.hpp"
 #include "base/id.hpp"
-#include "net/hex.hpp"
 #include "node/event.hpp"
 #include "secure/identity.hpp"
 #include "wire/join_ticket.hpp"

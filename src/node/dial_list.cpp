@@ -169,13 +169,6 @@ bool dial_list::handle_timeout(instant now) {
   return any;
 }
 
-std::optional<event> dial_list::poll_event() {
-  if (events_.empty()) return std::nullopt;
-  auto e = std::move(events_.front());
-  events_.pop_front();
-  return e;
-}
-
 std::optional<instant> dial_list::poll_timeout() const {
   const auto one = timers_.next();
   const auto other = missed_.next();

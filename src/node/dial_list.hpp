@@ -3,6 +3,7 @@
 #include "base/id.hpp"
 #include "base/problem.hpp"
 #include "base/random.hpp"
+#include "base/take_first.hpp"
 #include "base/timer_queue.hpp"
 #include "link/link.hpp"
 #include "node/dial_plan.hpp"
@@ -72,7 +73,7 @@ class dial_list {
   void note_reached(instant now, const peer_id& peer, bool there);
   /// True: who is not there is to be looked for again.
   bool handle_timeout(instant now);
-  std::optional<event> poll_event();
+  std::optional<event> poll_event() { return take_first(events_); }
   std::optional<instant> poll_timeout() const;
 
   // ---- queries

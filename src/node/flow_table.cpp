@@ -137,13 +137,6 @@ std::optional<link_message> flow_table::poll_message() {
   return next;
 }
 
-std::optional<wire::flow> flow_table::poll_lost() {
-  if (lost_.empty()) return std::nullopt;
-  const auto next = lost_.front();
-  lost_.pop_front();
-  return next;
-}
-
 std::size_t flow_table::held_limit() const {
   std::uint64_t granted = 0;
   for (const auto& [from, id] : passages_.keys()) granted += inflows_.may_hold(from, id);

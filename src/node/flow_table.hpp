@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/id.hpp"
+#include "base/take_first.hpp"
 #include "base/time.hpp"
 #include "link/credit.hpp"
 #include "node/inflows.hpp"
@@ -59,7 +60,7 @@ class flow_table {
   std::optional<instant> poll_timeout() const { return passages_.poll_timeout(); }
   std::optional<link_message> poll_message();
   /// A flow that began here lost its path, or one that ended here (its source is another node) did.
-  std::optional<wire::flow> poll_lost();
+  std::optional<wire::flow> poll_lost() { return take_first(lost_); }
 
   // ---- queries
   /// How many flows take turns at this link: they have something to send, and are not known to lack credit.

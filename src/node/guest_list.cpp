@@ -6,15 +6,6 @@
 #include <utility>
 
 namespace gof::core {
-namespace {
-
-std::optional<link_id> take_first(std::set<link_id>& from) {
-  if (from.empty()) return std::nullopt;
-  return from.extract(from.begin()).value();
-}
-
-}  // namespace
-
 // ---- links
 
 bool guest_list::handle_up(instant now, link_id link, const link::up& up, const mesh& gossip) {
@@ -142,23 +133,6 @@ std::optional<instant> guest_list::poll_timeout() const {
 }
 
 // ---- outputs
-
-std::optional<guest_list::message> guest_list::poll_message() {
-  if (messages_.empty()) return std::nullopt;
-  auto next = std::move(messages_.front());
-  messages_.pop_front();
-  return next;
-}
-
-std::optional<link_id> guest_list::poll_changed() {
-  return take_first(changed_);
-}
-std::optional<link_id> guest_list::poll_withdrawn() {
-  return take_first(gone_);
-}
-std::optional<link_id> guest_list::poll_expelled() {
-  return take_first(expelled_);
-}
 
 // ---- queries
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/take_first.hpp"
 #include "base/timer_queue.hpp"
 #include "mesh/mesh.hpp"
 #include "node/link_table.hpp"
@@ -53,12 +54,12 @@ class guest_list {
     link_id link;
     bytes body;  ///< of NEIGHBOURS
   };
-  std::optional<message> poll_message();
+  std::optional<message> poll_message() { return take_first(messages_); }
   /// It showed more tickets, or holds fewer: who may be told what is other than before.
-  std::optional<link_id> poll_changed();
+  std::optional<link_id> poll_changed() { return take_first(changed_); }
   /// It holds nothing more that lets it in: at once, or once its time is over.
-  std::optional<link_id> poll_withdrawn();
-  std::optional<link_id> poll_expelled();
+  std::optional<link_id> poll_withdrawn() { return take_first(gone_); }
+  std::optional<link_id> poll_expelled() { return take_first(expelled_); }
   std::optional<instant> poll_timeout() const;
 
   // ---- queries

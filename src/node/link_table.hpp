@@ -5,6 +5,7 @@
 #include "base/timer_queue.hpp"
 #include "link/link.hpp"
 #include "node/admission.hpp"
+#include "node/link_event.hpp"
 
 #include <deque>
 #include <map>
@@ -12,7 +13,6 @@
 #include <set>
 #include <string>
 #include <unordered_map>
-#include <variant>
 #include <vector>
 
 namespace gof::core {
@@ -51,33 +51,13 @@ class link_table {
     bool introduced = false;  ///< it stands in the indices
   };
 
-  struct came_up {
-    link_id link;
-  };
-  /// A link, or an attempt at one, is over.
-  struct went_down {
-    link_id link;
-    wire::reason why = wire::reason::none;
-    bool told_by_peer = false;
-    bool stood = false;  ///< and was told of
-    std::string detail;
-  };
-  struct packet {
-    link_id link;
-    link::received what;  ///< until the next call
-  };
-  struct notice {
-    link_id link;
-    link::notice what;  ///< until the next call
-  };
-  struct knocked {
-    link_id link;
-  };
-  struct measured {
-    link_id link;
-    duration round_trip;
-  };
-  using event = std::variant<came_up, went_down, packet, notice, knocked, measured>;
+  using came_up = link_event::came_up;
+  using went_down = link_event::went_down;
+  using packet = link_event::packet;
+  using notice = link_event::notice;
+  using knocked = link_event::knocked;
+  using measured = link_event::measured;
+  using event = link_event::any;
 
   /// `self`, `key` and `random` outlive it.
   link_table(const secure::identity& self, const instance_id& instance, const node_id& node,

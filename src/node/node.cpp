@@ -1,5 +1,6 @@
 #include "node/node.hpp"
 
+#include "base/hex.hpp"
 #include "node/composition.hpp"
 
 #include <cassert>
@@ -146,17 +147,9 @@ void node::publish(instant now, std::vector<std::string> services, std::vector<w
 
 std::optional<problem> node::add_ticket(instant now, const wire::ticket& ticket) {
   auto& p = *all_;
-  const auto hex = [](const mesh_id& mesh) {
-    std::string text;
-    for (const auto b : mesh.value) {
-      text += "0123456789abcdef"[b >> 4];
-      text += "0123456789abcdef"[b & 15];
-    }
-    return text;
-  };
   if (const auto other = p.dials.other_mesh(ticket))
-    return problem{"the tickets are of two meshes, " + hex(*other) + " and " + hex(ticket.mesh) +
-                   "; one node is in one mesh"};
+    return problem{"the tickets are of two meshes, " + to_hex(other->view()) + " and " +
+                   to_hex(ticket.mesh.view()) + "; one node is in one mesh"};
   if (!p.dials.add_ticket(now, ticket)) return std::nullopt;
   for (const auto& [id, its] : p.links.all()) p.show_tickets(id);
   p.reach_changed = true;

@@ -107,13 +107,6 @@ void passages::drop(const flow_key& which) {
   all_.erase(found);
 }
 
-std::optional<link_message> passages::poll_message() {
-  if (messages_.empty()) return std::nullopt;
-  auto next = std::move(messages_.front());
-  messages_.pop_front();
-  return next;
-}
-
 // ---- what links bring
 
 bool passages::handle_credit(link_id to, const wire::flow& id, std::uint64_t limit) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/take_first.hpp"
 #include "base/time.hpp"
 #include "link/credit.hpp"
 #include "node/flow_key.hpp"
@@ -59,7 +60,7 @@ class passages {
   void handle_timeout(instant now);
   std::optional<instant> poll_timeout() const;
   /// For the nodes that flows go to.
-  std::optional<link_message> poll_message();
+  std::optional<link_message> poll_message() { return take_first(messages_); }
 
   bool contains(link_id from, const wire::flow& id) const { return all_.contains({from, id}); }
   bool any_on(link_id link) const;  ///< that comes in or goes out by it

@@ -1,5 +1,6 @@
 #include "node/remote.hpp"
 
+#include "base/overloaded.hpp"
 #include "secure/protection.hpp"
 
 #include <algorithm>
@@ -8,13 +9,6 @@
 
 namespace gof::core {
 namespace {
-
-template <class... Cases>
-struct overloaded : Cases... {
-  using Cases::operator()...;
-};
-template <class... Cases>
-overloaded(Cases...) -> overloaded<Cases...>;  // clang 14 does not find it by itself
 
 std::size_t sealed_size(std::size_t body) {
   return 1 + body + secure::tag_size;
@@ -185,13 +179,6 @@ std::optional<instant> remote::poll_timeout() const {
   const auto idle = streams_ ? streams_->poll_timeout() : std::nullopt;
   if (idle && (!due || *idle < *due)) due = idle;
   return due;
-}
-
-std::optional<remote::event> remote::poll_event() {
-  if (events_.empty()) return std::nullopt;
-  auto e = std::move(events_.front());
-  events_.pop_front();
-  return e;
 }
 
 // ---- packets out

@@ -2,6 +2,7 @@
 
 #include "base/id.hpp"
 #include "base/random.hpp"
+#include "base/take_first.hpp"
 #include "base/time.hpp"
 #include "mux/mux.hpp"
 #include "node/event.hpp"
@@ -54,7 +55,7 @@ class remote {
   void close(wire::reason why) { session_.close(why); }
   void keep(bool wanted) { kept_ = wanted; }
 
-  std::optional<event> poll_event();
+  std::optional<event> poll_event() { return take_first(events_); }
   std::optional<instant> poll_timeout() const;
 
   /// A packet for the link, still to be sealed: by write(), into `size` bytes.

@@ -1,24 +1,11 @@
 #include "node/session_table.hpp"
 
-#include "secure/crypto_mac.hpp"
-#include "secure/derive.hpp"
+#include "node/crypto_credentials.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace gof::core {
-namespace {
-
-template <class T>
-std::optional<T> take_first(std::deque<T>& from) {
-  if (from.empty()) return std::nullopt;
-  auto first = std::move(from.front());
-  from.pop_front();
-  return first;
-}
-
-}  // namespace
-
 session_table::session_table(const node_config& how, const instance_id& instance, const node_id& self,
                              sctp::stack& stack, random_source& random, credit_budget& budget)
     : config_(how), instance_(instance), self_(self), stack_(stack), random_(random), budget_(budget) {}
@@ -91,9 +78,10 @@ void session_table::handle_crypto(instant now, const link::received& packet, con
   const auto source = packet.head.source;
   const auto message = wire::crypto::decode(packet.payload);
   if (!message) return;
-  const auto with = credentials_for(source, *message);
-  if (!with || !secure::verify(with->crypto_key, *message, packet.type, source, self_)) return;
   auto known = all_.find(source);
+  const auto& ours = known != all_.end() ? known->second.remote->end_to_end().credentials() : std::nullopt;
+  const auto with = credentials_of(config_, self_, ours, packet, *message);
+  if (!with) return;
   if (known == all_.end()) {
     if (!begin_half_open(now, source, back, *message)) return;
     add(source);
@@ -121,24 +109,6 @@ bool session_table::begin_half_open(instant now, const node_id& source, const pa
   for (const auto& id : verdict.gone)
     if (const auto victim = all_.find(id); victim != all_.end()) erase(victim);
   return verdict.taken;
-}
-
-/// The key a CRYPTO message must be under: that of our own attempt, or what a member can compute.
-std::optional<session_credentials> session_table::credentials_for(const node_id& source,
-                                                                  const wire::crypto& message) const {
-  if (const auto* known = find(source)) {
-    const auto& ours = known->end_to_end().credentials();
-    if (ours && ours->kind == message.key && ours->grant == message.grant) return ours;
-  }
-  if (!config_.network_key) return std::nullopt;
-  session_credentials with;
-  with.kind = message.key;
-  with.grant = message.grant;
-  const auto key = message.key == wire::crypto::key_kind::network
-                       ? *config_.network_key
-                       : secure::guest_link_key(*config_.network_key, config_.self.id(), message.grant);
-  with.crypto_key = secure::link_secrets(key).crypto;
-  return with;
 }
 
 void session_table::handle_link_down(link_id link) {
@@ -302,22 +272,6 @@ void session_table::end_flow(entry& its) {
 }
 
 // ---- outputs
-
-std::optional<session_table::event> session_table::poll_event() {
-  return take_first(events_);
-}
-std::optional<node_id> session_table::poll_ready() {
-  return take_first(ready_);
-}
-std::optional<node_id> session_table::poll_path_changed() {
-  return take_first(path_changed_);
-}
-std::optional<node_id> session_table::poll_path_wanted() {
-  return take_first(path_wanted_);
-}
-std::optional<session_table::own_flow> session_table::poll_ended_flow() {
-  return take_first(ended_flows_);
-}
 
 std::optional<instant> session_table::poll_timeout() const {
   const auto due = timers_.next(), retry = retries_.next();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/take_first.hpp"
 #include "base/timer_queue.hpp"
 #include "link/link.hpp"
 #include "node/config.hpp"
@@ -77,14 +78,14 @@ class session_table {
   void handle_written(const node_id& node);
 
   // ---- outputs
-  std::optional<event> poll_event();
+  std::optional<event> poll_event() { return take_first(events_); }
   /// One that may have packets to send by its path.
-  std::optional<node_id> poll_ready();
+  std::optional<node_id> poll_ready() { return take_first(ready_); }
   /// Its path is none that was known before.
-  std::optional<node_id> poll_path_changed();
+  std::optional<node_id> poll_path_changed() { return take_first(path_changed_); }
   /// It has none, and may try again what failed.
-  std::optional<node_id> poll_path_wanted();
-  std::optional<own_flow> poll_ended_flow();
+  std::optional<node_id> poll_path_wanted() { return take_first(path_wanted_); }
+  std::optional<own_flow> poll_ended_flow() { return take_first(ended_flows_); }
   std::optional<instant> poll_timeout() const;
 
   // ---- queries
@@ -127,8 +128,6 @@ class session_table {
 
   entry& add(const node_id& node);
   bool begin_half_open(instant now, const node_id& source, const path& back, const wire::crypto& message);
-  std::optional<session_credentials> credentials_for(const node_id& source,
-                                                     const wire::crypto& message) const;
   void set_path(instant now, const node_id& node, entry& its, std::optional<path> next);
   void touch(const node_id& node, entry& its);
   void collect(instant now, const node_id& node, entry& its);

@@ -175,13 +175,6 @@ bool stream_table::serves(const node_id& node) const {
 
 // ---- events
 
-std::optional<event> stream_table::poll_event() {
-  if (events_.empty()) return std::nullopt;
-  auto e = std::move(events_.front());
-  events_.pop_front();
-  return e;
-}
-
 bool stream_table::outlived(const event& e) {
   if (const auto* asked = std::get_if<stream_incoming>(&e)) {
     if (entries_.contains(asked->stream)) return false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/id.hpp"
+#include "base/take_first.hpp"
 #include "base/time.hpp"
 #include "base/timer_queue.hpp"
 #include "mux/mux.hpp"
@@ -85,7 +86,7 @@ class stream_table {
   bool serves(const node_id& node) const;
   std::size_t waiting() const { return waiting_count_; }
 
-  std::optional<event> poll_event();
+  std::optional<event> poll_event() { return take_first(events_); }
   /// Whether an event's stream ended while the event was queued. An opening that nobody heard of must not be
   /// judged, for the stream's proof is gone with it; then its end is nobody's business either.
   bool outlived(const event& e);

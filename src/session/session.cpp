@@ -298,13 +298,6 @@ std::optional<instant> session::poll_timeout() const {
   return due;
 }
 
-std::optional<session::event> session::poll_event() {
-  if (events_.empty()) return std::nullopt;
-  auto e = std::move(events_.front());
-  events_.pop_front();
-  return e;
-}
-
 void session::close(reason why) {
   if (over_) return;
   if (auto* keys = keys_.sending()) queue(*keys, session_frame::close, wire::session_close{why}.encode());

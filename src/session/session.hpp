@@ -2,6 +2,7 @@
 
 #include "base/id.hpp"
 #include "base/random.hpp"
+#include "base/take_first.hpp"
 #include "base/time.hpp"
 #include "session/keyring.hpp"
 #include "session/pathwatch.hpp"
@@ -68,7 +69,7 @@ class session {
   void handle_demand(instant now, pathwatch::demand wanted) { watch_.handle_demand(now, wanted); }
   void handle_timeout(instant now);
 
-  std::optional<event> poll_event();
+  std::optional<event> poll_event() { return take_first(events_); }
   std::optional<instant> poll_timeout() const;
 
   /// A control packet to send: CRYPTO (not encrypted) or a frame to be sealed.

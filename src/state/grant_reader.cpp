@@ -1,4 +1,5 @@
 #include "base/base32.hpp"
+#include "base/utf8.hpp"
 #include "state/grant_book.hpp"
 #include "wire/ticket.hpp"
 
@@ -35,8 +36,7 @@ std::optional<secure::secret32> token_from(std::string_view word) {
 
 bool valid_target(std::string_view target) {
   return !target.empty() && target.size() <= grant_book::longest_target &&
-         std::none_of(target.begin(), target.end(),
-                      [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; });
+         std::none_of(target.begin(), target.end(), utf8::is_control);
 }
 
 bool valid_ticket(std::string_view word) {

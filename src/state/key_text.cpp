@@ -1,10 +1,9 @@
 #include "state/key_text.hpp"
 
 #include "base/base32.hpp"
+#include "base/crc32c.hpp"
 #include "wire/reader.hpp"
 #include "wire/writer.hpp"
-
-#include <boost/crc.hpp>
 
 namespace gof::state {
 namespace {
@@ -13,20 +12,12 @@ constexpr std::size_t key_size = 32;
 constexpr std::size_t checksum_size = 4;
 constexpr std::size_t text_size = ((key_size + checksum_size) * 8 + 4) / 5;
 
-using crc_32c = boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true>;
-
-std::uint32_t checksum(const_bytes data) {
-  crc_32c crc;
-  crc.process_bytes(data.data(), data.size());
-  return crc.checksum();
-}
-
 }  // namespace
 
 secret_text to_key_text(const secure::secret32& key) {
   bytes data;
   data.reserve(key_size + checksum_size);
-  wire::writer(data).block(key.view()).u32(checksum(key.view()));
+  wire::writer(data).block(key.view()).u32(crc32c(key.view()));
   secret_text text(to_base32(data));
   secure::wipe(data.data(), data.size());
   return text;
@@ -39,7 +30,7 @@ std::optional<secure::secret32> from_key_text(std::string_view word) {
   const secure::secret32 key(const_bytes(*data).first(key_size));
   wire::reader tail(const_bytes(*data).last(checksum_size));
   secure::wipe(data->data(), key_size);
-  if (tail.u32() != checksum(key.view())) return std::nullopt;
+  if (tail.u32() != crc32c(key.view())) return std::nullopt;
   return key;
 }
 

@@ -10,6 +10,6 @@ namespace gof::wire {
 using any_ticket = std::variant<ticket, join_ticket>;
 
 /// Parses either kind of ticket.
-result<any_ticket> parse_any_ticket(std::string_view text);
+ticket_result<any_ticket> parse_any_ticket(std::string_view text);
 
 }  // namespace gof::wire

@@ -10,20 +10,21 @@ std::string join_ticket::text() const {
   return ticket_form::close(ticket_form::kind::join, body);
 }
 
-result<join_ticket> join_ticket::parse(std::string_view text) {
+ticket_result<join_ticket> join_ticket::parse(std::string_view text) {
   const auto body = ticket_form::open_as(ticket_form::kind::join, text);
   if (!body) return body.error();
   return decode(*body);
 }
 
-result<join_ticket> join_ticket::decode(const_bytes body) {
+ticket_result<join_ticket> join_ticket::decode(const_bytes body) {
+  using code = ticket_error::code;
   reader in(body);
   join_ticket t;
   t.issuer = in.id<peer_id>();
   t.network_key = in.array<32>();
-  if (!in.ok()) return ticket_form::damaged("it is too short");
-  if (!ticket_form::decode(in, t.addresses)) return ticket_form::damaged("its addresses do not read");
-  if (!in.done()) return ticket_form::damaged("something stands behind its end");
+  if (!in.ok()) return ticket_error{code::too_short};
+  if (!ticket_form::decode(in, t.addresses)) return ticket_error{code::addresses};
+  if (!in.done()) return ticket_error{code::trailing_bytes};
   return t;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "base/id.hpp"
-#include "base/problem.hpp"
 #include "wire/ticket_form.hpp"
 
 #include <array>
@@ -28,9 +27,9 @@ struct join_ticket {
   std::vector<address> addresses;
 
   std::string text() const;
-  /// As ticket::parse(). The problem says so if the text is a service ticket.
-  static result<join_ticket> parse(std::string_view text);
-  static result<join_ticket> decode(const_bytes body);
+  /// As ticket::parse(). A service ticket is an error of its own.
+  static ticket_result<join_ticket> parse(std::string_view text);
+  static ticket_result<join_ticket> decode(const_bytes body);
 
   bool operator==(const join_ticket&) const = default;
 };

@@ -36,13 +36,14 @@ std::string ticket::text() const {
   return ticket_form::close(ticket_form::kind::service, body);
 }
 
-result<ticket> ticket::parse(std::string_view text) {
+ticket_result<ticket> ticket::parse(std::string_view text) {
   const auto body = ticket_form::open_as(ticket_form::kind::service, text);
   if (!body) return body.error();
   return decode(*body);
 }
 
-result<ticket> ticket::decode(const_bytes body) {
+ticket_result<ticket> ticket::decode(const_bytes body) {
+  using code = ticket_error::code;
   reader in(body);
   ticket t;
   t.issuer = in.id<peer_id>();
@@ -50,10 +51,10 @@ result<ticket> ticket::decode(const_bytes body) {
   t.grant = in.id<grant_id>();
   t.link_key = in.array<32>();
   t.token = in.array<32>();
-  if (!in.ok()) return ticket_form::damaged("it is too short");
-  if (!decode_services(in, t)) return ticket_form::damaged("its services do not read");
-  if (!ticket_form::decode(in, t.addresses)) return ticket_form::damaged("its addresses do not read");
-  if (!in.done()) return ticket_form::damaged("something stands behind its end");
+  if (!in.ok()) return ticket_error{code::too_short};
+  if (!decode_services(in, t)) return ticket_error{code::services};
+  if (!ticket_form::decode(in, t.addresses)) return ticket_error{code::addresses};
+  if (!in.done()) return ticket_error{code::trailing_bytes};
   return t;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "base/id.hpp"
-#include "base/problem.hpp"
 #include "wire/ticket_form.hpp"
 
 #include <array>
@@ -47,10 +46,9 @@ struct ticket {
   std::vector<address> addresses;
 
   std::string text() const;
-  /// The problem names the wrong part, and repeats no more of the text than its prefix. It says so if the
-  /// text is a join ticket.
-  static result<ticket> parse(std::string_view text);
-  static result<ticket> decode(const_bytes body);
+  /// A join ticket is an error of its own.
+  static ticket_result<ticket> parse(std::string_view text);
+  static ticket_result<ticket> decode(const_bytes body);
 
   bool operator==(const ticket&) const = default;
 };

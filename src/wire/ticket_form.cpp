@@ -1,8 +1,7 @@
 #include "wire/ticket_form.hpp"
 
 #include "base/base32.hpp"
-
-#include <boost/crc.hpp>
+#include "base/crc32c.hpp"
 
 namespace gof::wire {
 namespace {
@@ -11,64 +10,42 @@ constexpr std::uint8_t format_version = 1;
 constexpr std::size_t checksum_size = 4;
 constexpr std::size_t head_size = 2;  // version, kind
 
-using crc_32c = boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true>;
-
-std::uint32_t checksum(const_bytes data) {
-  crc_32c crc;
-  crc.process_bytes(data.data(), data.size());
-  return crc.checksum();
-}
+using code = ticket_error::code;
 
 }  // namespace
-
-problem ticket_form::damaged(std::string_view what) {
-  return {"the ticket is damaged (" + std::string(what) + "); copy it again, whole"};
-}
-
-problem ticket_form::misplaced(kind found) {
-  if (found == kind::join)
-    return {
-        "this is a join ticket, which makes members of a mesh: it belongs behind --join; a service ticket, "
-        "which gof serve prints, is wanted here"};
-  return {
-      "this is a service ticket, which opens services: it is for gof forward; a join ticket, which gof relay "
-      "prints, is wanted here"};
-}
 
 std::string ticket_form::close(kind of, const_bytes body) {
   bytes out;
   writer to(out);
   to.u8(format_version).u8(static_cast<std::uint8_t>(of)).block(body);
-  to.u32(checksum(out));
+  to.u32(crc32c(out));
   return std::string(prefix) + to_base32(out);
 }
 
-result<ticket_form::opened> ticket_form::open(std::string_view text) {
-  if (text.size() > longest_text)
-    return problem{"a ticket is never longer than " + std::to_string(longest_text) + " characters"};
-  if (!text.starts_with(prefix)) return problem{"a ticket starts with 'gof1'"};
+ticket_result<ticket_form::opened> ticket_form::open(std::string_view text) {
+  if (text.size() > longest_text) return ticket_error{code::too_long};
+  if (!text.starts_with(prefix)) return ticket_error{code::no_prefix};
   const auto data = from_base32(text.substr(prefix.size()));
-  if (!data) return damaged("a character that no ticket has, or some are missing");
-  if (data->size() < checksum_size + head_size) return damaged("it is too short");
+  if (!data) return ticket_error{code::foreign_character};
+  if (data->size() < checksum_size + head_size) return ticket_error{code::too_short};
   const auto whole = const_bytes(*data).first(data->size() - checksum_size);
   reader tail(const_bytes(*data).last(checksum_size));
-  if (tail.u32() != checksum(whole)) return damaged("its checksum does not match: mistyped or cut");
+  if (tail.u32() != crc32c(whole)) return ticket_error{code::checksum};
   reader head(whole);
   if (const auto version = head.u8(); version != format_version)
-    return problem{"the ticket is of format " + std::to_string(version) +
-                   ", this gof knows format 1; a newer gof is needed"};
+    return ticket_error{code::newer_format, version};
   const auto number = head.u8();
   if (number != static_cast<std::uint8_t>(kind::service) && number != static_cast<std::uint8_t>(kind::join))
-    return problem{"the ticket is of kind " + std::to_string(number) +
-                   ", this gof knows service and join tickets; a newer gof is needed"};
+    return ticket_error{code::newer_kind, number};
   const auto body = head.rest();
   return opened{static_cast<kind>(number), bytes(body.begin(), body.end())};
 }
 
-result<bytes> ticket_form::open_as(kind wanted, std::string_view text) {
+ticket_result<bytes> ticket_form::open_as(kind wanted, std::string_view text) {
   auto found = open(text);
   if (!found) return found.error();
-  if (found->kind != wanted) return misplaced(found->kind);
+  if (found->kind != wanted)
+    return ticket_error{found->kind == kind::join ? code::join_ticket : code::service_ticket};
   return std::move(found->body);
 }
 

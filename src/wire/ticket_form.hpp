@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/peer_name.hpp"
-#include "base/problem.hpp"
 #include "wire/address.hpp"
+#include "wire/ticket_error.hpp"
 
 #include <cstdint>
 #include <string>
@@ -29,15 +29,9 @@ struct ticket_form {
 
   /// Encodes version, kind, body and checksum as text.
   static std::string close(kind of, const_bytes body);
-  /// The problem names the wrong part, and repeats no more of the text than its prefix.
-  static result<opened> open(std::string_view text);
-  /// The body of a ticket of the `wanted` kind. For the other kind the problem says where that belongs.
-  static result<bytes> open_as(kind wanted, std::string_view text);
-
-  /// The problem of a ticket of kind `found` in the place of the other kind.
-  static problem misplaced(kind found);
-  /// The problem of a damaged ticket.
-  static problem damaged(std::string_view what);
+  static ticket_result<opened> open(std::string_view text);
+  /// The body of a ticket of the `wanted` kind.
+  static ticket_result<bytes> open_as(kind wanted, std::string_view text);
 
   static void encode(const std::vector<address>& addresses, writer& to);
   static bool decode(reader& from, std::vector<address>& addresses);

@@ -6,6 +6,7 @@
 #include "base/timer_queue.hpp"
 #include "net/clock.hpp"
 #include "net/system_random.hpp"
+#include "net/ticket_words.hpp"
 #include "node/node.hpp"
 #include "sctp/stack.hpp"
 
@@ -205,7 +206,7 @@ int main(int argc, char** argv) {
   file >> text;
   const auto ticket = wire::ticket::parse(text);
   if (!ticket) {
-    std::fprintf(stderr, "%s\n", ticket.error().what.c_str());
+    std::fprintf(stderr, "%s\n", net::words_of(ticket.error()).what.c_str());
     return 1;
   }
   crowd(*ticket, static_cast<std::size_t>(std::atoi(argv[2]))).run();

@@ -8,9 +8,11 @@
 //       relays there; a line "alter_payload 5 repeat 10" on its input applies from then on
 #include "actor_shell.hpp"
 #include "mesh/label.hpp"
+#include "must.hpp"
 #include "net/clock.hpp"
 #include "net/system_random.hpp"
 #include "support/bad_frames.hpp"
+#include "support/hex.hpp"
 #include "support/tampering_relay.hpp"
 #include "wire/any_ticket.hpp"
 #include "wire/flow.hpp"
@@ -28,15 +30,6 @@ namespace gof::test {
 namespace {
 
 using wire::frame_type;
-
-template <class Value>
-Value must(const result<Value>& value) {
-  if (!value) {
-    std::cerr << value.error().what << "\n";
-    std::exit(2);
-  }
-  return *value;
-}
 
 /// Sends its label, so that it counts as a neighbour, and counts what arrives.
 class insider final : public speaker {
@@ -225,13 +218,6 @@ int relay(const wire::join_ticket& ticket, const wire::address& at, std::uint64_
   return 0;
 }
 
-node_id node_from(const std::string& hex) {
-  node_id id;
-  for (std::size_t i = 0; i < id.value.size(); ++i)
-    id.value[i] = static_cast<std::uint8_t>(std::stoul(hex.substr(2 * i, 2), nullptr, 16));
-  return id;
-}
-
 }  // namespace
 }  // namespace gof::test
 
@@ -246,6 +232,6 @@ int main(int count, char** words) {
     return test::relay(test::must(wire::join_ticket::parse(all[1])), to, std::stoull(rest[0]));
   if (all[0] != "guest") return 2;
   std::vector<node_id> nodes;
-  for (const auto& one : rest) nodes.push_back(test::node_from(one));
+  for (const auto& one : rest) nodes.emplace_back(hex(one));
   return test::guest(test::must(wire::ticket::parse(all[1])), to, nodes);
 }

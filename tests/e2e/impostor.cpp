@@ -9,11 +9,13 @@
 //       calls itself by these bytes, in a session with the node there, and as a member also in its profile
 #include "actor_shell.hpp"
 #include "mesh/label.hpp"
+#include "must.hpp"
 #include "net/clock.hpp"
 #include "net/system_random.hpp"
 #include "secure/crypto_mac.hpp"
 #include "secure/signature.hpp"
 #include "session/session.hpp"
+#include "support/hex.hpp"
 #include "support/speaker.hpp"
 #include "wire/any_ticket.hpp"
 #include "wire/link_control.hpp"
@@ -28,20 +30,6 @@ namespace gof::test {
 namespace {
 
 using wire::frame_type;
-
-template <class Value>
-Value must(const result<Value>& value) {
-  if (value) return *value;
-  std::cerr << value.error().what << "\n";
-  std::exit(2);
-}
-
-bytes from_hex(const std::string& hex) {
-  bytes data;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-    data.push_back(static_cast<std::uint8_t>(std::stoul(hex.substr(i, 2), nullptr, 16)));
-  return data;
-}
 
 /// The content of a ticket of either kind.
 struct papers {
@@ -199,11 +187,11 @@ int main(int count, char** words) {
   const test::papers with(all[1]);
   const auto to = test::must(wire::address::parse(all[2]));
   if (all[0] == "name") {
-    const auto called = test::from_hex(all[3]);
+    const auto called = hex(all[3]);
     return test::name(with, to, std::string(as_text(called)));
   }
   if (all[0] != "spoof" || all.size() < 5) return 2;
   std::optional<node_id> at;
-  if (all.size() > 5) at = node_id(test::from_hex(all[5]));
+  if (all.size() > 5) at = node_id(hex(all[5]));
   return test::spoof(with, to, std::stoul(all[3]), std::chrono::milliseconds(std::stoul(all[4])), at);
 }

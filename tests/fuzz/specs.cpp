@@ -1,4 +1,5 @@
 // What people write for services and listeners: targets, ranges of them, services, SPECs.
+#include "base/utf8.hpp"
 #include "check.hpp"
 #include "forward/spec.hpp"
 #include "forward/target.hpp"
@@ -20,7 +21,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 }
 
 bool one_line(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; });
+  return std::none_of(text.begin(), text.end(), utf8::is_control);
 }
 
 /// An error message is one line, and repeats no long word.

@@ -1,8 +1,7 @@
 #include "base/base32.hpp"
+#include "base/crc32c.hpp"
 #include "check.hpp"
 #include "wire/any_ticket.hpp"
-
-#include <boost/crc.hpp>
 
 using namespace gof;
 
@@ -10,10 +9,8 @@ namespace {
 
 // A fuzzer does not find checksums. With the correct one the code after the check is reached.
 std::string with_checksum(const_bytes body) {
-  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
-  crc.process_bytes(body.data(), body.size());
   bytes whole(body.begin(), body.end());
-  wire::writer(whole).u32(crc.checksum());
+  wire::writer(whole).u32(crc32c(body));
   return std::string(wire::ticket_form::prefix) + to_base32(whole);
 }
 
@@ -39,7 +36,6 @@ void check_text(std::string_view text) {
   const auto any = wire::parse_any_ticket(text);
   const auto service = wire::ticket::parse(text);
   const auto join = wire::join_ticket::parse(text);
-  fuzz::check(any || !any.error().what.empty());
   fuzz::check(static_cast<bool>(service) == (any && std::holds_alternative<wire::ticket>(*any)));
   fuzz::check(static_cast<bool>(join) == (any && std::holds_alternative<wire::join_ticket>(*any)));
   if (any) std::visit([&](const auto& t) { check_text(text, t); }, *any);

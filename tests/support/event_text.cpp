@@ -1,5 +1,7 @@
 #include "support/event_text.hpp"
 
+#include "base/hex.hpp"
+
 #include <cstdio>
 
 namespace gof::test {
@@ -12,9 +14,7 @@ std::string text(stream_id stream) {
   return "stream " + std::to_string(static_cast<std::uint64_t>(stream));
 }
 std::string text(const node_id& node) {
-  char out[8];
-  std::snprintf(out, sizeof out, "%02x%02x..", node.value[0], node.value[1]);
-  return "node " + std::string(out);
+  return "node " + to_hex(node.view().first(2)) + "..";
 }
 std::string text(wire::reason why) {
   static constexpr const char* names[] = {"none",           "version",         "withdrawn",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "support/actor.hpp"
+#include "support/polling.hpp"
 
 #include <functional>
 #include <memory>
@@ -33,9 +34,7 @@ class host {
 
   template <class Event>
   std::size_t count() const {
-    std::size_t n = 0;
-    for (const auto& e : events_) n += std::holds_alternative<Event>(e);
-    return n;
+    return count_of<Event>(events_);
   }
   /// The time of each event of this kind since the world's beginning.
   template <class Event>

@@ -46,6 +46,7 @@ class network {
   }
   secure::identity somebody() { return secure::identity::generate(random_); }
 
+  host& at(const std::string& name) { return hosts_.at(name); }
   instant now() const { return now_; }
   template <class Function>
   auto count(host& at, Function&& call) {

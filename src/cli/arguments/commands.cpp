@@ -189,7 +189,7 @@ constexpr std::string_view demo_description[] = {
     "It ends with 0 only if every byte was right and the path did change. No file is read or written, and "
     "nothing outside this process is reached."};
 
-constexpr command table[] = {
+constexpr command command_table[] = {
     {verb::serve, "serve", "offer local services to the mesh; print a ticket", serve_usage, serve_examples,
      serve_description, completion::nothing},
     {verb::forward, "forward", "listen here, carry connections to services of a peer", forward_usage,
@@ -223,11 +223,12 @@ constexpr command table[] = {
 }  // namespace
 
 std::span<const command> commands() {
-  return table;
+  return command_table;
 }
 
 const command& command_of(verb does) {
-  return *std::find_if(std::begin(table), std::end(table), [&](const command& c) { return c.does == does; });
+  return *std::find_if(std::begin(command_table), std::end(command_table),
+                       [&](const command& c) { return c.does == does; });
 }
 
 std::span<const example> program_examples() {

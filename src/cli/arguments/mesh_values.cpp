@@ -1,6 +1,7 @@
 #include "cli/arguments/mesh_values.hpp"
 
 #include "cli/arguments/peer_argument.hpp"
+#include "net/ticket_words.hpp"
 
 #include <algorithm>
 
@@ -29,7 +30,7 @@ result<daemon::join_source> read_join(const std::string& text) {
   }
   if (is_ticket(text)) {
     auto ticket = wire::join_ticket::parse(text);
-    if (!ticket) return ticket.error();
+    if (!ticket) return net::words_of(ticket.error());
     return daemon::join_source(std::move(*ticket));
   }
   auto address = dialled_address(text);

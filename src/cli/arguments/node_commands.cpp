@@ -97,7 +97,7 @@ namespace {
 
 /// How to reach the PEER: as a guest by its ticket, or in a mesh that this node joins.
 template <class Command>
-result<void> read_client_access(const option_values& values, daemon::peer_argument peer, Command& to) {
+result<void> read_client_access(const option_values& values, daemon::peer_argument&& peer, Command& to) {
   to.peer = std::move(peer);
   if (auto read = read_settings(verb::forward, values, to); !read) return read;
   // In the environment or a file it is meant for other commands.

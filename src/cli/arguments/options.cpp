@@ -5,7 +5,7 @@
 namespace gof::cli {
 namespace {
 
-constexpr option table[] = {
+constexpr option option_table[] = {
     {.name = "join",
      .argument = "TICKET|HOST:PORT",
      .summary = "a member of the mesh to dial first; may be repeated",
@@ -295,7 +295,7 @@ constexpr option table[] = {
 }  // namespace
 
 std::span<const option> options() {
-  return table;
+  return option_table;
 }
 
 std::string option::spelled() const {

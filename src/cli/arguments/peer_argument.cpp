@@ -1,6 +1,7 @@
 #include "cli/arguments/peer_argument.hpp"
 
 #include "forward/target.hpp"
+#include "net/ticket_words.hpp"
 #include "wire/any_ticket.hpp"
 
 namespace gof::cli {
@@ -19,9 +20,9 @@ result<daemon::peer_argument> read_plain(std::string_view word) {
   }
   if (word.starts_with(wire::ticket::prefix)) {
     auto parsed = wire::parse_any_ticket(word);
-    if (!parsed) return problem{parsed.error().what};
+    if (!parsed) return net::words_of(parsed.error());
     if (std::holds_alternative<wire::join_ticket>(*parsed))
-      return wire::ticket_form::misplaced(wire::ticket_form::kind::join);
+      return net::words_of({wire::ticket_error::code::join_ticket});
     return daemon::peer_argument(daemon::ticket_source(std::get<wire::ticket>(std::move(*parsed))));
   }
   if (const auto id = gof::peer::parse(std::string(word))) return daemon::peer_argument(*id);

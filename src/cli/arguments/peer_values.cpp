@@ -2,6 +2,7 @@
 #include "cli/arguments/command_parsers.hpp"
 #include "cli/arguments/node_values.hpp"
 #include "cli/arguments/peer_argument.hpp"
+#include "net/ticket_words.hpp"
 #include "os/environment.hpp"
 #include "wire/any_ticket.hpp"
 
@@ -35,8 +36,9 @@ result<std::optional<daemon::ticket_source>> take_ticket(const option_values& va
     source = variable->first + ": ";
   }
   auto parsed = wire::parse_any_ticket(text);
-  if (!parsed && looks_like_ticket(text)) return problem{source + parsed.error().what};
-  if (!parsed) return problem{source + in_quotes(text) + " is not a ticket: " + parsed.error().what};
+  if (!parsed && looks_like_ticket(text)) return problem{source + net::words_of(parsed.error()).what};
+  if (!parsed)
+    return problem{source + in_quotes(text) + " is not a ticket: " + net::words_of(parsed.error()).what};
   return std::visit([](auto& one) { return std::optional<daemon::ticket_source>(std::move(one)); }, *parsed);
 }
 
@@ -58,7 +60,7 @@ result<daemon::peer_argument> take_peer(const option_values& values, const parse
   if (!ticket) return ticket.error();
   if (!*ticket) return problem{missing};
   if (std::holds_alternative<wire::join_ticket>(**ticket))
-    return wire::ticket_form::misplaced(wire::ticket_form::kind::join);
+    return net::words_of({wire::ticket_error::code::join_ticket});
   return daemon::peer_argument(std::move(**ticket));
 }
 

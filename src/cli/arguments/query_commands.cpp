@@ -140,7 +140,7 @@ result<parsed_command> parse_demo(const option_values& values) {
   if (const auto read = read_color(values, demo.colors); !read) return read.error();
   if (!values.words().empty())
     return problem{in_quotes(values.words().front()) + ": gof demo takes no argument"};
-  return parsed_command(std::move(demo));
+  return parsed_command(demo);
 }
 
 }  // namespace gof::cli

@@ -9,7 +9,7 @@ int run(const id_command& what, const os::environment& variables) {
   const auto self = daemon::identity_of(daemon::store_of(what.key, false, variables));
   if (!self) return tell_failure(self.error());
   const auto id = self->id().text();
-  return print(what.json ? R"({"version":1,"id":)" + log::json_text(id) + "}\n" : id + '\n');
+  return print((what.json ? log::json_text({{"version", 1}, {"id", id}}) : id) + '\n');
 }
 
 }  // namespace gof::cli

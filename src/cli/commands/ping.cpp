@@ -2,8 +2,8 @@
 #include "cli/commands/run.hpp"
 #include "cli/output/answer_text.hpp"
 #include "cli/output/print.hpp"
-#include "control/line.hpp"
 #include "daemon/exit_code.hpp"
+#include "log/json_text.hpp"
 #include "log/text.hpp"
 
 #include <boost/json.hpp>
@@ -14,7 +14,7 @@ namespace {
 using enum daemon::exit_code;
 namespace json = boost::json;
 
-constexpr std::chrono::seconds between{1};
+constexpr std::chrono::seconds between_pings{1};
 
 std::string silence_text(const json::object& answer, std::chrono::milliseconds patience) {
   return short_name(answer) + ": no answer in " + log::time_text(patience) + " (" +
@@ -54,7 +54,7 @@ int run(const ping_command& what, const os::environment& variables) {
   if (!line) return tell_failure(line.error());
   int code = no_answer;
   for (unsigned i = 0; !what.count || i < *what.count; ++i) {
-    if (i > 0) (*line)->pause(between);
+    if (i > 0) (*line)->pause(between_pings);
     const auto answer = (*line)->ask("ping");
     if (!answer) return tell_failure(answer.error());
     const bool there = answer->at("answers").as_bool();
@@ -63,7 +63,7 @@ int run(const ping_command& what, const os::environment& variables) {
       code = done;
     else if (code != done)
       code = there ? static_cast<int>(no_answer) : silence_code(*answer);
-    const auto told = what.query.json ? control::line_of(*answer) : ping_line(*answer, what.patience);
+    const auto told = what.query.json ? log::json_text(*answer) : ping_line(*answer, what.patience);
     if (print(told + '\n') != done) return failed;
     if (direct && what.until_direct) return done;
   }
@@ -78,7 +78,7 @@ int run(const trace_command& what, const os::environment& variables) {
   const bool there = answer->at("answers").as_bool();
   const int code = there ? static_cast<int>(done) : silence_code(*answer);
   if (!there && !what.query.json) return tell_failure(code, silence_text(*answer, what.patience));
-  const auto text = what.query.json ? control::line_of(*answer) + '\n' : trace_text(*answer);
+  const auto text = what.query.json ? log::json_text(*answer) + '\n' : trace_text(*answer);
   return print(text) == done ? code : failed;
 }
 

@@ -30,7 +30,7 @@ std::vector<forward::service> services_of(const daemon::plan& what) {
 }
 
 /// What can be checked without any side effect.
-std::optional<failure> check(const run_command& what) {
+std::optional<failure> check_file(const run_command& what) {
   const auto peers = daemon::forward_set::read(what.what.forwards);
   if (!peers) return peers.error();
   const auto joined = daemon::read_bootstrap(what.mesh.join);
@@ -238,7 +238,7 @@ void file_runner::look_up(wanted next) {
 }
 
 result<file_runner::wanted> file_runner::read_again() const {
-  const auto file = load_configuration(what_.file->path);
+  auto file = load_configuration(what_.file->path);
   if (!file) return problem{file.error().what};
   if (!*file) return problem{"configuration " + what_.file->path.string() + " is gone"};
   const auto node = option_values::of_file(verb::run, **file, true);
@@ -279,7 +279,7 @@ std::optional<std::string> file_runner::take(wanted next, const dial::host_names
 
 int run(const run_command& what, const os::environment& variables) {
   if (what.check_only) {
-    const auto wrong = check(what);
+    const auto wrong = check_file(what);
     return wrong ? tell_failure(*wrong) : static_cast<int>(done);
   }
   return finish(file_runner(what, variables).run());

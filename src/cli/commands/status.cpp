@@ -2,7 +2,7 @@
 #include "cli/commands/run.hpp"
 #include "cli/output/answer_text.hpp"
 #include "cli/output/print.hpp"
-#include "control/line.hpp"
+#include "log/json_text.hpp"
 #include "log/text.hpp"
 
 #include <boost/json.hpp>
@@ -16,7 +16,7 @@ namespace {
 using enum daemon::exit_code;
 namespace json = boost::json;
 
-constexpr std::chrono::seconds between{1};
+constexpr std::chrono::seconds between_looks{1};
 
 std::string seconds_text(const json::value& seconds) {
   return log::age_text(std::chrono::seconds(static_cast<std::int64_t>(seconds.to_number<double>())));
@@ -128,7 +128,7 @@ std::string peers_text(const json::object& peers) {
   return text.empty() ? "nobody else is in the mesh now\n" : text;
 }
 
-int check(const json::object& status) {
+int check_status(const json::object& status) {
   if (status.at("healthy").as_bool()) return done;
   for (const auto& one : status.at("problems").as_array()) tell_failure(no_service, text_of(one));
   return no_service;
@@ -140,12 +140,12 @@ int run(const status_command& what, const os::environment& variables) {
   const auto line = ask_node(what.query, variables);
   if (!line) return tell_failure(line.error());
   for (bool first = true;; first = false) {
-    if (!first) (*line)->pause(between);
+    if (!first) (*line)->pause(between_looks);
     const auto status = (*line)->ask("status");
     if (!status) return tell_failure(status.error());
-    if (what.check) return check(*status);
+    if (what.check) return check_status(*status);
     const bool redraw = what.watch && !what.query.json && ::isatty(STDOUT_FILENO) == 1;
-    const auto text = what.query.json ? control::line_of(*status) + '\n' : status_text(*status);
+    const auto text = what.query.json ? log::json_text(*status) + '\n' : status_text(*status);
     if (print((redraw ? "\x1b[H\x1b[2J" : "") + text) != done) return failed;
     if (!what.watch) return done;
   }
@@ -156,7 +156,7 @@ int run(const peers_command& what, const os::environment& variables) {
   if (!line) return tell_failure(line.error());
   const auto peers = (*line)->ask("peers");
   if (!peers) return tell_failure(peers.error());
-  return print(what.query.json ? control::line_of(*peers) + '\n' : peers_text(*peers));
+  return print(what.query.json ? log::json_text(*peers) + '\n' : peers_text(*peers));
 }
 
 }  // namespace gof::cli

@@ -1,9 +1,10 @@
 #include "cli/output/demo_screen.hpp"
 
 #include "cli/output/progress_bar.hpp"
+#include "log/json_text.hpp"
 #include "log/text.hpp"
 
-#include <boost/json.hpp>
+#include <boost/json/value.hpp>
 
 #include <algorithm>
 #include <sys/ioctl.h>
@@ -132,7 +133,7 @@ void demo_screen::tell_json(const demo::result& how) {
                              {"second_relay", words_or_null(how.second_relay)},
                              {"sha256_sent", words_or_null(how.hash_of_sent)},
                              {"sha256_back", words_or_null(how.hash_of_back)}};
-  out_.write(STDOUT_FILENO, json::serialize(told) + '\n');
+  out_.write(STDOUT_FILENO, log::json_text(told) + '\n');
 }
 
 void demo_screen::line(std::string_view label, const std::string& text, std::string_view color) {

@@ -2,13 +2,18 @@
 
 #include "log/json_text.hpp"
 
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+#include <utility>
+
 namespace gof::cli {
 namespace {
 
-std::string json_list(const std::vector<std::string>& texts) {
-  std::string list;
-  for (const auto& one : texts) list += (list.empty() ? "" : ",") + log::json_text(one);
-  return '[' + list + ']';
+namespace json = boost::json;
+
+json::array json_list(const std::vector<std::string>& texts) {
+  return json::array(texts.begin(), texts.end());
 }
 
 std::string address_lines(const std::vector<std::string>& addresses) {
@@ -18,13 +23,20 @@ std::string address_lines(const std::vector<std::string>& addresses) {
 }
 
 std::string explained_json(const gof::ticket& what) {
-  std::string services;
-  for (const auto& one : what.services())
-    services += (services.empty() ? "" : ",") + (R"({"name":)" + log::json_text(one.name)) +
-                (one.port_hint == 0 ? "" : R"(,"port":)" + std::to_string(one.port_hint)) + '}';
-  return R"({"version":1,"kind":"service","issuer":)" + log::json_text(what.issuer().text()) + R"(,"mesh":)" +
-         log::json_text(what.mesh()) + R"(,"grant":)" + log::json_text(what.grant()) + R"(,"services":[)" +
-         services + "],\"addresses\":" + json_list(what.addresses()) + "}\n";
+  json::array services;
+  for (const auto& one : what.services()) {
+    json::object service{{"name", one.name}};
+    if (one.port_hint != 0) service["port"] = one.port_hint;
+    services.push_back(std::move(service));
+  }
+  return log::json_text({{"version", 1},
+                         {"kind", "service"},
+                         {"issuer", what.issuer().text()},
+                         {"mesh", what.mesh()},
+                         {"grant", what.grant()},
+                         {"services", std::move(services)},
+                         {"addresses", json_list(what.addresses())}}) +
+         '\n';
 }
 
 }  // namespace
@@ -41,14 +53,18 @@ std::string explained(const gof::ticket& what, bool json) {
 
 std::string explained(const gof::join_ticket& what, bool json) {
   if (json)
-    return R"({"version":1,"kind":"join","issuer":)" + log::json_text(what.issuer().text()) + R"(,"mesh":)" +
-           log::json_text(what.mesh()) + R"(,"addresses":)" + json_list(what.addresses()) + "}\n";
+    return log::json_text({{"version", 1},
+                           {"kind", "join"},
+                           {"issuer", what.issuer().text()},
+                           {"mesh", what.mesh()},
+                           {"addresses", json_list(what.addresses())}}) +
+           '\n';
   return "kind     join: holds the network key, which makes members\nissuer   " + what.issuer().text() +
          "\nmesh     " + what.mesh() + '\n' + address_lines(what.addresses());
 }
 
 std::string shown(const std::string& ticket, bool json) {
-  return json ? R"({"version":1,"ticket":)" + log::json_text(ticket) + "}\n" : ticket + '\n';
+  return (json ? log::json_text({{"version", 1}, {"ticket", ticket}}) : ticket) + '\n';
 }
 
 }  // namespace gof::cli

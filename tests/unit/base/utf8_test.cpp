@@ -60,6 +60,11 @@ TEST(Utf8, cuts_between_characters) {
       << "these bytes are no character, so any cut will do";
 }
 
+TEST(Utf8, knows_the_controls_of_ascii) {
+  for (int code = 0; code < 256; ++code)
+    EXPECT_EQ(is_control(static_cast<char>(code)), code < 0x20 || code == 0x7f) << std::hex << code;
+}
+
 TEST(Utf8, knows_what_has_an_effect_beyond_its_place) {
   for (const std::uint32_t code :
        {0x00,   0x07,   0x0a,   0x1b,   0x1f,   0x7f,   0x80,    0x9b,    0x9f,    0xad,

@@ -1,5 +1,7 @@
 #include "control/line.hpp"
 
+#include "log/json_text.hpp"
+
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
@@ -17,7 +19,7 @@ TEST(ControlLine, is_read_again_whatever_the_texts_in_it_hold) {
     const json::object inner{{"why", json::string(text)}};
     const json::object whole{{"request", json::string(text)},
                              {"list", json::array{json::string(text), inner}}};
-    const auto line = line_of(whole);
+    const auto line = log::json_text(whole);
     EXPECT_EQ(line.find('\n'), line.npos);
     const auto read = read_request(line);
     ASSERT_TRUE(read) << line;
@@ -28,7 +30,7 @@ TEST(ControlLine, is_read_again_whatever_the_texts_in_it_hold) {
 
 TEST(ControlLine, leaves_sound_text_as_it_is) {
   const json::object what{{"request", "B\xc3\xbcro \xf0\x9f\x98\x80\n\"x\""}};
-  EXPECT_EQ(read_request(line_of(what))->what, "B\xc3\xbcro \xf0\x9f\x98\x80\n\"x\"");
+  EXPECT_EQ(read_request(log::json_text(what))->what, "B\xc3\xbcro \xf0\x9f\x98\x80\n\"x\"");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "link/link.hpp"
 
+#include "support/polling.hpp"
 #include "support/seeded_random.hpp"
 #include "wire/link_control.hpp"
 
@@ -52,10 +53,8 @@ struct Link : ::testing::Test {
 
   /// Passes on what both ends have to send, `step` bytes at a time, until neither has more.
   void exchange(std::size_t step = SIZE_MAX) {
-    for (bool moved = true; moved;) {
-      moved =
-          carry(*listener, *dialler, at_dialler, step) + carry(*dialler, *listener, at_listener, step) > 0;
-    }
+    test::until_silent([&] { return carry(*listener, *dialler, at_dialler, step); },
+                       [&] { return carry(*dialler, *listener, at_listener, step); });
   }
 
   std::size_t carry(link& from, link& to, std::vector<link::event>& into, std::size_t step) const {
@@ -65,13 +64,6 @@ struct Link : ::testing::Test {
       drain(now, to, into);
     }
     return data.size();
-  }
-
-  template <class Event>
-  static const Event* find(const std::vector<link::event>& in) {
-    for (const auto& e : in)
-      if (const auto* found = std::get_if<Event>(&e)) return found;
-    return nullptr;
   }
 
   void send(link& from, std::string_view text) {
@@ -94,11 +86,11 @@ struct Link : ::testing::Test {
 TEST_F(Link, comes_up_at_both_ends_for_a_member) {
   begin(member());
   exchange();
-  const auto* up = find<link::up>(at_dialler);
+  const auto* up = test::first_of<link::up>(at_dialler);
   ASSERT_NE(up, nullptr);
   EXPECT_EQ(up->peer, bob.id());
   EXPECT_EQ(up->node, secure::node_of(bob.id(), bob_instance));
-  up = find<link::up>(at_listener);
+  up = test::first_of<link::up>(at_listener);
   ASSERT_NE(up, nullptr);
   EXPECT_EQ(up->peer, alice.id());
   EXPECT_EQ(up->role, wire::link_role::member);
@@ -110,7 +102,7 @@ TEST_F(Link, comes_up_byte_by_byte_for_a_guest) {
   const auto with = guest();
   begin(with);
   exchange(1);
-  const auto* up = find<link::up>(at_listener);
+  const auto* up = test::first_of<link::up>(at_listener);
   ASSERT_NE(up, nullptr);
   EXPECT_EQ(up->role, wire::link_role::guest);
   EXPECT_EQ(up->grant, with.grant);
@@ -121,13 +113,13 @@ TEST_F(Link, answers_a_wrong_key_with_silence) {
   with.key.writable()[0] ^= 1;
   begin(with);
   exchange();
-  const auto* down = find<link::down>(at_listener);
+  const auto* down = test::first_of<link::down>(at_listener);
   ASSERT_NE(down, nullptr);
   EXPECT_TRUE(down->stranger);
   EXPECT_TRUE(listener->poll_transmit().empty());
   dialler->handle_closed({});
   drain(now, *dialler, at_dialler);
-  down = find<link::down>(at_dialler);
+  down = test::first_of<link::down>(at_dialler);
   ASSERT_NE(down, nullptr);
   EXPECT_EQ(down->why, reason::not_allowed);
 }
@@ -138,7 +130,7 @@ TEST_F(Link, takes_a_reset_for_no_answer) {
   carry(*listener, *dialler, at_dialler, SIZE_MAX);
   dialler->handle_closed("connection reset by peer");
   drain(now, *dialler, at_dialler);
-  const auto* down = find<link::down>(at_dialler);
+  const auto* down = test::first_of<link::down>(at_dialler);
   ASSERT_NE(down, nullptr);
   EXPECT_EQ(down->why, reason::none);
 }
@@ -147,7 +139,7 @@ TEST_F(Link, tells_a_right_hello_why_it_is_refused) {
   begin(guest());
   listener->refuse_with(reason::busy);
   exchange();
-  const auto* down = find<link::down>(at_dialler);
+  const auto* down = test::first_of<link::down>(at_dialler);
   ASSERT_NE(down, nullptr);
   EXPECT_EQ(down->why, reason::busy);
   EXPECT_TRUE(down->told);
@@ -193,7 +185,7 @@ TEST_F(Link, lets_a_silent_stranger_go_after_two_seconds) {
   EXPECT_EQ(listener->poll_timeout(), now + 2s);
   listener->handle_timeout(now + 2s);
   drain(now + 2s, *listener, at_listener);
-  const auto* down = find<link::down>(at_listener);
+  const auto* down = test::first_of<link::down>(at_listener);
   ASSERT_NE(down, nullptr);
   EXPECT_TRUE(down->stranger);
 }
@@ -231,7 +223,7 @@ TEST_F(Link, refuses_frames_whose_lengths_lie) {
   bytes huge{0xff, 0xff, 0xff, 0x10, 0, 0};
   listener->handle_bytes(now, huge);
   drain(now, *listener, at_listener);
-  const auto* down = find<link::down>(at_listener);
+  const auto* down = test::first_of<link::down>(at_listener);
   ASSERT_NE(down, nullptr);
   EXPECT_EQ(down->why, reason::protocol);
   EXPECT_FALSE(down->stranger);
@@ -254,7 +246,7 @@ TEST_F(Link, pings_when_idle_and_is_down_after_three_misses) {
   }
   dialler->handle_timeout(now);
   drain(now, *dialler, at_dialler);
-  EXPECT_NE(find<link::down>(at_dialler), nullptr);
+  EXPECT_NE(test::first_of<link::down>(at_dialler), nullptr);
 }
 
 TEST_F(Link, doubts_itself_before_the_other_when_its_own_loop_was_late) {
@@ -283,8 +275,8 @@ TEST_F(Link, takes_new_keys_in_midstream_after_an_hour) {
     expect_carries(*dialler, *listener, at_listener);
     expect_carries(*listener, *dialler, at_dialler);
   }
-  EXPECT_EQ(find<link::down>(at_dialler), nullptr);
-  EXPECT_EQ(find<link::down>(at_listener), nullptr);
+  EXPECT_EQ(test::first_of<link::down>(at_dialler), nullptr);
+  EXPECT_EQ(test::first_of<link::down>(at_listener), nullptr);
 }
 
 TEST_F(Link, says_goodbye_with_its_reason) {
@@ -292,7 +284,7 @@ TEST_F(Link, says_goodbye_with_its_reason) {
   exchange();
   listener->close(reason::shutdown);
   exchange();
-  const auto* down = find<link::down>(at_dialler);
+  const auto* down = test::first_of<link::down>(at_dialler);
   ASSERT_NE(down, nullptr);
   EXPECT_EQ(down->why, reason::shutdown);
   EXPECT_TRUE(down->told);
@@ -303,7 +295,7 @@ TEST_F(Link, is_not_gof_to_a_web_browser) {
   std::string question = "GET / HTTP/1.1\r\n\r\n";
   listener->handle_bytes(now, {reinterpret_cast<std::uint8_t*>(question.data()), question.size()});
   drain(now, *listener, at_listener);
-  const auto* down = find<link::down>(at_listener);
+  const auto* down = test::first_of<link::down>(at_listener);
   ASSERT_NE(down, nullptr);
   EXPECT_TRUE(down->stranger);
 }

@@ -63,6 +63,26 @@ TEST_P(Dropped, lines_are_counted_where_they_are_missing) {
   pipe_.drain();
 }
 
+TEST_F(Lines, of_json_have_time_level_message_and_what_scripts_look_for) {
+  options chosen;
+  chosen.lines = options::format::json;
+  std::string all;
+  {
+    stderr_log to(chosen, false);
+    to.write(level::warning, "a \"word\" \xff", {"link-up", "abcdef", "0123"});
+    to.write(level::info, "only words");
+  }
+  while (std::count(all.begin(), all.end(), '\n') < 2) all += pipe_.read(1);
+  const std::string time =
+      R"("time":"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{5}[+-][0-9]{2}:[0-9]{2}")";
+  EXPECT_THAT(all, testing::MatchesRegex(R"(\{"version":1,)" + time +
+                                         R"(,"level":"warning","message":"a \\"word\\" )"
+                                         "\xef\xbf\xbd"
+                                         R"(","event":"link-up","peer":"abcdef","node":"0123"\}
+\{"version":1,)" + time + R"(,"level":"info","message":"only words"\}
+)"));
+}
+
 TEST_F(Lines, are_written_when_the_program_ends) {
   auto reading = std::async(std::launch::async, [this] { return pipe_.read(100 * 15); });
   {

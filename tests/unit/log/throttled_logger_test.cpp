@@ -15,29 +15,13 @@ class kept_lines final : public logger {
   std::vector<std::string> lines;
 };
 
-TEST(RateLimit, lets_as_many_pass_as_a_period_has) {
-  rate_limit limit(2, 1s);
-  EXPECT_TRUE(limit.admit(rate_limit::time(5s)));
-  EXPECT_TRUE(limit.admit(rate_limit::time(5s)));
-  EXPECT_FALSE(limit.admit(rate_limit::time(5'999ms)));
-  EXPECT_TRUE(limit.admit(rate_limit::time(6s)));
-}
-
-TEST(RateLimit, begins_a_period_with_the_first_that_passes_it) {
-  rate_limit limit(1, 10s);
-  EXPECT_TRUE(limit.admit(rate_limit::time(9s)));
-  EXPECT_FALSE(limit.admit(rate_limit::time(18s)));
-  EXPECT_TRUE(limit.admit(rate_limit::time(25s)));
-  EXPECT_FALSE(limit.admit(rate_limit::time(34s)));
-}
-
 TEST(ThrottledLogger, tells_how_many_lines_it_held_back_with_the_next) {
   kept_lines kept;
   throttled_logger limited(kept, 1, 10s);
   for (int knock = 0; knock < 1000; ++knock)
-    limited.write(level::warning, "a knock", rate_limit::time(1s + knock * 1ms));
-  limited.write(level::warning, "a knock", rate_limit::time(12s));
-  limited.write(level::warning, "a knock", rate_limit::time(30s));
+    limited.write(level::warning, "a knock", instant(1s + knock * 1ms));
+  limited.write(level::warning, "a knock", instant(12s));
+  limited.write(level::warning, "a knock", instant(30s));
   EXPECT_EQ(kept.lines,
             (std::vector<std::string>{"a knock", "a knock (and 999 more like it before)", "a knock"}));
 }

@@ -1,4 +1,3 @@
-#include "mesh/budget.hpp"
 #include "mesh/label.hpp"
 #include "mesh/presence.hpp"
 #include "mesh/quality.hpp"
@@ -37,18 +36,6 @@ TEST(Label, is_zero_when_all_are_taken) {
   EXPECT_EQ(label_of(node(1), node(2), taken), 0);
   taken.erase(77);
   EXPECT_EQ(label_of(node(1), node(2), taken), 77);
-}
-
-TEST(Budget, gives_so_many_in_a_second) {
-  budget b(200);
-  EXPECT_TRUE(b.take(at(0s), 200));
-  EXPECT_FALSE(b.take(at(0s)));
-  EXPECT_FALSE(b.take(at(4ms)));
-  EXPECT_TRUE(b.take(at(5ms)));
-  EXPECT_FALSE(b.take(at(9ms)));
-  EXPECT_TRUE(b.take(at(10ms)));
-  EXPECT_EQ(b.left(at(1h)), 200u);
-  EXPECT_FALSE(b.take(at(1h), 201));
 }
 
 TEST(Quality, codes_rise_with_the_round_trip) {

@@ -14,7 +14,7 @@ struct RecordStore : testing::Test {
   author self{random};
   author other{random};
   record_store store{self.node()};
-  budget verifications{200};
+  rate_limit verifications = rate_limit::evenly(200, 1s);
   instant now{};
 
   record_verdict accept(const bytes& whole, std::uint32_t remaining = long_enough) {
@@ -86,7 +86,7 @@ TEST_F(RecordStore, ignores_what_comes_back_of_our_own) {
 }
 
 TEST_F(RecordStore, verifies_only_what_is_new_and_within_the_budget) {
-  budget little(1);
+  auto little = rate_limit::evenly(1, 1s);
   EXPECT_EQ(store.accept(now, other.links(2), long_enough, little).verdict, record_verdict::fresh);
   EXPECT_EQ(store.accept(now, other.links(3), long_enough, little).verdict, record_verdict::postponed);
   EXPECT_EQ(store.accept(now, other.links(2), long_enough, little).verdict, record_verdict::old);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mux/mux.hpp"
+#include "support/polling.hpp"
 
 #include <gtest/gtest.h>
 
@@ -33,8 +34,7 @@ struct Mux : ::testing::Test {
   }
 
   void settle() {
-    while (carry(client, server) + carry(server, client) > 0) {
-    }
+    test::until_silent([&] { return carry(client, server); }, [&] { return carry(server, client); });
   }
 
   template <class Event>

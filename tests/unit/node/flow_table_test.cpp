@@ -1,5 +1,7 @@
 #include "node/flow_table.hpp"
 
+#include "flow_packet.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,17 +29,8 @@ struct FlowTable : ::testing::Test {
   static wire::flow flow(std::uint8_t source, std::uint16_t generation = 1) {
     return {named(source), named('z'), generation};
   }
-  static waiting_packet packet(const wire::flow& id, std::size_t size) {
-    waiting_packet made;
-    made.type = frame_type::relay_data;
-    made.head.source = id.source;
-    made.head.destination = id.destination;
-    made.head.generation = id.generation;
-    made.payload.resize(size);
-    return made;
-  }
   verdict pass(const wire::flow& id, std::size_t size, link_id from = west, link_id to = east) {
-    return at.pass(now, from, to, packet(id, size));
+    return at.pass(now, from, to, flow_packet(id, size));
   }
   /// All messages for a link so far, those for others are kept.
   std::map<link_id, std::vector<link_message>> told;
@@ -107,7 +100,7 @@ TEST_F(FlowTable, sends_no_more_than_the_next_link_granted_and_others_go_on) {
 
 TEST_F(FlowTable, lets_a_packet_pass_at_once_only_where_nothing_waits_and_credit_is_there) {
   const auto at_once = [&](const wire::flow& id, std::size_t size) {
-    return at.pass_at_once(now, west, east, packet(id, 0).head, size);
+    return at.pass_at_once(now, west, east, flow_packet(id, 0).head, size);
   };
   EXPECT_FALSE(at_once(flow('a'), 1000)) << "it does not stand yet";
   ASSERT_EQ(pass(flow('a'), 1000), verdict::taken);

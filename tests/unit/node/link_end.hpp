@@ -3,6 +3,7 @@
 #include "mesh/mesh.hpp"
 #include "node/link_table.hpp"
 #include "secure/derive.hpp"
+#include "support/polling.hpp"
 #include "support/seeded_random.hpp"
 #include "unit/mesh/signing.hpp"
 
@@ -35,27 +36,22 @@ struct link_end {
     }
   }
   template <class Event>
-  std::optional<Event> first() const {
-    for (const auto& e : events)
-      if (const auto* found = std::get_if<Event>(&e)) return *found;
-    return std::nullopt;
+  const Event* first() const {
+    return test::first_of<Event>(events);
   }
 };
 
 /// Carries bytes between the two ends of a link until neither has any.
 inline void settle(instant now, link_end& one, link_id its, link_end& other, link_id others) {
-  for (bool moved = true; moved;) {
-    moved = false;
-    const auto carry = [&](link_end& from, link_id out, link_end& to, link_id in) {
-      auto data = from.links.poll_transmit(out);
-      if (data.empty()) return;
-      moved = true;
-      to.links.handle_bytes(now, in, data);
-      to.poll(now);
-    };
-    carry(one, its, other, others);
-    carry(other, others, one, its);
-  }
+  const auto carry = [now](link_end& from, link_id out, link_end& to, link_id in) {
+    auto data = from.links.poll_transmit(out);
+    if (data.empty()) return false;
+    to.links.handle_bytes(now, in, data);
+    to.poll(now);
+    return true;
+  };
+  test::until_silent([&] { return carry(one, its, other, others); },
+                     [&] { return carry(other, others, one, its); });
 }
 
 /// A link that `from` dialled: its id at both ends.

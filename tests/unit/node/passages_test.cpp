@@ -1,5 +1,7 @@
 #include "node/passages.hpp"
 
+#include "flow_packet.hpp"
+
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -23,17 +25,8 @@ struct Passages : ::testing::Test {
     made.generation = generation;
     return made;
   }
-  static waiting_packet packet(const wire::flow& id, std::size_t size) {
-    waiting_packet made;
-    made.type = frame_type::relay_data;
-    made.head.source = id.source;
-    made.head.destination = id.destination;
-    made.head.generation = id.generation;
-    made.payload.resize(size);
-    return made;
-  }
   void push(const wire::flow& id, std::size_t size, link_id from = west, link_id to = east) {
-    at.push(from, to, packet(id, size));
+    at.push(from, to, flow_packet(id, size));
   }
   std::vector<std::size_t> polled(link_id to) {
     std::vector<std::size_t> sizes;

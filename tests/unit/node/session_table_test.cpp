@@ -1,6 +1,7 @@
 #include "node/session_table.hpp"
 
 #include "secure/derive.hpp"
+#include "support/polling.hpp"
 #include "support/seeded_random.hpp"
 
 #include <gtest/gtest.h>
@@ -72,12 +73,11 @@ struct SessionTable : ::testing::Test {
     return moved;
   }
   void settle() {
-    for (bool moved = true; moved;) {
-      moved = carry(near, far);
-      moved = carry(far, near) || moved;
-      const auto due = near.table.poll_timeout();
-      moved = moved || (due && *due <= now);
-    }
+    test::until_silent([&] { return carry(near, far); }, [&] { return carry(far, near); },
+                       [&] {
+                         const auto due = near.table.poll_timeout();
+                         return due && *due <= now;
+                       });
   }
   void bring_up() {
     start({direct});

@@ -1,8 +1,8 @@
 #include "secure/certificate.hpp"
 
-#include "secure/hex.hpp"
 #include "secure/numbers.hpp"
 #include "secure/raw_peer.hpp"
+#include "support/hex.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,24 +18,24 @@ bytes element(std::uint8_t tag, const bytes& content) {
 }
 
 /// A certificate for this key information, of at most 255 bytes inside.
-bytes certificate_about(const bytes& key_info, const bytes& version = from_hex("a003020102")) {
+bytes certificate_about(const bytes& key_info, const bytes& version = hex("a003020102")) {
   bytes fields = version;
-  append(fields, from_hex("020101"));          // serial
-  append(fields, from_hex("300506032b6570"));  // algorithm
-  append(fields, from_hex("3000"));            // issuer
-  append(fields, from_hex("3000"));            // validity
-  append(fields, from_hex("3000"));            // subject
+  append(fields, hex("020101"));          // serial
+  append(fields, hex("300506032b6570"));  // algorithm
+  append(fields, hex("3000"));            // issuer
+  append(fields, hex("3000"));            // validity
+  append(fields, hex("3000"));            // subject
   append(fields, key_info);
   bytes outside = element(0x30, fields);
-  append(outside, from_hex("300506032b6570"));
-  append(outside, from_hex("030100"));
+  append(outside, hex("300506032b6570"));
+  append(outside, hex("030100"));
   return element(0x30, outside);
 }
 
 const bytes key(32, 0x5a);
 
 bytes key_info(std::string_view head) {
-  auto out = from_hex(head);
+  auto out = hex(head);
   append(out, key);
   return out;
 }

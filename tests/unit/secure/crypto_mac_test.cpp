@@ -1,7 +1,5 @@
 #include "secure/crypto_mac.hpp"
 
-#include "secure/hex.hpp"
-
 #include <gtest/gtest.h>
 
 namespace gof::secure {

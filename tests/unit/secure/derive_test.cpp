@@ -1,7 +1,8 @@
 #include "secure/derive.hpp"
 
-#include "secure/hex.hpp"
 #include "secure/numbers.hpp"
+#include "secure/to_bytes.hpp"
+#include "support/hex.hpp"
 
 #include <gtest/gtest.h>
 #include <openssl/core_names.h>
@@ -34,7 +35,7 @@ bytes hkdf_of_openssl(const bytes& key, const bytes& info) {
 const secret32 some_key(bytes(32, 7));
 
 TEST(Sha256, gives_the_known_answer_however_the_input_is_cut) {
-  const auto expected = from_hex("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  const auto expected = hex("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(to_bytes(sha256({as_bytes("abc")})), expected);
   EXPECT_EQ(to_bytes(sha256({as_bytes("a"), {}, as_bytes("bc")})), expected);
 }
@@ -43,15 +44,15 @@ TEST(Hmac16, gives_the_known_answers_of_rfc_4231) {
   // HMAC pads short keys with zeros, so these vectors' shorter keys fit into our 32 bytes.
   const secret32 first(bytes(20, 0x0b));
   EXPECT_EQ(to_bytes(hmac16(first, {as_bytes("Hi "), as_bytes("There")})),
-            from_hex("b0344c61d8db38535ca8afceaf0bf12b"));
+            hex("b0344c61d8db38535ca8afceaf0bf12b"));
   const secret32 second(as_bytes("Jefe"));
   EXPECT_EQ(to_bytes(hmac16(second, {as_bytes("what do ya want for nothing?")})),
-            from_hex("5bdcc146bf60754e6a042426089575c7"));
+            hex("5bdcc146bf60754e6a042426089575c7"));
 }
 
 TEST(Hkdf, gives_the_known_answer_of_rfc_5869_without_salt_and_info) {
   EXPECT_EQ(to_bytes(hkdf(bytes(22, 0x0b), "").view()),
-            from_hex("8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"));
+            hex("8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"));
 }
 
 TEST(Hkdf, agrees_with_openssl_on_random_input) {

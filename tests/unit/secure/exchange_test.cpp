@@ -1,6 +1,5 @@
 #include "secure/exchange.hpp"
 
-#include "secure/hex.hpp"
 #include "secure/numbers.hpp"
 #include "secure/raw_peer.hpp"
 

@@ -1,9 +1,10 @@
 #include "secure/identity.hpp"
 
 #include "secure/certificate.hpp"
-#include "secure/hex.hpp"
 #include "secure/material.hpp"
 #include "secure/numbers.hpp"
+#include "secure/to_bytes.hpp"
+#include "support/hex.hpp"
 
 #include <gtest/gtest.h>
 
@@ -19,10 +20,10 @@ bytes certificate_of(const identity& owner) {
 }
 
 TEST(Identity, has_the_public_key_of_rfc_8032) {
-  const auto private_key = from_hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
+  const auto private_key = hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
   const identity one{secret32(private_key)};
   EXPECT_EQ(to_bytes(one.id().view()),
-            from_hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
+            hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
   EXPECT_EQ(to_bytes(one.private_key().view()), private_key);
 }
 

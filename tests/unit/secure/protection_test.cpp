@@ -1,7 +1,8 @@
 #include "secure/protection.hpp"
 
-#include "secure/hex.hpp"
 #include "secure/numbers.hpp"
+#include "secure/to_bytes.hpp"
+#include "support/hex.hpp"
 
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
@@ -48,21 +49,21 @@ bytes sealed_in_one_go(cipher aead, const direction_keys& keys, std::uint64_t nu
 
 TEST(Sealer, gives_the_known_answer_of_aes_128_gcm) {
   EXPECT_EQ(sealed(cipher::aes_128_gcm, {}, 0, {}, bytes(16)),
-            from_hex("0388dace60b6a392f328c2b971b2fe78ab6e47d42cec13bdf53a67b21257bddf"));
+            hex("0388dace60b6a392f328c2b971b2fe78ab6e47d42cec13bdf53a67b21257bddf"));
 }
 
 TEST(Sealer, gives_the_known_answer_of_rfc_8439) {
   bytes key;
   for (std::uint8_t i = 0x80; i < 0xa0; ++i) key.push_back(i);
   // The vector's nonce is 07 00 00 00 40 .. 47, of which the packet number gives the last four bytes.
-  const auto keys = keys_from(key, from_hex("070000004041424300000000"));
+  const auto keys = keys_from(key, hex("070000004041424300000000"));
   const auto plain = to_bytes(
       as_bytes("Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, "
                "sunscreen would be it."));
   const auto out =
-      sealed(cipher::chacha20_poly1305, keys, 0x44454647, from_hex("50515253c0c1c2c3c4c5c6c7"), plain);
-  EXPECT_EQ(bytes(out.begin(), out.begin() + 16), from_hex("d31a8d34648e60db7b86afbc53ef7ec2"));
-  EXPECT_EQ(bytes(out.end() - tag_size, out.end()), from_hex("1ae10b594f09e26a7e902ecbd0600691"));
+      sealed(cipher::chacha20_poly1305, keys, 0x44454647, hex("50515253c0c1c2c3c4c5c6c7"), plain);
+  EXPECT_EQ(bytes(out.begin(), out.begin() + 16), hex("d31a8d34648e60db7b86afbc53ef7ec2"));
+  EXPECT_EQ(bytes(out.end() - tag_size, out.end()), hex("1ae10b594f09e26a7e902ecbd0600691"));
 }
 
 TEST(Sealer, agrees_with_a_context_made_for_each_packet) {

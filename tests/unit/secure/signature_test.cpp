@@ -1,7 +1,8 @@
 #include "secure/signature.hpp"
 
-#include "secure/hex.hpp"
 #include "secure/numbers.hpp"
+#include "secure/to_bytes.hpp"
+#include "support/hex.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,10 +10,10 @@ namespace gof::secure {
 namespace {
 
 TEST(Signature, is_that_of_rfc_8032) {
-  const identity two{secret32(from_hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"))};
-  const auto expected = from_hex(
-      "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
-      "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+  const identity two{secret32(hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"))};
+  const auto expected =
+      hex("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+          "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
   EXPECT_EQ(to_bytes(sign(two, "\x72", {})), expected);
   EXPECT_EQ(to_bytes(sign(two, "", bytes{0x72})), expected);
 }

@@ -1,7 +1,7 @@
-#include "secure/hex.hpp"
 #include "secure/numbers.hpp"
 #include "secure/raw_peer.hpp"
 #include "secure/tls.hpp"
+#include "support/hex.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -175,7 +175,7 @@ TEST_F(Tls_hostile, bytes_beyond_the_limit_are_a_failure_at_once) {
   for (const auto role : roles) {
     tls ours(self, role);
     // The head of a record of 16 KiB, so that OpenSSL would wait for its rest.
-    EXPECT_EQ(ours.handle_bytes(from_hex("1603014000")), state::running);
+    EXPECT_EQ(ours.handle_bytes(hex("1603014000")), state::running);
     EXPECT_EQ(ours.handle_bytes(bytes(tls::handshake_limit - 5)), state::running);
     EXPECT_EQ(ours.handle_bytes(bytes(1)), state::failed);
     EXPECT_FALSE(ours.failure().empty());
@@ -194,7 +194,7 @@ TEST_F(Tls_hostile, garbage_fails_within_the_limit_and_is_never_done) {
       tls ours(self, role);
       auto garbage = random.some(tls::handshake_limit + 1);
       if (random.happens(50)) {  // make it look like the record of a handshake
-        const auto head = from_hex("1603010020");
+        const auto head = hex("1603010020");
         std::copy(head.begin(), head.end(), garbage.begin());
       }
       for (std::size_t at = 0; at < garbage.size(); at += 512) {

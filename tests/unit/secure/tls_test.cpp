@@ -1,8 +1,8 @@
 #include "secure/tls.hpp"
 
-#include "secure/hex.hpp"
 #include "secure/numbers.hpp"
 #include "secure/raw_peer.hpp"
+#include "secure/to_bytes.hpp"
 
 #include <gtest/gtest.h>
 

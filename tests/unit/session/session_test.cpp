@@ -1,6 +1,7 @@
 #include "session/session.hpp"
 
 #include "secure/derive.hpp"
+#include "support/polling.hpp"
 #include "support/seeded_random.hpp"
 
 #include <gtest/gtest.h>
@@ -25,15 +26,11 @@ struct end {
 
   template <class Event>
   const Event* find() const {
-    for (const auto& e : events)
-      if (const auto* found = std::get_if<Event>(&e)) return found;
-    return nullptr;
+    return test::first_of<Event>(events);
   }
   template <class Event>
   std::size_t count() const {
-    std::size_t n = 0;
-    for (const auto& e : events) n += std::holds_alternative<Event>(e);
-    return n;
+    return test::count_of<Event>(events);
   }
 };
 
@@ -106,8 +103,7 @@ struct Session : ::testing::Test {
   }
 
   void settle() {
-    while (carry(client, server) || carry(server, client)) {
-    }
+    test::until_silent([&] { return carry(client, server); }, [&] { return carry(server, client); });
     drain(client);
     drain(server);
   }

@@ -1,29 +1,11 @@
 #pragma once
 
 #include "generator.hpp"
+#include "support/hex.hpp"
 
 #include <gtest/gtest.h>
 
-#include <string_view>
-
 namespace gof::wire {
-
-/// Parses "01 02 ff"; blanks may be anywhere.
-inline bytes hex(std::string_view text) {
-  bytes data;
-  int high = -1;
-  for (const char c : text) {
-    if (c == ' ' || c == '\n') continue;
-    const int digit = c <= '9' ? c - '0' : c - 'a' + 10;
-    if (high < 0) {
-      high = digit;
-    } else {
-      data.push_back(static_cast<std::uint8_t>(high << 4 | digit));
-      high = -1;
-    }
-  }
-  return data;
-}
 
 /// `first`, `first` + 1, ...: a block whose bytes show where they were.
 template <class Block>

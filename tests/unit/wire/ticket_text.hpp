@@ -91,13 +91,4 @@ void expect_noise_is_itself_or_nothing(const std::string& text) {
   }
 }
 
-template <class Ticket>
-void expect_refused_without_secrets(const std::string& text) {
-  for (const auto& wrong : {text.substr(0, text.size() - 1), text + "aaaaaaaa", "x" + text, text + "!"}) {
-    const auto what = Ticket::parse(wrong).error().what;
-    for (std::size_t i = 0; i + 8 <= text.size(); ++i)
-      EXPECT_EQ(what.find(text.substr(i, 8)), std::string::npos) << what;
-  }
-}
-
 }  // namespace gof::wire

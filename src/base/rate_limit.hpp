@@ -1,0 +1,45 @@
+#pragma once
+
+#include "base/time.hpp"
+
+#include <cstdint>
+
+namespace gof {
+
+/// So many in a period, and at most as many at once. Has no clock.
+class rate_limit {
+ public:
+  /// A token bucket: what was taken comes back one by one, each after its part of the period.
+  static rate_limit evenly(std::uint32_t most, duration period) { return {most, period / most, 1}; }
+  /// A fixed window: all come back at once, a period after the first of them was taken.
+  static rate_limit in_windows(std::uint32_t most, duration period) { return {most, period, most}; }
+
+  std::uint32_t left(instant now) {
+    const auto steps = (now - counted_) / step_;
+    if (steps * back_ >= most_ - left_) {
+      left_ = most_;
+      counted_ = now;
+    } else {
+      left_ += static_cast<std::uint32_t>(steps * back_);
+      counted_ += steps * step_;
+    }
+    return left_;
+  }
+  bool take(instant now, std::uint32_t count = 1) {
+    if (left(now) < count) return false;
+    left_ -= count;
+    return true;
+  }
+
+ private:
+  rate_limit(std::uint32_t most, duration step, std::uint32_t back)
+      : most_(most), left_(most), back_(back), step_(step) {}
+
+  std::uint32_t most_;
+  std::uint32_t left_;
+  std::uint32_t back_;  ///< after each step
+  duration step_;
+  instant counted_{};  ///< up to here
+};
+
+}  // namespace gof

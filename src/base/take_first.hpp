@@ -1,0 +1,24 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace gof {
+
+/// The first of a queue, taken out; empty if the queue is.
+template <class T>
+std::optional<T> take_first(std::deque<T>& from) {
+  if (from.empty()) return std::nullopt;
+  std::optional<T> first(std::move(from.front()));
+  from.pop_front();
+  return first;
+}
+template <class T>
+std::optional<T> take_first(std::set<T>& from) {
+  if (from.empty()) return std::nullopt;
+  return std::move(from.extract(from.begin()).value());
+}
+
+}  // namespace gof
