@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Holds the layering: who may include whom, what cores may not touch, and that src/README.md draws it so. Without
-arguments the tree this file is in; `--write` draws it there anew; `--self-check` builds trees that break each rule and
-sees that each is told."""
+"""Checks the layering: which layer may include which, what cores must not use, and that src/README.md shows it. Without
+arguments it checks this file's tree; `--write` draws the layers in that page again; `--self-check` builds trees that
+break each rule, and checks that each is reported."""
 
 import argparse
 import os
@@ -9,7 +9,7 @@ import re
 import sys
 import tempfile
 
-# From the bottom up: what each layer may use. Arrows point down only; parts on one level do not know each other.
+# From the bottom up: what each layer may use. Dependencies point down only; layers on one floor do not know each other.
 LAYERS = {
     "base": [],
     "wire": ["base"],
@@ -35,19 +35,19 @@ LAYERS = {
     "pages": ["base", "cli"],
 }
 
-# Linked, but reached through the public headers (<gof/...>) alone: they are programs like any other.
+# Linked, but used only through the public headers (<gof/...>), as any other program would.
 ONLY_PUBLIC = {"log": ["net"], "forward": ["net"], "control": ["net"], "demo": ["net"]}
 
-# What runs when a command is understood. It includes no parser, neither of the command line nor of a file.
+# What a command runs once it is parsed. It includes no parser, neither of the command line nor of a file.
 RUNTIME = ["os", "log", "forward", "control", "daemon"]
 PARSERS = ["config", "cli"]
 
-# What the folders inside a layer may use of each other; files beside them may use all.
+# Which folders of a layer may use which; files next to the folders may use all.
 ROOMS = {"cli": {"arguments": [], "output": ["arguments"], "commands": ["arguments", "output"]}}
 
 CORES = ["base", "wire", "secure", "link", "session", "mesh", "sctp", "mux", "node"]
 
-# No I/O, clock, thread, lock, log or random number of its own.
+# Nothing with I/O, a clock, threads, locks, logs or random numbers of its own.
 FORBIDDEN_HEADERS = re.compile(
     r"^(boost/asio.*|boost/thread.*|boost/log.*|boost/chrono.*|spdlog/.*|gof/.*"
     r"|thread|mutex|shared_mutex|condition_variable|future|atomic|semaphore|latch|barrier|stop_token"
@@ -55,11 +55,11 @@ FORBIDDEN_HEADERS = re.compile(
 FORBIDDEN_WORDS = re.compile(
     r"\b(steady_clock::now|system_clock|high_resolution_clock|clock_gettime|gettimeofday|std::time\s*\(|random_device"
     r"|std::cout|std::cerr|printf\s*\(|thread_local)")
-# usrsctp is a C library with its own clock, locks and addresses; the layer around it may meet them.
+# usrsctp is a C library with its own clock, locks and addresses; the layer around it may touch these.
 EXCEPT = {"sctp": re.compile(r"^(sys/socket\.h|sys/time\.h|atomic|mutex)$")}
 
-# src/node by noun: each changes itself alone. Whose headers it may read, and nobody else's; what is listed below another
-# is a part of it. Only the composition knows all.
+# The nouns of src/node: each changes only itself. Listed are the other nouns whose headers it may include, among them
+# its own parts. Only the composition knows all.
 NOUNS = {
     "link_table": ["admission", "link_event"],
     "dial_list": ["dial_plan"],
@@ -78,18 +78,18 @@ NOUNS = {
     "remote": ["turn_share"],
     "admission": [], "link_event": [], "dial_plan": [], "half_open": [], "path_choice": [], "session_index": [], "shown_tickets": [], "turn_share": [],
 }
-# Values that all may use, and the face.
+# Values that all may use.
 NODE_VALUES = ["config", "event", "stream_event", "path", "crypto_credentials", "snapshot", "flow_key", "waiting_packet"]
-# What a noun would change that is not its own: a reference or a pointer to another one that is not const.
+# How a noun could change another: through a reference or pointer to it that is not const.
 CHANGES = re.compile(r"(?<!const )\b(?:core::)?(" + "|".join([*NOUNS, "node", "composition", "mesh"]) + r")\s*[&*](?!&)\s*\w")
-# Parts that a noun owns and hands out for its owner, the composition, to work with.
+# Parts that a noun owns, but hands out to the composition, which works with them.
 OWN = {"session_table": ["remote"], "remote": ["turn_share"], "egress": ["turn_share"]}
 
 SOURCE = re.compile(r"\.(hpp|cpp|h|c|ipp)$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 
 
-# A folder of src that has no code: what is installed where.
+# Folders of src without code.
 NO_LAYERS = ["package"]
 
 
@@ -108,7 +108,7 @@ def declared_uses(root):
         with open(path, encoding="utf-8") as f:
             text = re.sub(r"#[^\n]*", "", f.read())
         call = re.search(r"gof_layer\s*\(\s*(\w+)([^)]*)\)", text)
-        if call is None:  # the program alone: no layer
+        if call is None:  # only the program, which is no layer
             continue
         uses = re.search(r"\bUSES\b((?:\s+(?!SOURCES\b|LIBRARIES\b)[\w]+)*)", call.group(2))
         found[call.group(1)] = uses.group(1).split() if uses else []
@@ -143,7 +143,7 @@ def check_graph(root, uses, wrong):
 
 
 def check_room(name, path, header, wrong):
-    """`path` and `header` from src on: "cli/arguments/a.cpp", "cli/output/b.hpp"."""
+    """`path` and `header` are relative to src: "cli/arguments/a.cpp", "cli/output/b.hpp"."""
     layer, room = path.split("/")[:2]
     other, *inside = header.split("/")[:-1]
     if room in ROOMS.get(layer, {}) and other == layer and "".join(inside) not in [room, *ROOMS[layer][room]]:
@@ -217,7 +217,7 @@ def check_sources(root, uses, wrong):
 
 
 def check_public(root, wrong):
-    """Public headers show nothing of the layers."""
+    """Public headers expose nothing of the layers."""
     folder = os.path.join(root, "include", "gof")
     for file in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
         with open(os.path.join(folder, file), encoding="utf-8") as f:
@@ -239,7 +239,7 @@ def check(root):
     return wrong, len(uses), count
 
 
-# ---- the picture in src/README.md
+# ---- the drawing in src/README.md
 
 PAGE = os.path.join("src", "README.md")
 DRAWING = re.compile(r"(?s)(<!-- layers -->\n).*?(<!-- /layers -->)")
@@ -247,12 +247,12 @@ ROW = re.compile(r"(?m)^\| `(\w+)` \| (.*?) \| ")
 
 
 def floor(layer):
-    """0 for what uses nothing, else one above the highest that it uses."""
+    """0 for a layer that uses nothing, otherwise one above the highest that it uses."""
     return 1 + max((floor(below) for below in LAYERS[layer]), default=-1)
 
 
 def drawing(text):
-    """What stands between the marks: the floors, and a row for each layer, with the words that `text` has for it."""
+    """The text between the marks: the floors, and a row for each layer with the description that `text` has of it."""
     words = dict(ROW.findall(text))
     lines = ["```", f"floor   {'cores: no I/O, no clock, no thread':<40}shell"]
     for level in range(max(map(floor, LAYERS)), -1, -1):
@@ -284,7 +284,7 @@ def check_drawing(root, wrong):
             wrong.append(f"{PAGE}: no words say what {layer} is")
 
 
-# One way to break each rule: what the tree holds beside a right one, and what must be told.
+# One way to break each rule: a file next to correct ones, and what must be reported.
 BROKEN = [
     ("src/base/a.hpp", '#include "wire/b.hpp"\n', "base does not use wire"),
     ("src/link/a.cpp", '#include "session/b.hpp"\n', "link does not use session"),

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Holds README.md to the tree and the program: links and paths that exist, commands and options that are there.
+"""Checks README.md against the tree and the program: its links and paths exist, and so do commands and options.
 
     readme.py GOF                  every command, option, link and path that README.md names; links and paths of PAGES
-    readme.py --self-check         breaks a right text in each way, and sees that each is told
-    readme.py --snippets FOLDER    writes each C++ block there as the program it is named as; prints the names
+    readme.py --self-check         breaks a correct text in each way, and checks that each is reported
+    readme.py --snippets FOLDER    writes each C++ block there as the program that it names; prints the names
 
 A C++ block begins with `// NAME.cpp`. tests/examples compiles and runs what the last form writes.
 """
@@ -18,7 +18,7 @@ import tempfile
 import xml.etree.ElementTree
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-NOT_SHELL = ["cpp", "cmake", "ini"]  # blocks without command lines
+NOT_SHELL = ["cpp", "cmake", "ini"]  # blocks that have no command lines
 PAGES = ["src/README.md", "tests/README.md"]
 
 FENCE = re.compile(r"^```(\w*)$")
@@ -26,7 +26,7 @@ SPAN = re.compile(r"`([^`]+)`")
 COMMENT = re.compile(r"(^|\s)#.*")
 LINK = re.compile(r'\]\(([^)\s]+)\)|\b(?:src|href)="([^"]+)"')
 ELSEWHERE = re.compile(r"[a-z]+:")
-# What the repository has at its top; build/ is made, not kept.
+# What the top of the repository has; build/ is generated, and not committed.
 PATH = re.compile(r"(?<![\w./-])((?:src|include|tests|man|completions|\.ci)(?:/[\w.*/-]*)?|README\.md|LICENSE"
                   r"|CMakeLists\.txt)(?![\w/-])")
 COMMAND = re.compile(r"(?<![\w./-])(?:build/)?gof +([a-z][a-z-]*)([^|;&'\"]*)")
@@ -36,7 +36,7 @@ SNIPPET_NAME = re.compile(r"// ([a-z][a-z_]*)\.cpp\b")
 
 
 class Program:
-    """gof, asked for its help."""
+    """gof, which is asked for its help."""
 
     def __init__(self, path):
         self.path = path
@@ -60,7 +60,7 @@ class Program:
 
 
 class Text:
-    """A Markdown text, cut into what stands as code and what does not."""
+    """A Markdown text, divided into code and prose."""
 
     def __init__(self, text, wrong):
         self.code = []  # (line number, code): lines of blocks, spans
@@ -87,7 +87,7 @@ class Text:
 
 
 def slug(heading):
-    """What a heading is called in a link, as GitHub makes it."""
+    """The anchor of a heading, as GitHub makes it."""
     return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
@@ -126,7 +126,7 @@ def check_paths(root, parts, wrong):
 
 
 def commands_in(code):
-    """Each command line of gof in the code: the command, and the options behind it."""
+    """Each command line of gof in the code: the command, and the options after it."""
     for command, rest in COMMAND.findall(COMMENT.sub("", code)):
         yield command, [found.group(1) for found in map(OPTION.match, rest.split()) if found]
 
@@ -147,7 +147,7 @@ def check_commands(parts, program, wrong):
 
 
 def check_options(parts, program, wrong):
-    """Options that stand alone: of the commands in their row of a table; elsewhere of any command."""
+    """Options without a command: those of the commands in the same table row, elsewhere of any command."""
     of_row = {number: [command for span in spans for command, _ in commands_in(span)] for number, spans in parts.rows}
     for number, code in parts.code:
         option = OPTION.match(code)
@@ -161,7 +161,7 @@ def check_options(parts, program, wrong):
 
 
 def snippets(text, wrong):
-    """The C++ blocks, by the name each gives itself."""
+    """The C++ blocks, by the name in their first line."""
     found = {}
     for block in SNIPPET.findall(text):
         name = SNIPPET_NAME.match(block)
@@ -184,7 +184,7 @@ def check(root, text, program):
 
 
 def check_page(root, name):
-    """A page about the tree alone: its links, relative to its folder, and the paths it names."""
+    """A page about the tree only: its links, relative to its folder, and the paths it names."""
     wrong = []
     with open(os.path.join(root, name), encoding="utf-8") as f:
         text = f.read()
@@ -226,7 +226,7 @@ int main() {}
 """
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg"><use href="#a"/></svg>\n'
 
-# One way to break each rule: what stands instead of what, and what must be told; in the text or its picture.
+# One way to break each rule: what to replace, by what, and what must be reported; in the text or its picture.
 BROKEN = [
     ("(#a-heading-long)", "(#another)", "no heading is #another"),
     ("(man/a.1)", "(man/b.1)", "3: man/b.1 is not there"),
@@ -270,7 +270,7 @@ def self_check():
 
 
 def write(path, text):
-    """A file that is as it should be stays untouched: nothing is compiled again for it."""
+    """Leaves a file with this content untouched, so that nothing is compiled again because of it."""
     if os.path.exists(path):
         with open(path, encoding="utf-8") as f:
             if f.read() == text:

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Holds the scorecard of tests/README.md: every row is there, and has tests that exist, or says that it is open.
+"""Checks the scorecard of tests/README.md: every row exists, and has existing tests, or says that it is open.
 
     scorecard.py BUILD [SCORECARD]
 """
@@ -43,7 +43,7 @@ def check(text, tests):
         named = list(patterns(rows[number]))
         if not named and not rows[number].startswith("open: "):
             wrong.append(f"row {number} has no test, and is not said to be open")
-        for name in named:  # one with parameters goes on behind a slash
+        for name in named:  # the names of tests with parameters continue after a slash
             if not fnmatch.filter(tests, name) and not fnmatch.filter(tests, f"{name}/*"):
                 wrong.append(f"row {number}: no test is {name}")
     return wrong

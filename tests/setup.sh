@@ -1,9 +1,9 @@
-# What tests/demo and tests/run share: the packages, installing what is missing, building, phases. Sourced by bash.
+# Shared by tests/demo and tests/run: packages, installing what is missing, building, phases. Sourced by bash.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$root/build
 
-# What is compiled twice for tests (tests/consumer) is compiled once where ccache is: paths of folders do not count.
+# With ccache, code that tests/consumer compiles again is not compiled twice, as folder names do not matter.
 export CCACHE_BASEDIR=/ CCACHE_NOHASHDIR=1
 
 packages_to_build="g++ cmake ninja-build libboost1.81-dev libboost-program-options1.81-dev libusrsctp-dev libssl-dev
@@ -22,7 +22,7 @@ fail() {
 
 installed() { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }
 
-# Installs those of the packages that are missing; with none missing it touches nothing.
+# Installs the packages that are missing. If none is, it changes nothing.
 install_missing() {
   local missing=() sudo=() package
   for package in "$@"; do installed "$package" || missing+=("$package"); done
@@ -35,7 +35,7 @@ install_missing() {
     command -v sudo >/dev/null || fail "these packages are missing: ${missing[*]}; install them, or run this as root"
     sudo=(sudo)
   fi
-  # Services that come with a package are not started: policy-rc.d says no while we install.
+  # Services of a package are not started: policy-rc.d forbids that during the installation.
   local policy=/usr/sbin/policy-rc.d made=
   if [ ! -e "$policy" ]; then
     printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee "$policy" >/dev/null && "${sudo[@]}" chmod 755 "$policy"
@@ -49,7 +49,7 @@ install_missing() {
   [ "$done" -eq 0 ] || fail "could not install ${missing[*]}"
 }
 
-# configure FOLDER OPTION...: says only what went wrong.
+# configure FOLDER OPTION...: prints only errors.
 configure() {
   local folder=$1 log
   shift

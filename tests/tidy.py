@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""clang-tidy-14 over src and include; .clang-tidy says which checks, and each finding is an error.
+"""Runs clang-tidy-14 over src and include. .clang-tidy chooses the checks; each finding is an error.
 
-    tidy.py BUILD               a build that is configured; it need not be built
-    tidy.py BUILD --analyzer    the checks of clang's static analyzer in their place
+    tidy.py BUILD               BUILD must be configured, but need not be built
+    tidy.py BUILD --analyzer    the checks of clang's static analyzer instead
 
-The checks look through every header of a translation unit, and the headers of Asio are larger than any source here. So
-the sources of a layer are checked as a few units that include several of them each. Sources whose unnamed namespaces
-have a name in common are kept apart.
+The checks process every header of a translation unit, and Asio's headers are larger than any source here. So the
+sources of a layer are checked in a few units that include several of them each. Sources with a common name in their
+unnamed namespaces go into different units.
 """
 
 import argparse
@@ -21,11 +21,11 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SOURCES = os.path.join(ROOT, "src") + os.sep
 UNNAMED = re.compile(r"(?ms)^namespace \{$(.*?)^\}  // namespace$")
-# What a line at the left margin of an unnamed namespace declares; neither a member of a class defined there nor what
-# `using X::name;` brings, which may be brought again.
+# What a line at the left margin of an unnamed namespace declares. Not members of a class that is defined there, nor
+# names of `using X::name;`, which may be repeated.
 DECLARED = re.compile(r"(?m)^(?:template <[^\n]*>\n)?(?!namespace |using namespace |//|#|\}| )"
                       r"(?:using (\w+) =|(?:struct|class|enum|enum class) (\w+)|[^\n(={;]*?(?<!::)\b(\w+)(?:\[\w*\])?(?: =|\(|\{|;))")
-# An error of the compiler's own; each source compiles alone.
+# An error of the compiler itself, since each source compiles alone.
 CLASH = re.compile(r"(?m)^(\S+):\d+:\d+: error: .*\[clang-diagnostic-error")
 FINDING = re.compile(r"(?m)^(\S+:\d+:\d+): (?:warning|error): (.*)$")
 
@@ -46,7 +46,7 @@ def commands(build):
 
 
 def units(build):
-    """(sources, arguments): as few as there can be."""
+    """(sources, arguments): as few units as possible."""
     made = []
     for source, arguments in sorted(dict(commands(build)).items()):
         names = local_names(source) | ({"main"} if source.endswith("main.cpp") else set())
@@ -61,14 +61,14 @@ def units(build):
 
 
 def check(place, number, sources, arguments, extra):
-    """(whether there is nothing to mend, findings, what clang-tidy itself said)"""
+    """(whether it is clean, the findings, the output of clang-tidy)"""
     unit = os.path.join(place, f"{number}.cpp")
     with open(unit, "w", encoding="utf-8") as f:
         f.writelines(f'#include "{source}"\n' for source in sources)
     done = subprocess.run(["clang-tidy-14", "--quiet", f"--config-file={ROOT}/.clang-tidy", *extra, unit, "--", *arguments,
                            "-Wno-unknown-warning-option"], capture_output=True, text=True, check=False)
     apart = set(CLASH.findall(done.stdout)) & set(sources) if len(sources) > 1 else set()
-    if apart:  # it says what another source of the unit says as well
+    if apart:  # the error comes from another source of the unit
         rest = [source for source in sources if source not in apart]
         parts = [check(place, f"{number}-{i}", group, arguments, extra)
                  for i, group in enumerate([rest, *([source] for source in sorted(apart))])]
@@ -77,7 +77,7 @@ def check(place, number, sources, arguments, extra):
 
 
 def shown(text):
-    """The findings, each once: a header is in several units. Without the links of the layers in its path."""
+    """Each finding once, as a header is in several units; and without the links to layers in its path."""
     seen = set()
     for block in re.split(r"(?m)^(?=\S+:\d+:\d+: (?:warning|error): )", text):
         found = FINDING.match(block)
@@ -102,7 +102,7 @@ def main():
     for finding in findings:
         print(finding)
     for good, out, words in done:
-        if not good and not out:  # it could not run
+        if not good and not out:  # clang-tidy could not run
             print(words)
     print(f"tidy: {sum(len(sources) for sources, _ in todo)} sources in {len(todo)} units, {len(findings)} findings")
     sys.exit(0 if all(good for good, _, _ in done) else 1)

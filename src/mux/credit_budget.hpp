@@ -8,18 +8,18 @@
 
 namespace gof::core {
 
-/// Who windows count for. Streams of the same key share what is theirs; keys share the budget.
+/// The peer that windows count for. Streams with the same key share its part of the budget.
 struct credit_key {
   peer_id peer;
   auto operator<=>(const credit_key&) const = default;
 };
 
-/// What all receive windows of a node add up to: never more than `limit`. What was granted and not used
-/// counts until its sender gives it back.
+/// Keeps the receive windows of a node within `limit` in total. Credit that was granted but not used counts
+/// until its sender gives it back.
 ///
 /// A share may grow as long as it is no larger than a part of what is free ("dynamic threshold", as switches
-/// share their buffers): alone it gets a quarter, beside n - 1 others 1/(n + 3) of the whole. So something is
-/// always free for the next one, and nobody needs to be counted. First windows come out of what growth leaves
+/// share their buffers): alone it gets a quarter, next to n - 1 others 1/(n + 3) of the whole. So something
+/// is always free for the next one, without counting them. First windows are taken from what growth leaves
 /// free.
 class credit_budget {
  public:
@@ -41,7 +41,7 @@ class credit_budget {
   std::map<credit_key, part> shares_;  ///< one for each peer that has a session
 };
 
-/// The part of the budget that counts for one key, while this object lives. Borrows the budget.
+/// One key's part of the budget, for the life of this object. The budget must outlive it.
 class credit_share {
  public:
   credit_share(credit_budget& of, const credit_key& key);
@@ -49,20 +49,20 @@ class credit_share {
   credit_share(const credit_share&) = delete;
   credit_share& operator=(const credit_share&) = delete;
 
-  /// Whether one more stream gets its first window. Without others a share gets 14,336 of them.
+  /// Whether one more stream gets its first window. If alone, a share gets up to 14,336 of them.
   bool admits_stream() const;
-  /// Whether a window may grow by `more` to `window`: it may take half of what its share may still take.
+  /// Whether a window may grow by `more` to `window`: to no more than half of what its share may still take.
   bool has_room(std::size_t more, std::size_t window) const;
-  /// There is so little left for others that a window of this size is to shrink. Half of what growth leaves
-  /// free, so that a window does not shrink right after it grew.
+  /// Whether so little is left for others that a window of this size has to shrink. The limit is half of what
+  /// growth leaves free, so that a window does not shrink right after it grew.
   bool is_crowded_by(std::size_t window) const { return growth_weight * part_.grown + window > free(); }
-  /// A stream that counted for `before` counts for `after`.
+  /// Counts `after` instead of `before` bytes for a stream.
   void change(std::size_t before, std::size_t after);
 
  private:
-  /// What grew is a third of what is left, so that there is room for as many streams again.
+  /// Growth takes at most a third of what it leaves free, so that as many streams again have room.
   static constexpr std::size_t growth_weight = 3;
-  /// Newcomers come before growth: all first windows of a share may be seven times what is left.
+  /// Newcomers precede growth: first windows of a share may take seven times what they leave free.
   static constexpr std::size_t first_windows_weight = 7;
 
   credit_budget& budget_;

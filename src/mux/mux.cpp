@@ -250,13 +250,13 @@ void mux::erase(mux_stream& s) {
   streams_.erase(streams_.find(s.number));
 }
 
-/// After what may have given it something to send, or ended it.
+/// For a stream that may have something to send now, or may be over.
 void mux::settle(mux_stream& s) {
   if (s.over) return erase(s);
   turns_.add(s);
 }
 
-/// Whoever has just sent goes to the end; a CREDIT does not show that it is used.
+/// A stream that has just sent moves to the end. CREDIT alone does not show that the stream is in use.
 void mux::watch_idle(mux_stream& s, bool used) {
   if (!s.may_give_back())
     leave_idle(s);

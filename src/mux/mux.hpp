@@ -21,7 +21,7 @@
 namespace gof::core {
 
 /// Byte streams over the ordered messages of one association: openings and answers, data under credit, ends
-/// and resets, shared fairly (deficit round robin). Sans-I/O by the core contract. gof-protocol(7), STREAMS.
+/// and resets, and fair turns (deficit round robin). Sans-I/O by the core contract. gof-protocol(7), STREAMS.
 class mux {
  public:
   using number = wire::stream_number;
@@ -41,12 +41,12 @@ class mux {
   using event = mux_event::any;
   using outgoing = stream_output;
 
-  /// `sctp_streams`: 0 carries CREDIT, 1 and up the streams. Receive windows count for `key`.
+  /// `sctp_streams`: 0 carries CREDIT, the others carry streams. Receive windows count for `key`.
   mux(bool is_client, std::uint16_t sctp_streams, std::size_t largest_message, credit_budget& budget,
       const credit_key& key);
 
-  // ---- commands. Numbers that are dead or never were are ignored (false, 0, empty).
-  /// Without room for its window in the budget: refused (busy), and nothing of it goes out.
+  // ---- commands. A number that is unknown or no longer in use is ignored (false, 0, empty).
+  /// If the budget has no room for its window, it is refused as busy and nothing is sent.
   number open(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac,
               wire::open_options options = {});
   number probe(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac,
@@ -55,15 +55,15 @@ class mux {
   void confirm(number stream);
   void refuse(number stream, wire::reason why, const std::string& text);
   std::size_t write(number stream, const_bytes data);
-  /// Whether write() would take so much at once; if not, `writable` follows when it may.
+  /// Whether write() would take this much at once. If not, `writable` follows once it may.
   bool await_room(number stream, std::size_t size);
   void finish(number stream);
-  /// Ends both directions. What was written is still sent, and `more` bytes that are yet to be written: the
-  /// number stays good for write() until they were, and a second call lets go of it before.
+  /// Ends both directions after all that was written, and after `more` bytes that are still to be written. If
+  /// some of these are missing, write() may follow, and a second call aborts.
   void reset(number stream, wire::reason why, std::uint64_t more = 0);
-  /// Ends both directions, and drops what was not sent.
+  /// Ends both directions, and drops what was not sent yet.
   void abort(number stream, wire::reason why);
-  /// What is consumed counts as taken only by taken() from now on.
+  /// From now on bytes count as taken only once taken() says so, not when they are consumed.
   void hold_taken(number stream);
   void taken(number stream, std::uint64_t offset);
   const_bytes front(number stream) const;
@@ -73,10 +73,10 @@ class mux {
   // ---- inputs
   void handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t kind, bytes&& data);
   void handle_round_trip(duration smoothed) { round_trip_ = smoothed; }
-  /// All but so many bytes that were handed out have arrived.
+  /// All bytes that were sent have arrived, except for this many.
   void handle_arrived(instant now, std::size_t unacknowledged) { idle_.handle_arrived(now, unacknowledged); }
   void handle_timeout(instant now);
-  /// Whether the peer runs on our host. Until it is known to, openings say nothing of the host.
+  /// Whether the peer runs on our host. Unless that is proved, openings do not mention the host.
   void handle_same_host(bool proved) { same_host_ = proved; }
 
   // ---- outputs
@@ -87,16 +87,16 @@ class mux {
   std::optional<instant> poll_timeout() const;
 
   std::size_t size() const { return streams_.size(); }
-  /// An opening now would get its window.
+  /// Whether a stream that is opened now gets its window.
   bool admits_stream() const { return share_.admits_stream(); }
   std::size_t held_bytes() const;
   std::vector<number> numbers() const;
 
-  static constexpr std::size_t most_streams = 16'384;  ///< then openings are refused busy
-  /// A stream with nothing to send, and whose bytes have arrived, gives its credit back after so long: some
-  /// round trips, as TCP forgets its window after an idle retransmission timeout, of which 200 ms is the
-  /// usual minimum. The timer is set a quarter later, so that streams that fall idle one after another share
-  /// it.
+  static constexpr std::size_t most_streams = 16'384;  ///< beyond that, openings are refused as busy
+  /// After this time a stream that has nothing to send, and whose bytes have all arrived, gives its credit
+  /// back. It is some round trips, as TCP forgets its window after an idle retransmission timeout, usually
+  /// 200 ms or more. The timer fires a quarter later, so that streams that become idle one after another
+  /// share it.
   static constexpr int idle_round_trips = 4;
   static constexpr duration shortest_idle = 200ms;
 
@@ -107,14 +107,14 @@ class mux {
   duration round_trip_{};
   bool same_host_ = false;
   number next_;
-  std::unordered_map<number, std::unique_ptr<mux_stream>> streams_;  ///< at most `most_streams` of the peer's
+  std::unordered_map<number, std::unique_ptr<mux_stream>> streams_;  ///< the peer may open `most_streams`
   sctp_load load_;
   scheduler turns_;
   idle_queue idle_;
   mux_event::queue events_;
   wire::stream_frame polled_kind_{};
-  std::size_t polled_whole_ = 0;  ///< bytes of the message, with its head
-  std::size_t polled_data_ = 0;   ///< of those the stream's
+  std::size_t polled_whole_ = 0;  ///< size of the message, head included
+  std::size_t polled_data_ = 0;   ///< of these, the bytes of the stream
 
   mux_stream* find(number n) const;
   mux_stream& start(instant now, number n, std::uint16_t sctp_stream, std::uint64_t send_limit,

@@ -31,33 +31,33 @@ struct readable {
 struct writable {
   wire::stream_number stream;
 };
-/// The other side's local end has taken so much of what was written.
+/// The other side's local end has taken this many of the bytes that were written.
 struct confirmed {
   wire::stream_number stream;
   std::uint64_t taken;
 };
-/// The other side reset it: nothing more can be written. What came before the reset is still read, and
-/// reset_by_peer follows behind it.
+/// The other side reset the stream: nothing more can be written. What it sent before can still be read, and
+/// then reset_by_peer follows.
 struct ending {
   wire::stream_number stream;
   wire::reason why;
 };
-/// The other side reset it, and all that came before was read; the number is dead.
+/// The other side reset the stream, and all it sent before was read. The number is no longer in use.
 struct reset_by_peer {
   wire::stream_number stream;
   wire::reason why;
 };
-/// Ended well both ways, and each side's local end took all of it; the number is dead.
+/// Both directions ended well, and both local ends took every byte. The number is no longer in use.
 struct done {
   wire::stream_number stream;
 };
-/// The peer broke the protocol: the session must end.
+/// The peer broke the protocol; the session must end.
 struct violation {
   const char* what;
 };
 using any = std::variant<incoming, accepted, refused, probed, readable, writable, confirmed, ending,
                          reset_by_peer, done, violation>;
 
-using queue = std::deque<any>;  ///< polled after each input, which adds few
+using queue = std::deque<any>;  ///< emptied after each input, which adds few
 
 }  // namespace gof::core::mux_event

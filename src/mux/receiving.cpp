@@ -13,7 +13,7 @@ receiving::~receiving() {
   share_.change(counted_, 0);
 }
 
-/// What may be held before the sender gives credit back, and what is to be granted next.
+/// What may arrive before the sender gives credit back, and what is to be granted next.
 void receiving::count() {
   const auto most = finished_ ? held_ : std::max(window_, static_cast<std::size_t>(limit_ - consumed_));
   share_.change(std::exchange(counted_, most), most);
@@ -92,10 +92,10 @@ std::size_t receiving::growth(bool at_once) const {
   return at_once && jump > window_ && share_.has_room(jump, far_window_at_first) ? jump : window_;
 }
 
-/// A probe's round trip says nothing of the queue that bulk waits in. A message that ends where a grant did
-/// was cut there: all that was granted came before the next grant got to the sender. If the reader does not
-/// lag either, the window is too small for the path, however slow. A queue can always take more: so no
-/// further than dry_window.
+/// A probe's round trip does not show how long bulk data queues. But a message that ends exactly where the
+/// credit did was cut there: the sender used it all before the next grant reached it. If the reader keeps up
+/// too, the window is too small for the path, however slow that is. As a queue always takes more, the window
+/// grows no further than dry_window.
 void receiving::grow(instant now, duration round_trip) {
   if (rested_ || consumed_ - measured_from_ < window_) return;
   const bool quick =

@@ -10,40 +10,39 @@
 namespace gof::core {
 
 /// The receiving direction of a stream: bytes not read yet, and the window that bounds them. It starts small,
-/// grows each time it was used up within a few round trips or ran dry before a reader that waits, and is
-/// granted again as bytes are read. It starts again when its sender gave credit back. gof-protocol(7),
-/// STREAMS.
+/// and is granted again as bytes are read. It grows when it was used up within a few round trips, or ran dry
+/// while the reader kept up. It is small again once its sender gave credit back. gof-protocol(7), STREAMS.
 class receiving {
  public:
   static constexpr std::size_t first_window = credit_budget::first_window;
   static constexpr std::size_t near_window = 1024 * 1024;  ///< at most, while the round trip is below `far`
-  static constexpr std::size_t dry_window = 2 * 1024 * 1024;   ///< at most, grown because it ran dry
+  static constexpr std::size_t dry_window = 2 * 1024 * 1024;   ///< at most, if it grows because it ran dry
   static constexpr std::size_t far_window = 16 * 1024 * 1024;  ///< at most: 1 Gbit/s at 100 ms fills 12 MiB
   static constexpr duration far = 2ms;
-  /// Grown to at once, at distance: each doubling is a round trip in which the sender waits, and the path's
-  /// own rate cannot grow either.
+  /// At a distance the window grows to this at once. Each doubling takes a round trip in which the sender
+  /// waits, and during which the path's own rate cannot grow.
   static constexpr std::size_t far_window_at_first = 512 * 1024;
-  /// Not two: what a link lost comes a round trip later. Not four: a queue on the way makes the round trip
+  /// Not two: what a link lost arrives a round trip later. Not four: a queue on the path makes the round trip
   /// longer, and the window would grow with it.
   static constexpr int quick_round_trips = 3;
   static constexpr std::size_t small_piece =
-      4096;  ///< copied behind the last: a byte a message must not cost a buffer
-  static constexpr std::size_t joined_piece = 65536;  ///< and no further than this
+      4096;  ///< smaller ones are appended to the last piece: a buffer for each costs too much
+  static constexpr std::size_t joined_piece = 65536;  ///< no larger than this by appending
   static constexpr duration shortest_measure =
-      10ms;  ///< two loopback round trips are below the scheduler's grain
+      10ms;  ///< two loopback round trips are too short for the system's scheduler
 
-  /// Counts for `window` in the share, which it borrows: the first window, or none for what carries no data.
+  /// Counts `window` in the share, which must outlive this object: the first window, or 0 for a probe.
   receiving(instant now, credit_share& share, std::size_t window);
   ~receiving();
   receiving(const receiving&) = delete;
   receiving& operator=(const receiving&) = delete;
 
-  /// Takes over a message whose data starts behind `head`. False: beyond the credit or behind the end, which
-  /// no honest peer does.
+  /// Takes over a message whose data starts at `head`. False: the data is beyond the credit or after the end,
+  /// which no honest peer sends.
   [[nodiscard]] bool handle_data(instant now, bytes&& message, std::size_t head);
   [[nodiscard]] bool handle_finish();
-  /// RETURN. Void if the limit is no longer the one that the sender had seen: then a CREDIT is on its way,
-  /// and counts at both ends. False: it names credit that the sender does not have.
+  /// Handles RETURN. It is void if the sender had not yet seen the present limit: the CREDIT with it is on
+  /// its way, and counts at both ends. False: it names credit that the sender does not have.
   [[nodiscard]] bool handle_return(std::uint64_t seen, std::uint64_t keeps);
   void discard();
 
@@ -52,7 +51,7 @@ class receiving {
   bool credit_due() const { return credit_due_; }
   void handle_credit_sent() { credit_due_ = false; }
 
-  /// The local side took so much of what was consumed.
+  /// The local end has taken this many of the bytes that were consumed.
   void handle_taken(std::uint64_t offset) { taken_ = std::max(taken_, std::min(offset, consumed_)); }
 
   bool at_end() const { return finished_ && held_ == 0; }
@@ -75,14 +74,14 @@ class receiving {
   std::uint64_t received_ = 0;
   std::uint64_t consumed_ = 0;
   std::uint64_t taken_ = 0;
-  std::size_t window_;               ///< what is to be granted beyond what was read
-  std::uint64_t limit_;              ///< granted; may be beyond the window, after that shrank
-  std::size_t counted_ = 0;          ///< in the share
-  std::uint64_t last_limit_ = 0;     ///< the one before: its successor may be on the way yet
-  bool rested_ = true;               ///< nothing came since the beginning, or since credit was given back
-  std::uint64_t measured_from_ = 0;  ///< consumed when the present window was last granted whole
+  std::size_t window_;               ///< how much to grant beyond what was read
+  std::uint64_t limit_;              ///< how much is granted; more than the window allows after that shrank
+  std::size_t counted_ = 0;          ///< bytes counted in the share
+  std::uint64_t last_limit_ = 0;     ///< the one before; CREDIT with the present one may be under way
+  bool rested_ = true;               ///< nothing came since the start, or since credit was given back
+  std::uint64_t measured_from_ = 0;  ///< consumed_ when the present measurement began
   instant measured_at_;
-  bool used_up_ = false;  ///< since then a message ended where a grant did
+  bool used_up_ = false;  ///< since then a message ended exactly where the credit did
   bool credit_due_ = false;
   bool finished_ = false;
 

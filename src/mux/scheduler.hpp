@@ -11,11 +11,11 @@
 
 namespace gof::core {
 
-/// Whose message is the next: CREDIT first, then refusals, then streams in turn, each as much as the others
-/// (deficit round robin). It owns no stream; one that goes leaves its lines by itself.
+/// Chooses which message is next: CREDIT first, then refusals, then streams in turn with equal shares
+/// (deficit round robin). It does not own streams; a stream that is destroyed leaves its queues by itself.
 class scheduler {
  public:
-  /// Of an opening that was never made a stream.
+  /// The answer to an opening for which no stream was made.
   struct refusal {
     std::uint16_t sctp_stream;
     wire::stream_refuse message;
@@ -23,31 +23,31 @@ class scheduler {
   enum class source { none, credit, refusal, stream };
   struct choice {
     source from = source::none;
-    mux_stream* of = nullptr;  ///< CREDIT for it, or a message of its own
+    mux_stream* of = nullptr;  ///< the stream that CREDIT or the message is for
   };
 
-  /// At the end, if it has something to send and is not in line.
+  /// Appends a stream, if it has something to send and is not queued.
   void add(mux_stream& s) {
     if (!s.ready_place.is_linked() && s.sendable()) ready_.push_back(s);
   }
   void add_credit(mux_stream& s) {
     if (!s.credit_place.is_linked()) credit_.push_back(s);
   }
-  /// False: too many wait.
+  /// False: too many are queued.
   [[nodiscard]] bool add(const refusal& r);
 
-  /// Stays until handle_sent(); no stream may go in between.
+  /// The choice is kept until handle_sent(); no stream may be destroyed before that.
   choice next();
-  /// What to send if next() chose a refusal.
+  /// The message to send if next() chose a refusal.
   const refusal& next_refusal() const { return refusals_.front(); }
-  /// What next() chose was sent. A message of a stream is still to be charged, once the stream knows.
+  /// What next() chose was sent. If it is a stream's message, charge() must follow.
   choice handle_sent();
-  /// So much of the message was data. False: the stream has nothing more to send.
+  /// Charges a message with this much data. False: the stream has nothing more to send.
   [[nodiscard]] bool charge(mux_stream& s, std::size_t data);
 
-  static constexpr std::size_t most_refusals = 16'384;  ///< a peer that asks on is hostile
-  static constexpr std::ptrdiff_t quantum = 65'536;     ///< one large message, or as much in small ones
-  static constexpr std::ptrdiff_t overhead = 64;        ///< of a message, about
+  static constexpr std::size_t most_refusals = 16'384;  ///< a peer that opens more is hostile
+  static constexpr std::ptrdiff_t quantum = 65'536;     ///< bytes: a large message, or several small ones
+  static constexpr std::ptrdiff_t overhead = 64;        ///< bytes added for each message, roughly
 
  private:
   template <line_place mux_stream::*Place>
@@ -60,7 +60,7 @@ class scheduler {
   std::deque<refusal> refusals_;            ///< at most `most_refusals`
   choice polled_;
 
-  /// Not read back from `polled_`: two parts just written are slow to load as one.
+  /// Does not read back `polled_`: loading two fields that were just written as one is slow.
   choice choose(source from, mux_stream* of) {
     polled_.from = from;
     polled_.of = of;

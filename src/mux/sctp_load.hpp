@@ -7,12 +7,12 @@
 
 namespace gof::core {
 
-/// How many streams each SCTP stream carries. The first of them is for what belongs to no stream.
+/// How many streams each SCTP stream carries. The first SCTP stream is reserved for CREDIT.
 class sctp_load {
  public:
   explicit sctp_load(std::uint16_t count) : load_(count) { assert(count > 1); }
 
-  /// The other side's choice, brought into our range.
+  /// The number that the other side chose, reduced to our range.
   std::uint16_t enter(std::uint16_t wanted) {
     const auto at = static_cast<std::uint16_t>(wanted % load_.size());
     ++load_[at];
@@ -20,7 +20,7 @@ class sctp_load {
   }
   void leave(std::uint16_t at) { --load_[at]; }
 
-  /// One that carries the fewest, each in its turn.
+  /// One of those that carry the fewest, in rotation.
   std::uint16_t least_used() {
     std::size_t best = next_;
     for (std::size_t i = 1; i < load_.size(); ++i)

@@ -2,13 +2,13 @@
 
 namespace gof::core {
 
-/// Whole messages: so that there is room for the next before the last has gone.
+/// Rounded up to whole messages, so that there is room for the next before the last one is sent.
 std::size_t sending::most() const {
   const auto credit = std::min<std::uint64_t>(limit_ - offset_, buffer_limit);
   return std::clamp((credit + largest_ - 1) / largest_ * largest_, largest_, buffer_limit);
 }
 
-/// Behind what waits for credit only as much as its piece still holds, what was sent of it included.
+/// While data waits for credit, the only room is the unused end of its piece.
 std::size_t sending::room() const {
   const bool stalled = size_ > 0 && limit_ - offset_ <= size_;
   if (!stalled) return most() - std::min(most(), size_);
@@ -71,7 +71,7 @@ void sending::handle_sent(std::size_t size) {
   if (limit_ == offset_ && first.sent >= first.data.size() / 8) keep_rest(first);
 }
 
-/// What waits for credit may wait for long: it keeps no room for what is gone.
+/// Data may wait for credit for long, so the memory of bytes that were sent is freed.
 void sending::keep_rest(piece& of) const {
   bytes rest;
   rest.reserve(head_room_ + of.data.size() - of.sent);

@@ -59,7 +59,7 @@ void mux_stream::reset(wire::reason why, std::uint64_t more) {
 }
 
 void mux_stream::abort(wire::reason why) {
-  const bool ends_later = rst && out.size() > 0;  // a reset behind what waits for credit
+  const bool ends_later = rst && out.size() > 0;  // a reset that waits until the data before it has credit
   if (abandoned && !ends_later) return;
   if (opening) {
     over = true;
@@ -131,7 +131,7 @@ void mux_stream::handle(const wire::stream_taken& m, queue& events) {
   finish_if_done(events);
 }
 
-/// Of what we send nobody takes any more; what the other side sent before is still to be read.
+/// Nobody takes what we send any more. What the other side sent before can still be read.
 void mux_stream::handle(const wire::stream_rst& m, queue& events) {
   confirm_taken(m.taken, events);
   const bool ended = rst || abandoned;
@@ -145,7 +145,7 @@ void mux_stream::handle(const wire::stream_rst& m, queue& events) {
   }
   if (!abandoned) events.emplace_back(mux_event::reset_by_peer{number, m.why});
   abandoned = true;
-  // Our last word still goes, or the other side would wait for credit for what is left of its own.
+  // Our last frame is still sent. Without it the other side would wait for credit for the rest of its data.
   if (rst && !rst->told)
     rst->offset = out.sent();
   else if (!ended || !answer)
@@ -186,7 +186,7 @@ stream_output mux_stream::next(bool same_host) {
   stream_output m;
   m.sctp_stream = sctp_stream;
   if (opening) {
-    // Only now: the peer's proof may have come since the stream was begun.
+    // Decided only now, as the peer's proof may have arrived since the stream was opened.
     if (!same_host) opening->options.remove_host();
     m.kind = opening->probe ? stream_frame::probe : stream_frame::open;
     m.made = opening->encode();
@@ -199,7 +199,7 @@ stream_output mux_stream::next(bool same_host) {
           if constexpr (requires { a.encode(); }) m.made = a.encode();
         },
         *answer);
-  } else if (rst && !rst->told) {  // ahead of data: those may wait for credit
+  } else if (rst && !rst->told) {  // before data, which may wait for credit
     m.kind = stream_frame::rst;
     m.made = wire::stream_rst{number, rst->why, rst->offset, in.taken()}.encode();
   } else if (taken_due() && !out.finish_due()) {
@@ -257,7 +257,7 @@ void mux_stream::finish_if_done(queue& events) {
   }
 }
 
-/// Ended well both ways, and each side has taken all of it.
+/// Both directions ended well, and both sides have taken every byte.
 bool mux_stream::is_done() const {
   if (abandoned || rst || peer_rst || !out.finished() || !in.at_end() || answer || opening) return false;
   return taken_there >= out.sent() && taken_told >= in.received();

@@ -17,23 +17,23 @@
 
 namespace gof::core {
 
-/// A message for the association; what it points to is valid until the next call. Until handle_sent() the
-/// same is given again.
+/// A message for the association. It stays the same until handle_sent(). Its pointers are valid until the
+/// next call.
 struct stream_output {
   std::uint16_t sctp_stream = 0;
   wire::stream_frame kind{};
-  bytes made;          ///< anything but DATA
-  const_bytes waited;  ///< DATA, where it was written to the stream
+  bytes made;          ///< for anything but DATA
+  const_bytes waited;  ///< for DATA, in the buffer of the stream
 
   const_bytes whole() const { return made.empty() ? waited : const_bytes(made); }
 };
 
-/// A place in one of the scheduler's lines, which a stream leaves by itself when it goes.
+/// A place in one of the scheduler's queues; a stream that is destroyed leaves it by itself.
 using line_place =
     boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
-/// One byte stream of a mux: its opening or answer, data both ways under credit, and its ends. After each
-/// call that is not const it may have become sendable(), or over.
+/// One byte stream of a mux: its opening or answer, data in both directions under credit, and its ends. Any
+/// call that is not const may make it sendable(), or end it.
 struct mux_stream {
   struct last {
     wire::reason why;
@@ -52,30 +52,30 @@ struct mux_stream {
   bool ours = false;
   bool is_probe = false;
   bool accepted = false;
-  bool abandoned = false;  ///< let go of here; waits only for its last frames to go
-  bool over = false;       ///< nothing more comes of it: its owner drops it
+  bool abandoned = false;  ///< released by the local side; only its last frames are still to be sent
+  bool over = false;       ///< finished: its owner drops it
   bool holds_taken = false;
   std::optional<wire::stream_open> opening;    ///< ours, not sent yet
   std::optional<wire::stream_message> answer;  ///< theirs: ACCEPT, REFUSE or PROBED, not sent yet
-  std::optional<last> rst;                     ///< ours
+  std::optional<last> rst;                     ///< our reset
   std::optional<last> peer_rst;
   std::uint64_t taken_there = 0;
   std::uint64_t taken_told = 0;
   sending out;
   receiving in;
   bool told_readable = false;
-  bool return_due = false;                      ///< it stood idle
+  bool return_due = false;                      ///< unrenewed by then: the session ends
   std::optional<idle_queue::place> idle_place;  ///< in the mux's queue
-  // The scheduler's.
+  // Used by the scheduler.
   line_place ready_place;
   line_place credit_place;
   std::ptrdiff_t deficit = 0;
 
-  // ---- commands; false: not now, and nothing changed
+  // ---- commands; false: not possible now, and nothing changed
   bool accept();
   bool confirm();
   bool refuse(wire::reason why, const std::string& text);
-  /// As mux::reset() and mux::abort().
+  /// See mux::reset() and mux::abort().
   void reset(wire::reason why, std::uint64_t more);
   void abort(wire::reason why);
 
@@ -91,7 +91,7 @@ struct mux_stream {
   void handle(const wire::stream_rst& m, mux_event::queue& events);
   void handle(const wire::stream_credit& m, mux_event::queue& events);
   void handle(const wire::stream_return& m, mux_event::queue& events);
-  /// A whole DATA message.
+  /// Takes a whole DATA message.
   void handle_data(instant now, bytes&& message, mux_event::queue& events);
 
   // ---- outputs
@@ -99,19 +99,19 @@ struct mux_stream {
     if (opening || answer || (rst && !rst->told)) return true;
     return may_send_data() && (out.has_next() || out.finish_due() || taken_due() || gives_back());
   }
-  /// Its next message, while sendable(). `same_host`: the opening may tell of our host.
+  /// Its next message, while sendable(). `same_host`: the opening may name our host.
   stream_output next(bool same_host);
-  /// That message was sent; so much of it was data.
+  /// That message was sent, with this many bytes of data.
   void handle_sent(wire::stream_frame kind, std::size_t data, mux_event::queue& events);
-  /// Is over, and says so, where nothing is left to send or to take.
+  /// Sets `over`, and reports `done` or `reset_by_peer`, if nothing is left to send or to read.
   void finish_if_done(mux_event::queue& events);
-  /// RETURN goes behind ACCEPT, whose credit must not come after it.
+  /// RETURN is sent only after ACCEPT: the credit in ACCEPT must not arrive later.
   bool may_give_back() const { return accepted && !answer && !abandoned && out.may_give_back(); }
 
  private:
   bool may_send_data() const { return ours ? !opening : accepted && !answer; }
   bool gives_back() const { return return_due && may_give_back(); }
-  /// A FIN that says so makes a frame of its own needless.
+  /// Not due if FIN can carry it: then it needs no frame of its own.
   bool taken_due() const {
     return in.finished() && in.taken() == in.received() && taken_told < in.taken() && !rst && !peer_rst;
   }

@@ -19,8 +19,8 @@
 
 namespace gof::core {
 
-/// What a node is made of, and how its parts work together: each part changes itself alone, and is told,
-/// asked and polled from here. step() is the story of a turn.
+/// The parts of a node, and how they work together. Each part changes only itself; its inputs come from here,
+/// and it is polled here. step() runs one turn from beginning to end.
 struct node::composition {
   composition(node_config how, sctp::stack& on, random_source& source);
 
@@ -30,7 +30,7 @@ struct node::composition {
   instance_id instance;
   node_id self;
   credit_budget budget;
-  // Each changes itself alone: told, asked and polled from here.
+  // The parts, each of which changes only itself.
   link_table links;
   dial_list dials;
   guest_list guests;
@@ -44,10 +44,10 @@ struct node::composition {
   egress turns;
   retiring_links retiring;
   std::deque<event> events;
-  std::uint64_t ticks = 0;  ///< of the stack, seen
+  std::uint64_t ticks = 0;  ///< the last count seen from the stack
   bool stopped = false;
-  bool reach_changed = false;   ///< who can be reached, or is to be, may be others
-  bool places_changed = false;  ///< what guests are told of members may be other
+  bool reach_changed = false;   ///< the peers in reach, or wanted, may have changed
+  bool places_changed = false;  ///< the addresses that guests are sent may have changed
 
   router routes() const { return {self, links, gossip}; }
   void step(instant now);

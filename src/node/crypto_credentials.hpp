@@ -9,9 +9,8 @@
 
 namespace gof::core {
 
-/// The credentials that a CRYPTO message from this node was authenticated under: those of our own attempt
-/// with it
-/// (`ours`), or what a member can compute. Empty: its MAC is wrong, or it names a key that we do not have.
+/// The credentials that authenticated a CRYPTO message: those of our own attempt with its sender (`ours`), or
+/// those that a member can compute. Empty: its MAC is wrong, or it names a key that we do not have.
 std::optional<session_credentials> credentials_of(const node_config& config, const node_id& self,
                                                   const std::optional<session_credentials>& ours,
                                                   const link::received& packet, const wire::crypto& message);

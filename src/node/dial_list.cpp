@@ -7,7 +7,7 @@ namespace gof::core {
 
 using wire::reason;
 
-// ---- whom to reach
+// ---- peers to reach
 
 std::optional<mesh_id> dial_list::other_mesh(const wire::ticket& ticket) const {
   for (const auto& [grant, one] : tickets_)
@@ -144,7 +144,7 @@ void dial_list::handle_learned(instant now, const node_id& node, const std::vect
   }
 }
 
-// ---- peers that are not there
+// ---- peers that are not reached
 
 void dial_list::note_reached(instant now, const peer_id& peer, bool there) {
   const auto found = targets_.find(peer);

@@ -19,29 +19,29 @@
 
 namespace gof::core {
 
-/// Whom this node is to reach: the issuers of its tickets, the peers it was told to keep, and the members at
-/// addresses that it was given. Says what to dial when, and how a dialler introduces itself. As many as the
-/// owner adds.
+/// The peers that this node is to reach: the issuers of its tickets, peers to keep a session with, and the
+/// members at given addresses. Decides what to dial and when, and how a dialler introduces itself. The owner
+/// limits the number.
 class dial_list {
  public:
   using number = std::uint64_t;
-  static constexpr duration missing_time = 5s;  ///< a peer that is not in the mesh is told of again
+  static constexpr duration missing_time = 5s;  ///< a peer that is not in the mesh is reported again
 
   explicit dial_list(random_source& random) : random_(random) {}
 
-  // ---- whom to reach
-  /// The mesh of a ticket in use, if this one is of another.
+  // ---- peers to reach
+  /// The mesh of the tickets in use, if it is not this ticket's.
   std::optional<mesh_id> other_mesh(const wire::ticket& ticket) const;
-  /// False: it is in use already.
+  /// False: the ticket is in use already.
   bool add_ticket(instant now, const wire::ticket& ticket);
-  /// The nodes where its links stand, which nobody may need any more, and the attempts to be given up; empty:
-  /// it was not in use.
+  /// The nodes that its links lead to, which may not be needed any more, and the attempts to give up. Empty:
+  /// the ticket was not in use.
   struct dropped {
     std::set<node_id> standing;
     std::vector<link_id> trying;
   };
   std::optional<dropped> drop_ticket(const wire::ticket& ticket);
-  /// False: as before.
+  /// False: nothing changed.
   bool add_peer(const peer_id& peer);
   bool drop_peer(const peer_id& peer);
   void add_bootstrap(instant now, const std::vector<wire::address>& at);
@@ -55,38 +55,38 @@ class dial_list {
   std::optional<dial> poll_dial(instant now);
   void handle_started(number whose, link_id link);
   void handle_failed(instant now, number whose, link_id link, wire::reason why, const std::string& detail);
-  /// It leads to this node: the node that was there before, if it is another one, and the attempts that are
-  /// one too many now.
+  /// The link leads to this node. Returns the node that its address led to before, if that is another, and
+  /// the attempts that are not needed any more.
   struct reached {
     std::optional<node_id> former;
     std::vector<link_id> surplus;
   };
   reached handle_up(instant now, number whose, link_id link, const node_id& node);
-  /// The last link to this node is gone.
+  /// The last link to this node has ended.
   void handle_lost(instant now, const node_id& node);
-  /// Where else members are, as that node says.
+  /// Addresses of other members that this node sent.
   void handle_learned(instant now, const node_id& node, const std::vector<wire::address>& places);
 
-  // ---- peers that are not there
-  /// Whether a peer that is to be reached has a session, or one is being made. Of one that stays away it is
-  /// told by poll_event().
+  // ---- peers that are not reached
+  /// Whether a peer that is to be reached has a session, or one is being made. poll_event() reports a peer
+  /// that has none for long.
   void note_reached(instant now, const peer_id& peer, bool there);
-  /// True: who is not there is to be looked for again.
+  /// True: look for the missing peers again.
   bool handle_timeout(instant now);
   std::optional<event> poll_event() { return take_first(events_); }
   std::optional<instant> poll_timeout() const;
 
   // ---- queries
-  /// Each once.
+  /// Each peer once.
   std::vector<peer_id> wanted() const;
   bool is_wanted(const peer_id& peer) const;
   bool has(number whose) const { return plans_.contains(whose); }
-  /// How an attempt introduces itself; empty: as a member.
+  /// The ticket that an attempt introduces itself with; empty: it does so as a member.
   const std::optional<wire::ticket>& ticket_of(number whose) const { return plans_.at(whose).plan.ticket(); }
-  /// One of this issuer, if may be for this service.
+  /// A ticket of this issuer, if possible for this service.
   const wire::ticket* ticket_for(const peer_id& issuer, const std::string& service) const;
   std::vector<const wire::ticket*> tickets() const;
-  /// Some address leads to this node.
+  /// Whether an address leads to this node.
   bool leads_to(const node_id& node) const;
   bool stands_at(const node_id& node) const;
 
@@ -95,7 +95,7 @@ class dial_list {
     dial_plan plan;
     timer_queue<number>::place timer{};
   };
-  /// Why a peer is to be reached, and when it is told that it is not in the mesh.
+  /// Why a peer is to be reached, and when its absence is reported.
   struct target {
     bool kept = false;
     std::size_t tickets = 0;

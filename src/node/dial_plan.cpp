@@ -51,7 +51,7 @@ std::optional<dial_plan::round_over> dial_plan::handle_failed(instant now, link_
   if (details_.find(detail) == std::string::npos) details_ += (details_.empty() ? "" : "; ") + detail;
   if (is_satisfied()) return std::nullopt;
   if (next_place_ < places_.size()) {
-    if (next_at_ && !is_up()) next_at_ = now;  // nothing to wait for: the next address at once
+    if (next_at_ && !is_up()) next_at_ = now;  // no link: the next address at once
     return std::nullopt;
   }
   if (!trying().empty()) return std::nullopt;
@@ -134,7 +134,7 @@ std::optional<node_id> dial_plan::former(link_id link) const {
   return std::nullopt;
 }
 
-/// 1, 2, then 5 s, less up to a tenth so that many clients of one server do not come back in step.
+/// 1, 2, then 5 s, less up to a tenth, so that the clients of a server do not all come back at once.
 duration dial_plan::back_off(random_source& random) {
   constexpr std::array<duration, 3> waits{1s, 2s, 5s};
   const auto wait = waits[std::min<std::size_t>(failures_++, waits.size() - 1)];

@@ -13,18 +13,18 @@
 
 namespace gof::core {
 
-/// The shell is to resolve and connect; it answers with handle_connected() or handle_dial_failed() for this
-/// link.
+/// The shell must resolve the address and connect. It answers with handle_connected() or handle_dial_failed()
+/// for this link.
 struct dial_wanted {
   link_id link;
   wire::address to;
 };
 
-/// The shell is to close the socket once what poll_transmit() gave is written; the core has forgotten the
-/// link.
+/// The shell must close the socket once it has written what poll_transmit() returned. The core has forgotten
+/// the link.
 struct close_wanted {
   link_id link;
-  bool abort = false;  ///< with a reset: an end in order would tell who was not heard that its key is wrong
+  bool abort = false;  ///< by a reset: an orderly end would mean a wrong key, but none was checked
 };
 
 struct link_up {
@@ -32,19 +32,19 @@ struct link_up {
   peer_id peer;
   node_id node;
   bool guest = false;    ///< the other side came with a ticket
-  bool dialled = false;  ///< by us
+  bool dialled = false;  ///< by this node
 };
 
-/// A link that was up is gone. After it no call may name it; attempts that came to nothing are told as
+/// A link that was up has ended, and no call may name it any more. Attempts that gave no link are reported as
 /// `unreachable`.
 struct link_down {
   link_id link;
   wire::reason why = wire::reason::none;
-  bool told = false;   ///< the other side gave the reason
-  std::string detail;  ///< for people: the address, the system's words
+  bool told = false;   ///< the other side sent the reason
+  std::string detail;  ///< for people: the address, the system's message
 };
 
-/// Somebody who holds no key knocked: garbage, a wrong MAC, silence.
+/// A connection without a key: garbage, a wrong MAC, silence.
 struct stranger {
   link_id link;
 };
@@ -52,11 +52,11 @@ struct stranger {
 struct session_up {
   peer_id peer;
   node_id node;
-  std::string name;  ///< what the peer calls itself; shown, never trusted
+  std::string name;  ///< the peer's own name for itself; shown, never trusted
   duration round_trip{};
 };
 
-/// No path to the node any more; `left` until the session is given up.
+/// There is no path to the node any more; the session is given up after `left`.
 struct path_lost {
   peer_id peer;
   node_id node;
@@ -69,26 +69,26 @@ struct path_resumed {
   duration stall{};
 };
 
-/// A relay on the way to another node; zero and empty where only their number is known.
+/// A relay on the path to another node; zero and empty if only the number of relays is known.
 struct hop {
   node_id node;
   peer_id peer;
-  std::string name;                      ///< what it calls itself; shown, never trusted
-  std::optional<duration> round_trip{};  ///< of the link that leads to it, as its ends tell
+  std::string name;                      ///< its own name for itself; shown, never trusted
+  std::optional<duration> round_trip{};  ///< of the link that leads to it, as its ends report
 };
 
-/// The answer to ping().
+/// The result of ping().
 struct pong {
   peer_id peer;
   node_id node;
   duration round_trip{};
 };
 
-/// Packets to the node go another way now; none of the streams notices.
+/// Packets to the node now take another path; no stream notices.
 struct path_changed {
   peer_id peer;
   node_id node;
-  std::vector<hop> through;  ///< empty: directly
+  std::vector<hop> through;  ///< empty: the path is direct
 };
 
 struct session_over {
@@ -97,14 +97,14 @@ struct session_over {
   wire::reason why = wire::reason::none;
 };
 
-/// A ticket's addresses were all tried and none gave a link; or a peer that is to be reached is not there.
+/// All addresses of a ticket were dialled and none gave a link; or a peer that is to be reached is not there.
 struct unreachable {
   peer_id peer;
   wire::reason why =
       wire::reason::none;  ///< withdrawn, version, identity, busy, protocol; none: nothing answered
   std::string detail;
   duration again_in{};
-  bool reached = false;  ///< the mesh is; the peer is not in it
+  bool reached = false;  ///< the mesh was reached, but the peer is not in it
 };
 
 using event = std::variant<dial_wanted, close_wanted, link_up, link_down, stranger, session_up, pong,

@@ -19,7 +19,7 @@ void flow_table::release(link_id from, const wire::flow& id, std::size_t size) {
     tell(from, frame_type::hop_credit, grant->encode());
 }
 
-// ---- flows that pass through
+// ---- relayed flows
 
 flow_table::verdict flow_table::pass(instant now, link_id from, link_id to, waiting_packet packet) {
   const auto id = flow_of(packet.head);
@@ -83,7 +83,7 @@ void flow_table::end(link_id to, const wire::flow& id) {
   if (own_.erase({to, id}) > 0) tell(to, frame_type::flow_close, wire::flow_close{id}.encode());
 }
 
-// ---- what links bring
+// ---- what arrives on links
 
 void flow_table::handle_credit(link_id from, const wire::hop_credit& heard) {
   if (const auto own = own_.find({from, heard.flow}); own != own_.end())

@@ -15,9 +15,9 @@
 
 namespace gof::core {
 
-/// The flows on this node's links: those it sends, those that end here, and those it passes on from one link
-/// to another. What waits to go on stays in its flow, bounded by the credit that was given for it; nothing is
-/// dropped except with a link that died. gof-protocol(7), FLOWS.
+/// The flows on this node's links: those it sends, those that end here, and those it relays from one link to
+/// another. What waits to be relayed stays in its flow, within the credit that was granted for it. Nothing is
+/// dropped, except with a dead link. gof-protocol(7), FLOWS.
 class flow_table {
  public:
   using verdict = inflows::verdict;
@@ -25,29 +25,28 @@ class flow_table {
   // ---- flows that end here
   verdict arrive(instant now, link_id from, const wire::flow& id, std::size_t size);
 
-  // ---- flows that pass through
+  // ---- relayed flows
   verdict pass(instant now, link_id from, link_id to, waiting_packet packet);
-  /// Whether a packet of a flow that was passed on before may go on at once, since no other packet waits;
-  /// then it is counted as passed on. False: pass() it.
+  /// Whether a packet of a known flow may be relayed at once, since no other packet waits; then it is counted
+  /// as relayed. False: call pass().
   bool pass_at_once(instant now, link_id from, link_id to, const wire::packet& head, std::size_t size);
-  /// Answers data that did not go into its flow with the flow's end: its sender would wait for credit for
-  /// ever, and hold what waits after it.
+  /// Answers data that could not go on in its flow with the flow's end. Otherwise its sender would wait for
+  /// credit for ever, and hold what waits after it.
   void refuse(link_id from, const wire::flow& id, wire::reason why);
-  /// The next packet that may go out by this link.
+  /// The next packet that may go out on this link.
   std::optional<waiting_packet> poll_data(link_id to);
 
   // ---- flows that begin here
-  /// A new generation towards `destination`.
+  /// Begins a new generation towards `destination`.
   wire::flow begin(link_id to, const node_id& source, const node_id& destination);
-  /// Bytes that may go in it now.
+  /// How many bytes it may send now.
   std::uint64_t credit(link_id to, const wire::flow& id) const;
-  /// A packet could go but for the credit: the other end learns that the flow is blocked, once for each
-  /// limit.
+  /// A packet could be sent, but has no credit. The other end is sent BLOCKED, once for each limit.
   void handle_shortage(link_id to, const wire::flow& id);
   void count(link_id to, const wire::flow& id, std::size_t size);
   void end(link_id to, const wire::flow& id);
 
-  // ---- what links bring
+  // ---- what arrives on links
   void handle_credit(link_id from, const wire::hop_credit& heard);
   void handle_blocked(link_id from, const wire::flow& id) { inflows_.handle_blocked(from, id); }
   void handle_close(instant now, link_id from, const wire::flow& id);
@@ -59,16 +58,16 @@ class flow_table {
   // ---- outputs
   std::optional<instant> poll_timeout() const { return passages_.poll_timeout(); }
   std::optional<link_message> poll_message();
-  /// A flow that began here lost its path, or one that ended here (its source is another node) did.
+  /// A flow that began here lost its path, or a flow that ended here (its source is another node) did.
   std::optional<wire::flow> poll_lost() { return take_first(lost_); }
 
   // ---- queries
-  /// How many flows take turns at this link: they have something to send, and are not known to lack credit.
+  /// How many flows take turns at this link: they have something to send, and may have credit.
   std::size_t waiting_flows(link_id to) const { return passages_.waiting(to); }
   bool passes_by(link_id link) const { return passages_.any_on(link); }
-  /// Of packets that are passed on and wait here.
+  /// Bytes of packets that wait here to be relayed.
   std::size_t held_bytes() const { return passages_.held_bytes(); }
-  /// What held_bytes() may grow to with the flows that there are now.
+  /// The limit of held_bytes() with the present flows.
   std::size_t held_limit() const;
   std::size_t flows() const { return inflows_.size() + passages_.orphans() + own_.size(); }
 

@@ -62,7 +62,7 @@ void guest_list::show(link_id link, guest& its, const peer_id& issuer, const gra
 
 // ---- what changed
 
-/// Its holders' links, once they had time to hear of it.
+/// The links of its holders end after a while, in which they can learn why.
 void guest_list::withdraw(instant now, std::set<grant_id> grants) {
   withdrawn_ = std::move(grants);
   const auto ours = by_issuer_.find(self_);
@@ -140,7 +140,7 @@ bool guest_list::is_withdrawn(const peer_id& issuer, const grant_id& grant, cons
   return issuer != self_ && gossip.is_withdrawn(issuer, grant);
 }
 
-/// Only the newest, as profiles have them; of older ones a refused stream tells.
+/// Only the newest, as in profiles. For older ones a refused stream says so.
 bool guest_list::is_own_withdrawn(const peer_id& issuer, const grant_id& grant) const {
   return issuer == self_ && withdrawn_.contains(grant);
 }

@@ -6,7 +6,7 @@
 namespace gof::core {
 namespace {
 
-/// Which way it came at this fork: by which link first, then by which label of each relay. None: from there.
+/// The branch it came by at this fork: first the link, then the label of each relay. Empty: it began there.
 std::optional<std::uint64_t> branch_of(const half_open::origin& from, std::size_t fork) {
   if (fork == 0) return static_cast<std::uint64_t>(from.link);
   if (fork > from.labels.size()) return std::nullopt;
@@ -15,7 +15,7 @@ std::optional<std::uint64_t> branch_of(const half_open::origin& from, std::size_
 
 }  // namespace
 
-/// Those of which one must go; none: there is room.
+/// The attempts of which one must be given up; empty: there is room.
 half_open::entries half_open::sharing_a_cap(const entries& all, const origin& from) {
   entries of_grant, of_link;
   std::copy_if(all.begin(), all.end(), std::back_inserter(of_grant),
@@ -30,8 +30,8 @@ half_open::entries half_open::sharing_a_cap(const entries& all, const origin& fr
 const half_open::entry* half_open::victim(instant now, const entries& among, const origin& for_whom) {
   std::vector<const entry*> left;
   for (const auto& one : among) left.push_back(&one);
-  bool beside = true;       // the newcomer came the same way so far
-  bool outnumbers = false;  // where they parted, those had more even with the newcomer among its own
+  bool beside = true;       // the newcomer took the same branches so far
+  bool outnumbers = false;  // where they parted, this branch had more even if the newcomer counted as its own
   for (std::size_t fork = 0;; ++fork) {
     std::map<std::optional<std::uint64_t>, std::vector<const entry*>> branches;
     for (const auto* one : left) branches[branch_of(one->from, fork)].push_back(one);

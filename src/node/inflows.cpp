@@ -5,7 +5,7 @@
 namespace gof::core {
 namespace {
 
-/// Generations wrap: newer is less than half a round ahead.
+/// Generations wrap around: a newer one is less than half the range ahead.
 bool newer(std::uint16_t one, std::uint16_t than) {
   return static_cast<std::int16_t>(static_cast<std::uint16_t>(one - than)) > 0;
 }

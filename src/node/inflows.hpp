@@ -9,40 +9,40 @@
 
 namespace gof::core {
 
-/// The flows that come in by our links, whether they end here or are passed on: which may begin, how much of
-/// each may come, and which are over. gof-protocol(7), FLOWS.
+/// The flows that come in by our links, whether they end here or are relayed: which may begin, how many bytes
+/// of each may come, and which have ended. gof-protocol(7), FLOWS.
 class inflows {
  public:
   static constexpr std::size_t most_flows = 1024;  ///< of one link
   /// Windows of all flows of one link, in bytes.
   static constexpr std::uint64_t most_window = std::uint64_t{128} << 20;
-  static constexpr std::uint64_t many_windows = most_window / 2;  ///< no flow begins with a large one beyond
-  static constexpr std::size_t most_ended = 4096;  ///< last generations remembered, of one link
+  static constexpr std::uint64_t many_windows = most_window / 2;  ///< above it flows begin with small ones
+  static constexpr std::size_t most_ended = 4096;  ///< latest generations remembered, of one link
   static constexpr duration ended_time = 60s;
 
   enum class verdict {
     taken,
-    ended,   ///< of a flow that is over: drop it
+    ended,   ///< the flow has ended: drop it
     beyond,  ///< more than was granted: the link's other end is hostile
     busy,    ///< too many flows
   };
 
-  /// So many bytes came by this link; the first of a flow begin it.
+  /// So many bytes came by this link. A flow begins with its first bytes.
   [[nodiscard]] verdict take(instant now, link_id from, const wire::flow& id, std::size_t size);
-  /// So many of them went on. A new limit for the sender, if one is due.
+  /// So many bytes of it went on. Returns a new limit for the sender, if one is due.
   std::optional<wire::hop_credit> release(link_id from, const wire::flow& id, std::size_t size);
-  /// The sender has more than its credit lets it send. Counts when the next grant is looked at.
+  /// The sender has more data than credit, which counts when the next grant is decided.
   void handle_blocked(link_id from, const wire::flow& id);
-  /// All of it came.
+  /// All of the flow has come.
   void close(link_id from, const wire::flow& id);
-  /// It is over before its time: late packets of it must not begin it again.
+  /// The flow has ended early: late packets must not begin it again.
   void end(instant now, link_id from, const wire::flow& id);
   void handle_round_trip(link_id link, duration measured);
   void handle_link_down(link_id link);
 
   bool contains(link_id from, const wire::flow& id) const { return flows_.contains({from, id}); }
   std::size_t size() const { return flows_.size(); }
-  /// Bytes of it that may wait here before another grant.
+  /// How many bytes of the flow may wait here before another grant.
   std::uint64_t may_hold(link_id from, const wire::flow& id) const;
 
  private:
@@ -52,10 +52,10 @@ class inflows {
     instant when{};
   };
   struct inlet {
-    std::size_t flows = 0;                      ///< most_flows
-    std::uint64_t windows = 0;                  ///< of all of them
-    duration round_trip{duration::max()};       ///< the shortest: a queue only makes it longer
-    std::map<pair_of_nodes, ended_flow> ended;  ///< most_ended
+    std::size_t flows = 0;                      ///< at most most_flows
+    std::uint64_t windows = 0;                  ///< of all these flows
+    duration round_trip{duration::max()};       ///< the shortest, as a queue can only make it longer
+    std::map<pair_of_nodes, ended_flow> ended;  ///< at most most_ended
   };
 
   std::map<flow_key, inflow_credit> flows_;

@@ -8,27 +8,27 @@
 #include <string>
 #include <variant>
 
-/// What the table of links reports.
+/// What the link table reports.
 namespace gof::core::link_event {
 
 struct came_up {
   link_id link;
 };
-/// A link, or an attempt at one, is over.
+/// A link, or an attempt at one, has ended.
 struct went_down {
   link_id link;
   wire::reason why = wire::reason::none;
   bool told_by_peer = false;
-  bool stood = false;  ///< and was told of
+  bool stood = false;  ///< it was up, and was reported so
   std::string detail;
 };
 struct packet {
   link_id link;
-  core::link::received what;  ///< until the next call
+  core::link::received what;  ///< valid until the next call
 };
 struct notice {
   link_id link;
-  core::link::notice what;  ///< until the next call
+  core::link::notice what;  ///< valid until the next call
 };
 struct knocked {
   link_id link;

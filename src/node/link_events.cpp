@@ -4,7 +4,7 @@
 
 #include <utility>
 
-// What links bring.
+// What arrives on links.
 
 namespace gof::core {
 
@@ -43,7 +43,7 @@ void node::composition::handle(instant now, const link_table::went_down& e) {
   if (!its.up) {
     if (its.dial) dials.handle_failed(now, *its.dial, id, e.why, e.detail);
     if (its.link) return;
-    events.push_back(close_wanted{id});  // nothing was connected yet
+    events.push_back(close_wanted{id});  // it was not connected yet
     return links.forget(id);
   }
   if (e.stood) events.push_back(link_down{id, e.why, e.told_by_peer, e.detail});
@@ -57,7 +57,7 @@ void node::composition::handle(instant now, const link_table::went_down& e) {
   sessions.handle_link_down(id);
   turns.forget(id);
   retiring.forget(id);
-  // Of several attempts that led there one holds the link for all.
+  // If several attempts led there, one holds the link for all.
   if (!links.to(its.up->node)) dials.handle_lost(now, its.up->node);
   for (const auto& node : sessions.by_link(id)) reroute(now, node);
   reach_changed = true;
@@ -123,7 +123,7 @@ void node::composition::handle(instant now, const link_table::notice& e) {
   if (!sound) links.close(from, reason::protocol);
 }
 
-/// With it the link counts for routes.
+/// From now on the link counts for routes.
 void node::composition::handle_label(instant now, link_id from, const_bytes body) {
   if (!links.handle_label(from, body)) return links.close(from, reason::protocol);
   const auto& its = links.at(from);
@@ -134,7 +134,7 @@ void node::composition::handle_label(instant now, link_id from, const_bytes body
   places_changed = places_changed || !its.is_guests();
 }
 
-/// With what it is now known to be: also again, when the guest at its other end showed more or less.
+/// Reports the link as it is known now; again when the guest at its end shows more or fewer tickets.
 void node::composition::tell_mesh(instant now, link_id link) {
   const auto& its = links.at(link);
   mesh::neighbour n;
@@ -148,7 +148,7 @@ void node::composition::tell_mesh(instant now, link_id link) {
   gossip.handle_link_up(now, n);
 }
 
-/// As a guest: every ticket that the link was not shown yet.
+/// As a guest: shows each ticket that the link was not shown yet.
 void node::composition::show_tickets(link_id link) {
   const auto& its = links.at(link);
   if (!its.counts() || !its.is_as_guest()) return;
@@ -156,7 +156,7 @@ void node::composition::show_tickets(link_id link) {
     if (const auto body = pass.show(link, *its.link, *ticket)) links.send(link, frame_type::grant, *body);
 }
 
-/// Records, and questions for them, as far as the link takes them; the rest once it has written these.
+/// Sends records and requests for them while the link takes more; the rest once these are written.
 void node::composition::talk(instant now, link_id link) {
   const auto* its = links.find(link);
   if (its == nullptr || !its->stands()) return;
@@ -167,7 +167,7 @@ void node::composition::talk(instant now, link_id link) {
   }
 }
 
-/// A guest without tickets goes. Connections that it has by its own right go on to their end.
+/// A guest without tickets has to go, but open connections to it may end first.
 void node::composition::expel(instant now, link_id guest) {
   const auto node = links.at(guest).up->node;
   if (streams.serves(node)) return guests.postpone(now, guest);
@@ -178,11 +178,11 @@ void node::composition::expel(instant now, link_id guest) {
 
 // ---- packets
 
-/// For this very node, or for another one that it is passed on to.
+/// The packet is for this node, or is to be relayed to another.
 void node::composition::handle(instant now, link_table::packet& e) {
   const auto from = e.link;
   const auto& head = e.what.head;
-  // A guest speaks for itself alone, also to us. What names another node is no mistake that a node makes.
+  // A guest sends only in its own name, even to us. Another name in a packet is no mistake of an honest node.
   const auto& by = links.at(from);
   if (by.is_guests() && (head.source != by.up->node || head.hop != 0))
     return links.close(from, reason::protocol, "a guest sent a packet in another node's name");
@@ -195,8 +195,8 @@ void node::composition::handle(instant now, link_table::packet& e) {
     if (v != flow_table::verdict::taken)
       return flows.refuse(from, flow_of(head), v == flow_table::verdict::busy ? reason::busy : reason::none);
   }
-  // Each relay put the label of the link it came by in the place of its own: read backwards it is the path
-  // back.
+  // Each relay replaced its own label by that of the link the packet came by: read backwards they are the
+  // path back.
   const path back{from, {head.labels.rbegin(), head.labels.rend()}, {}};
   if (!head.is_crypto)
     sessions.handle_packet(now, e.what, back);

@@ -140,7 +140,7 @@ void link_table::append_packet(instant now, link_id id, wire::frame_type type, c
 void link_table::doubt(instant now, std::optional<link_id> path) {
   for (const auto& [label, id] : by_label_) {
     auto& its = entries_.at(id);
-    if (its.is_guests() && id != path) continue;  // no path goes on through a guest
+    if (its.is_guests() && id != path) continue;  // no path continues through a guest
     its.link->doubt(now);
     settle(id, its);
   }
@@ -152,7 +152,7 @@ void link_table::mark_ready(link_id id) {
   ready_.push_back(id);
 }
 
-/// After anything that may have moved a link's time, or given it something to say.
+/// For all that may have changed a link's deadline, or given it something to send.
 void link_table::settle(link_id id, entry& its) {
   timers_.set(its.timer, id, its.link && !its.gone ? its.link->poll_timeout() : std::nullopt);
   mark_ready(id);
@@ -189,7 +189,7 @@ std::optional<link_table::event> link_table::poll(instant now, link_id id) {
   }
   if (auto* up = std::get_if<link::up>(&*e)) {
     door_.leave(id);
-    if (up->node == node_) {  // an address of our own
+    if (up->node == node_) {  // it is an address of this node
       its.link->close(reason::superseded);
       return end(id, {reason::superseded, false, false, "closed here"});
     }
@@ -201,7 +201,7 @@ std::optional<link_table::event> link_table::poll(instant now, link_id id) {
   return end(id, std::get<link::down>(*e));
 }
 
-/// It is over from now on. What its other side is yet to be told goes out first.
+/// From now on the link is over. What its other side must still receive is sent first.
 link_table::event link_table::end(link_id id, const link::down& how) {
   auto& its = entries_.at(id);
   door_.leave(id);

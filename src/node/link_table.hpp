@@ -17,24 +17,24 @@
 
 namespace gof::core {
 
-/// The links of this node, from the socket on: which stand, to whom, and under which label. Finds one by its
-/// node or label in constant time, and touches only those that something happens to.
+/// The links of this node, beginning with their sockets: which are up, to which nodes, and under which
+/// labels. Finds a link by node or label in constant time, and visits only links to which something happens.
 class link_table {
  public:
   using dial_number = std::uint64_t;
 
   struct entry {
-    std::optional<core::link> link;   ///< none while its socket is being connected
-    std::string address;              ///< the other end's, for people and for the caps
-    std::optional<dial_number> dial;  ///< whose attempt it is; none: it was accepted
+    std::optional<core::link> link;   ///< empty while its socket is connecting
+    std::string address;              ///< of the other end, for people and for the limits
+    std::optional<dial_number> dial;  ///< the dial it belongs to; empty: it was accepted
     std::optional<link::up> up;
-    std::uint16_t label = 0;        ///< ours for it, in routes
-    std::uint16_t their_label = 0;  ///< the other side's for it
-    bool labelled = false;          ///< it was told
-    bool admitted = false;          ///< it showed a key
-    bool told = false;              ///< that it is up
-    bool gone = false;              ///< over; waits for its last bytes to be taken
-    bool unheard = false;           ///< given up before its HELLO was read
+    std::uint16_t label = 0;        ///< our label for it, in routes
+    std::uint16_t their_label = 0;  ///< the other side's label for it
+    bool labelled = false;          ///< the label was sent
+    bool admitted = false;          ///< it has shown a key
+    bool told = false;              ///< was reported as up
+    bool gone = false;              ///< it has ended; its last bytes are still to be taken
+    bool unheard = false;           ///< it was given up before its HELLO was read
 
     bool stands() const { return up && !gone; }
     bool counts() const { return stands() && labelled; }  ///< for routes
@@ -48,7 +48,7 @@ class link_table {
     timer_queue<link_id>::place timer;
     std::optional<duration> measured;
     bool ready = false;
-    bool introduced = false;  ///< it stands in the indices
+    bool introduced = false;  ///< it is in the indices
   };
 
   using came_up = link_event::came_up;
@@ -59,7 +59,7 @@ class link_table {
   using measured = link_event::measured;
   using event = link_event::any;
 
-  /// `self`, `key` and `random` outlive it.
+  /// `self`, `key` and `random` must outlive this object.
   link_table(const secure::identity& self, const instance_id& instance, const node_id& node,
              const std::optional<secure::secret32>& key, random_source& random);
 
@@ -68,34 +68,34 @@ class link_table {
   link_id add_dial(dial_number whose, std::string address);
   void handle_connected(instant now, link_id id, const link_credentials& with);
   void handle_bytes(instant now, link_id id, mutable_bytes data);
-  /// Without effect on one that is unknown.
+  /// Ignored for an unknown link.
   void handle_closed(instant now, link_id id, const std::string& failure);
   void handle_timeout(instant now);
   void forget(link_id id);
 
   // ---- commands
-  /// What a guest says that it holds, before its handshake begins; none: nobody asks, or it is no guest.
+  /// What a guest claims to hold, before its handshake begins. Empty: no guest waits for a decision.
   std::optional<link::claim> claimed(link_id id);
   void refuse_with(link_id id, wire::reason why) { entries_.at(id).link->refuse_with(why); }
-  /// Says BYE; its end is told by poll_event().
+  /// Sends BYE. poll_event() reports the end.
   void close(link_id id, wire::reason why, const std::string& detail = "closed here");
-  /// Tells its other side its label; it can be found from now on.
+  /// Sends the other side its label. From now on the link can be found.
   void introduce(link_id id);
   bool handle_label(link_id id, const_bytes body);
   void mark_told(link_id id) { entries_.at(id).told = true; }
-  /// Only of one that stands.
+  /// Only for a link that is up.
   void send(link_id id, wire::frame_type type, const_bytes body);
   mutable_bytes append_packet(instant now, link_id id, wire::frame_type type, const wire::packet& head,
                               std::size_t size);
   void append_packet(instant now, link_id id, wire::frame_type type, const wire::packet& head,
                      const_bytes payload);
-  /// This one, and each that may be part of another path, asks its other side for a sign of life.
+  /// Checks this link, and each that may be part of another path, for a sign of life.
   void doubt(instant now, std::optional<link_id> path);
   void mark_ready(link_id id);
 
   // ---- outputs
   std::optional<event> poll_event(instant now);
-  /// Nothing to be polled as an event.
+  /// Whether poll_event() has nothing to return.
   bool is_quiet() const { return events_.empty() && heard_.empty(); }
   std::optional<link_id> poll_ready();
   bytes poll_transmit(link_id id);
@@ -107,10 +107,10 @@ class link_table {
   bool stands(link_id id) const;
   std::optional<link_id> to(const node_id& node) const;
   std::optional<link_id> labelled(std::uint16_t label) const;
-  /// The one to be closed since this newcomer stands, if any. Of two links between the same nodes the one
-  /// dialled by the lower node id stays. Of two dialled by the same node that node keeps the older, which is
-  /// in use; the other side cannot know whether the older is dead, so it keeps both until one ends, and never
-  /// a third.
+  /// The link to close now that this newcomer is up, if any. Of two links between the same nodes the one
+  /// dialled by the lower node id stays. If one node dialled both, it keeps the older, which is in use. The
+  /// other side cannot know whether the older one is dead, so it keeps both until one ends, and never a
+  /// third.
   std::optional<link_id> surplus(link_id newcomer) const;
   std::vector<node_id> nodes_of(const peer_id& peer) const;
   const std::map<link_id, entry>& all() const { return entries_; }
@@ -124,7 +124,7 @@ class link_table {
   random_source& random_;
   admission door_;
   std::map<link_id, entry> entries_;
-  // Of those that stand, and were introduced.
+  // Only links that are up and were introduced.
   std::unordered_map<node_id, std::vector<link_id>, node_id::hash> by_node_;  ///< the oldest first
   std::unordered_map<std::uint16_t, link_id> by_label_;
   std::set<std::uint16_t> labels_;

@@ -93,7 +93,7 @@ bytes node::poll_transmit(instant now, link_id id) {
     p.fill(now, id);
     p.talk(now, id);
   }
-  // Credit for others, ends of flows after their last packet. More only where one of these ended a link.
+  // Credit for others, and ends of flows after their last packet. More only if one of these ended a link.
   if (p.step_flows(now) || !p.links.is_quiet()) p.step(now);
   auto out = p.links.poll_transmit(id);
   if (const auto* its = p.links.find(id); its != nullptr && its->gone) {
@@ -130,7 +130,7 @@ std::optional<instant> node::poll_timeout() const {
   return due;
 }
 
-// ---- who to reach
+// ---- peers to reach
 
 void node::publish(instant now, std::vector<std::string> services, std::vector<wire::address> addresses,
                    std::vector<grant_id> withdrawn) {

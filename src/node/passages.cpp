@@ -66,7 +66,7 @@ std::optional<passages::passed> passages::poll(link_id to) {
   return std::nullopt;
 }
 
-/// Its flow stays the first until its share is used up.
+/// Its flow stays first until its share is used up.
 passages::passed passages::take(std::deque<flow_key>& order, const flow_key& which, passage& p) {
   passed next{std::move(p.queue.front()), which.first, p.resetting.has_value(), false};
   p.queue.pop_front();
@@ -84,7 +84,7 @@ passages::passed passages::take(std::deque<flow_key>& order, const flow_key& whi
   return next;
 }
 
-/// All that it held is out, and its end comes after that.
+/// All that it held was sent, and its end follows.
 void passages::finish(const flow_key& which) {
   const auto& p = all_.at(which);
   const auto& id = which.second;
@@ -107,7 +107,7 @@ void passages::drop(const flow_key& which) {
   all_.erase(found);
 }
 
-// ---- what links bring
+// ---- what arrives on links
 
 bool passages::handle_credit(link_id to, const wire::flow& id, std::uint64_t limit) {
   const auto up = upstream_.find({to, id});
@@ -149,8 +149,8 @@ void passages::reset_after_what_waits(instant now, const flow_key& which, wire::
   while (orphaned_ > most_orphaned || orphans_.size() > most_orphans) drop_orphan(orphans_.begin()->second);
 }
 
-/// The next node is told if it knows of the flow: else whoever makes and resets flows could fill its link.
-/// `which` is a copy: what held it goes.
+/// The next node is informed only if it knows of the flow; otherwise making and resetting flows could fill
+/// its link. `which` is a copy, since its owner is removed.
 void passages::drop_orphan(const flow_key which) {
   const auto& p = all_.at(which);
   if (p.credit.began())
@@ -182,7 +182,7 @@ std::vector<flow_key> passages::handle_link_down(instant now, link_id link) {
   const auto [first, last] = flows_on(all_, link);
   for (auto one = first; one != last; ++one)
     if (!one->second.resetting) before.push_back(one->first);
-  for (const auto& which : before)  // one may be dropped as an orphan for another
+  for (const auto& which : before)  // one may be dropped as an orphan to make room for another
     if (all_.contains(which)) reset_after_what_waits(now, which, wire::reason::none);
   turns_.erase(link);
   std::erase_if(messages_, [&](const link_message& m) { return m.link == link; });

@@ -7,12 +7,12 @@
 
 namespace gof::core {
 
-/// One way to another node: the link it leaves by and the label that each relay on it sends on by. None: the
-/// link leads there itself.
+/// A route to another node: the link that it leaves by, and the label by which each relay sends it on. No
+/// labels: the link leads to the node itself.
 struct path {
   link_id link{};
   std::vector<std::uint16_t> labels;
-  std::vector<node_id> through;  ///< the relays, where they are known: a server only knows how many
+  std::vector<node_id> through;  ///< the relays, if known; a server knows only how many
 
   bool operator==(const path& other) const { return link == other.link && labels == other.labels; }
 };

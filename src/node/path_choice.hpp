@@ -8,28 +8,28 @@
 
 namespace gof::core {
 
-/// Which of its paths a session goes by, and which of them failed lately.
+/// Which path a session uses, and which paths failed lately.
 class path_choice {
  public:
   static constexpr std::size_t most_suspects = 8;
-  static constexpr duration silent_time = 5s;  ///< of a path whose probes were not answered
-  static constexpr duration broken_time = 1s;  ///< of a path that a relay said is broken
+  static constexpr duration silent_time = 5s;  ///< for a path whose probes were not answered
+  static constexpr duration broken_time = 1s;  ///< for a path that a relay reported as broken
 
-  /// The path in use as long as it carries, unless a link now leads there itself. One that failed is better
-  /// than none, unless a relay said that it is broken. `candidates`: the best first.
+  /// Keeps the path in use while it works, unless a link now leads to the node itself. A failed path is
+  /// better than none, unless a relay reported it as broken. `candidates`: the best first.
   std::optional<path> choose(instant now, std::vector<path> candidates, const std::optional<path>& in_use);
-  /// It failed: not chosen for a while unless there is no other.
+  /// The path failed. It is not chosen for a while, unless there is no other.
   void suspect(instant now, const path& failed, bool broken);
-  /// When a path may be tried again; of use to a session that has none.
+  /// When a failed path may be tried again; for a session that has no path.
   std::optional<instant> poll_timeout() const;
 
  private:
   struct entry {
     path failed;
     instant until;
-    bool broken = false;  ///< a relay said so; else its probes were not answered
+    bool broken = false;  ///< a relay reported it; otherwise its probes were not answered
   };
-  std::vector<entry> suspects_;  ///< most_suspects
+  std::vector<entry> suspects_;  ///< at most most_suspects
 };
 
 }  // namespace gof::core

@@ -20,7 +20,7 @@ relay::decision relay::decide(link_id from, const link::received& packet, const 
   if (!to || *to == from) return {std::nullopt, true};
   const auto& next = links.at(*to);
   const bool last = head.hop + 1u == head.labels.size();
-  // Where we are a guest ourselves nobody else's packets are taken.
+  // Where we are a guest ourselves, only our own packets are accepted.
   if (next.is_as_guest() || (next.is_guests() && !(last && next.up->node == head.destination)))
     return {std::nullopt, true};
   return {to};
@@ -28,7 +28,7 @@ relay::decision relay::decide(link_id from, const link::received& packet, const 
 
 std::optional<waiting_packet> relay::error_for(instant now, link_id from, const link::received& packet,
                                                wire::reason why) {
-  // An error about an error could go on for ever.
+  // Errors about errors could go on for ever.
   if (packet.type == frame_type::path_error) return std::nullopt;
   auto& its = errors_[from];
   const auto second = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();

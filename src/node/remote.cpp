@@ -157,7 +157,7 @@ void remote::demand(instant now) {
   if (session_.is_over()) return;
   const bool busy =
       association_ && association_->status() == sctp::association::state::up && association_->outstanding();
-  // Of a peer that dies behind a relay no link tells: only probes do.
+  // If a peer behind a relay dies, no link reports it; only probes notice.
   const bool relayed = path_ && !path_->labels.empty();
   const bool wanted = kept_ || relayed || (streams_ && streams_->size() > 0);
   session_.handle_demand(now, busy     ? pathwatch::demand::busy
@@ -207,7 +207,7 @@ std::optional<remote::outgoing> remote::poll_data(instant now, std::uint64_t mos
   return next;
 }
 
-/// Up to the next packet with data.
+/// Takes packets up to the next one with data.
 void remote::take_packets(instant now) {
   if (!association_ || session_.is_over()) return;
   for (bool fed = false; !data_;) {
@@ -225,7 +225,7 @@ void remote::take_packets(instant now) {
 }
 
 void remote::feed_association(instant now) {
-  // The other side's HELLO goes before its part of the association; openings depend on what it says.
+  // The other side's HELLO precedes its part of the association; openings depend on its content.
   if (!session_.is_confirmed() && association_->status() != sctp::association::state::up) return;
   while (association_->backlog() < most_backlog) {
     auto m = streams_->poll_message();

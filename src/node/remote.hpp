@@ -22,14 +22,14 @@
 
 namespace gof::core {
 
-/// One other node that we talk with end to end: its session, the association inside it and the streams inside
-/// that. Moves packets and messages between the three; of links it knows only the way that was chosen.
+/// Another node that we talk with end to end: its session, the association in it, and the streams in that.
+/// Moves packets and messages between the three. Of links it knows only the chosen path.
 class remote {
  public:
   struct stream_event {
     mux::event what;
   };
-  /// All streams of the session are gone with it.
+  /// All streams of the session ended with it.
   struct streams_lost {
     wire::reason why;
   };
@@ -40,17 +40,17 @@ class remote {
 
   void connect(instant now, const peer_id& expected, const session_credentials& with);
   void handle_crypto(instant now, const wire::crypto& message, const session_credentials& with);
-  /// True: it was authentic and the newest so far, so that the way it came is the way back.
+  /// True: it was authentic and the newest so far, so the path it came by is the path back.
   bool handle_packet(instant now, wire::frame_type type, const wire::packet& head, mutable_bytes sealed);
   void handle_path(instant now, std::optional<path> next);
-  /// Asks the other side for a sign of life now, before anybody misses one.
+  /// Probes the other side now, before an answer is missing.
   void probe(instant now);
-  /// A round trip is wanted: session::answered follows, if an answer comes.
+  /// Measures a round trip. session::answered follows, if an answer arrives.
   void ask(instant now);
   void handle_timeout(instant now);
-  /// Takes what the association has for us: after anything that may have moved SCTP's timers.
+  /// Takes what the association has for us; to be called after all that may have changed SCTP's timers.
   void settle(instant now);
-  /// The same after a command to streams(), which moves nothing else.
+  /// The same after a command to streams(), which changes nothing else.
   void settle_streams(instant now);
   void close(wire::reason why) { session_.close(why); }
   void keep(bool wanted) { kept_ = wanted; }
@@ -58,30 +58,30 @@ class remote {
   std::optional<event> poll_event() { return take_first(events_); }
   std::optional<instant> poll_timeout() const;
 
-  /// A packet for the link, still to be sealed: by write(), into `size` bytes.
+  /// A packet for the link. write() will seal it into `size` bytes.
   struct outgoing {
     wire::frame_type type{};
     wire::packet head;
     std::size_t size = 0;
     std::variant<session::control, sctp::packet> what;
   };
-  /// Control packets go even when a link would rather take no more.
+  /// Control packets are sent even if the link would rather take no more.
   std::optional<outgoing> poll_control(instant now);
-  /// The next one with data, if its payload is no larger than `most`.
+  /// The next packet with data, if its payload is no larger than `most`.
   std::optional<outgoing> poll_data(instant now, std::uint64_t most);
-  bool has_data() const { return data_.has_value(); }  ///< that poll_data() found too large
+  bool has_data() const { return data_.has_value(); }  ///< that was too large for poll_data()
   void write(outgoing p, mutable_bytes to);
-  /// Whether a packet with this number field and end was sent lately, and by the present way: a PATH-ERROR is
-  /// neither invented nor about another way.
+  /// Whether a packet with this number field and end was sent lately on the present path. If so, a PATH-ERROR
+  /// is neither invented nor about another path.
   bool sent(std::uint64_t number_field, const wire::path_error::echo& tail) const;
 
-  // ---- its data at the link
+  // ---- the flow of its data
   struct own_flow {
     link_id link;
     wire::flow id;
     instant used;
   };
-  /// What its data is counted in while it goes by the present path; empty: none has gone yet.
+  /// The flow that its data is counted in while it uses the present path; empty: no data was sent yet.
   const std::optional<own_flow>& flow() const { return flow_; }
   void begin_flow(const own_flow& flow) { flow_ = flow; }
   void use_flow(instant now) { flow_->used = now; }
@@ -95,12 +95,12 @@ class remote {
   bool is_over() const { return session_.is_over(); }
   const session& end_to_end() const { return session_; }
   const std::optional<path>& current_path() const { return path_; }
-  /// A tick of the SCTP stack may move it.
+  /// Whether a tick of the SCTP stack may concern it.
   bool is_ticking() const { return association_ && association_->is_ticking(); }
   bool goes_by(link_id link) const { return path_ && path_->link == link; }
   const node_id& id() const { return id_; }
   bool is_established() const { return session_.is_established(); }
-  /// Something that streams were given is not known to have arrived yet.
+  /// Some data of its streams may not have arrived yet.
   bool is_under_way() const {
     return (streams_ && streams_->size() > 0) || (association_ && association_->unacknowledged() > 0);
   }
@@ -114,15 +114,15 @@ class remote {
   std::optional<mux> streams_;
   std::optional<path> path_;
   starvation starving_;
-  std::uint64_t path_number_ = 1;  ///< counts paths
-  /// SACKs are cumulative, and those of a packet or two are all that ever wait.
+  std::uint64_t path_number_ = 1;  ///< increases with each path
+  /// SACKs are cumulative, and no more than those of a packet or two ever wait.
   static constexpr std::size_t most_small = 32;
-  /// What SCTP holds that did not go out: credit of streams waits behind it, and other streams' turns. The
-  /// streams are asked again whenever a packet may go.
+  /// The limit of what SCTP holds and has not sent: credit of streams waits after it, and so do other
+  /// streams. The streams are asked again whenever a packet may be sent.
   static constexpr std::size_t most_backlog = 256 * 1024;
   bool kept_ = false;
   bool announced_ = false;
-  std::deque<sctp::packet> small_;  ///< without data: SACKs pass by data that wait for credit
+  std::deque<sctp::packet> small_;  ///< without data: SACKs overtake data that waits for credit
   std::optional<sctp::packet> data_;
   std::optional<own_flow> flow_;
   turn_share share_;

@@ -9,8 +9,8 @@
 
 namespace gof::core {
 
-/// Links that were made for a ticket which is not used any more. Each ends once nothing else needs it: nobody
-/// waits for that, so they are looked at now and then.
+/// Links that were made for a ticket that is no longer used. Each ends once nothing else needs it. Nothing
+/// waits for that, so they are checked from time to time.
 class retiring_links {
  public:
   static constexpr duration interval = 1s;
@@ -21,7 +21,7 @@ class retiring_links {
   }
   void forget(link_id link) { all_.erase(link); }
   void clear() { all_.clear(); }
-  /// Those that are to be looked at now.
+  /// The links that are to be checked now.
   std::vector<link_id> poll(instant now) {
     if (all_.empty() || (due_ && now < *due_)) return {};
     due_ = now + interval;

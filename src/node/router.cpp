@@ -30,7 +30,7 @@ std::vector<node_id> router::nodes_of(const peer_id& peer, const std::string& se
   for (const auto& id : gossip_.nodes_of(peer))
     if (std::find(near.begin(), near.end(), id) == near.end()) near.push_back(id);
   if (service.empty() || near.size() < 2) return near;
-  // Who has said nothing may have it, rather than who has said what it has.
+  // A node that has published no services is preferred to one that published others: it may have this one.
   const auto rank = [&](const node_id& id) {
     const auto* says = gossip_.profile_of(id);
     if (says == nullptr || says->services.empty()) return 1;

@@ -11,23 +11,23 @@
 
 namespace gof::core {
 
-/// What follows from the links that we have and from what the mesh knows: ways to other nodes, and what
-/// people are told of these. Changes nothing.
+/// What follows from our links and the mesh: routes to other nodes, and what people are shown of them.
+/// Changes nothing.
 class router {
  public:
   router(const node_id& self, const link_table& links, const mesh& gossip)
       : self_(self), links_(links), gossip_(gossip) {}
 
-  /// The best first: the link that leads there itself, then what the mesh knows.
+  /// The best first: a link that leads to the node itself, then the routes of the mesh.
   std::vector<path> paths_to(const node_id& node) const;
-  /// The best of them without a look for another one.
+  /// The best of them, without looking for another one.
   std::optional<path> path_to(const node_id& node) const;
-  /// The peer's nodes that may have the service, nearest first.
+  /// The peer's nodes that may have the service, the nearest first.
   std::vector<node_id> nodes_of(const peer_id& peer, const std::string& service = {}) const;
   std::vector<hop> hops_of(const std::optional<path>& taken) const;
-  /// Between two neighbours: by our own measure, or by what the records of both tell.
+  /// Between two neighbours: measured by us, or as the records of both report.
   std::optional<duration> round_trip(const node_id& from, const node_id& to) const;
-  /// Where guests may dial other members that we are linked with: the first address of each, then the second.
+  /// Where guests may dial other members that are linked with us: the first address of each, then the second.
   std::vector<wire::address> places_of_members() const;
 
  private:

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-// Sessions: what they tell, whom there is one with, by which path it goes, and the streams in it.
+// Sessions: their events, which ones exist, the path of each, and their streams.
 
 namespace gof::core {
 
@@ -32,7 +32,7 @@ void node::composition::handle(instant now, session_table::event& e) {
     events.push_back(std::move(*up));
   } else if (auto* lost = std::get_if<path_lost>(&e.what)) {
     events.push_back(*lost);
-    reach_changed = true;  // the peer may be at another node now
+    reach_changed = true;  // the peer may have another node now
   } else if (auto* resumed = std::get_if<path_resumed>(&e.what)) {
     events.push_back(*resumed);
   }
@@ -55,7 +55,7 @@ void node::composition::start_session(instant now, const node_id& node, const pe
   sessions.start(now, node, peer, with, routes().paths_to(node));
 }
 
-/// Whether a session with the peer stands or is being made.
+/// Keeps sessions with the peer, or begins one. False: none works, and the mesh has no node of the peer.
 bool node::composition::keep_session(instant now, const peer_id& peer) {
   bool any = false;
   for (const auto& node : sessions.of(peer)) {
@@ -73,14 +73,14 @@ bool node::composition::keep_session(instant now, const peer_id& peer) {
   return any;
 }
 
-/// Its sessions are kept no more, unless it is wanted for another reason too.
+/// Its sessions are kept no longer, unless the peer is wanted for another reason.
 void node::composition::let_go(const peer_id& peer) {
   if (dials.is_wanted(peer)) return;
   for (const auto& node : sessions.of(peer)) sessions.keep(node, false);
 }
 
-/// The addresses that led to this node lead to another one now, as after a restart: nobody would dial it
-/// again.
+/// The addresses that led to this node lead to another one now, as after a restart: nothing would dial the
+/// old one again.
 void node::composition::give_up(const node_id& node) {
   const auto* r = sessions.find(node);
   if (r == nullptr || r->current_path() || dials.leads_to(node)) return;
@@ -90,7 +90,7 @@ void node::composition::give_up(const node_id& node) {
   sessions.forget(node);
 }
 
-/// Without a word its other end would wait for us.
+/// If it was not informed, its other end would wait for us.
 void node::composition::leave_session(instant now, const node_id& node, reason why) {
   streams.handle_lost(node, why);
   sessions.close(node, why);
@@ -121,8 +121,8 @@ void node::composition::end_session(instant now, const node_id& node, const sess
 
 // ---- paths
 
-/// Only the client of a session chooses; its server follows. But a server knows when its link is gone, and
-/// when one leads there itself.
+/// Only the client of a session chooses its path; the server follows. But a server notices when its link is
+/// gone, and when a link leads to the client itself.
 void node::composition::reroute(instant now, const node_id& node) {
   const auto* r = sessions.find(node);
   if (r == nullptr) return;
@@ -132,13 +132,13 @@ void node::composition::reroute(instant now, const node_id& node) {
   sessions.set_path(now, node, direct ? std::optional(path{*direct, {}, {}}) : std::nullopt);
 }
 
-/// It did not carry: by another one from now on, if there is one.
+/// The path failed: takes another one, if there is one.
 void node::composition::suspect_path(instant now, const node_id& node, bool broken) {
   if (sessions.suspect_path(now, node, broken)) sessions.choose_path(now, node, routes().paths_to(node));
 }
 
-/// A flow of ours: what is under way in it is lost. One that came to us: its sender has no path until it
-/// hears from us by a better one, so it does at once.
+/// If the flow is ours, what is under way in it is lost. If it came to us, its sender has no path until it
+/// gets a packet from us by a better one, so we send one at once.
 void node::composition::handle_lost_flow(instant now, const wire::flow& lost) {
   const bool ours = lost.source == self;
   const auto& other = ours ? lost.destination : lost.source;
@@ -160,11 +160,11 @@ void node::composition::wake(const remote& whose) {
   links.mark_ready(whose.current_path()->link);
 }
 
-/// A retiring link stays while it carries something, or while a peer that is wanted is reached by it alone.
+/// A retiring link stays while it carries something, or while a wanted peer is reached only through it.
 void node::composition::retire_links(instant now) {
   for (const auto link : retiring.poll(now)) {
     const auto* its = links.find(link);
-    if (its == nullptr || !its->stands() || dials.stands_at(its->up->node)) {  // it would only be made anew
+    if (its == nullptr || !its->stands() || dials.stands_at(its->up->node)) {  // it would be made again
       retiring.forget(link);
       continue;
     }
@@ -193,8 +193,8 @@ void node::composition::retire_links(instant now) {
 
 // ---- streams
 
-/// The session a new stream belongs in: with the nearest of the peer's nodes that has the service and is
-/// reached. Empty: none stands yet; one is being made if it can be.
+/// The session for a new stream: with the nearest of the peer's nodes that has the service and a session.
+/// Empty: there is none yet; one is being made if possible.
 std::optional<node_id> node::composition::session_for(instant now, const peer_id& peer,
                                                       const std::string& service) {
   for (const auto& node : routes().nodes_of(peer, service)) {
@@ -207,7 +207,7 @@ std::optional<node_id> node::composition::session_for(instant now, const peer_id
     if (!r->end_to_end().watch().alive()) continue;
     return r->streams() == nullptr ? std::nullopt : std::optional(node);
   }
-  // One whose path is lost for now, or who came to us and whom nobody else knows.
+  // A session whose path is lost for now, or with a peer that came to us and is unknown to the mesh.
   for (const auto& node : sessions.of(peer)) {
     const auto* r = sessions.find(node);
     if (r->end_to_end().peer() == peer && r->streams() != nullptr) return node;
@@ -215,7 +215,7 @@ std::optional<node_id> node::composition::session_for(instant now, const peer_id
   return std::nullopt;
 }
 
-/// Gives a stream its place in the session with its peer, if that stands.
+/// Gives a stream its place in the session with its peer, if that is up.
 bool node::composition::assign(instant now, stream_id id) {
   const auto& s = *streams.find(id);
   const auto& wanted = streams.request_of(id);
@@ -247,7 +247,7 @@ mux* node::composition::streams_of(const stream_table::stream* s) {
   return s != nullptr && s->at ? sessions.streams(s->at->node) : nullptr;
 }
 
-/// After a command to a stream, which moves nothing but its session. A session that ends by it moves more.
+/// After a command to a stream, which changes only its session; if the session ends by it, more follows.
 void node::composition::settle_streams(instant now, const std::optional<stream_table::place>& at) {
   if (!at) return;
   sessions.settle_streams(now, at->node);

@@ -8,8 +8,7 @@
 
 namespace gof::core {
 
-/// Sessions, named by their nodes, found by the peer at the other end and by the link that their path begins
-/// with.
+/// Finds sessions, named by their nodes, by the peer at the other end and by the first link of their path.
 class session_index {
  public:
   void add(const peer_id& peer, const node_id& node) { by_peer_[peer].insert(node); }

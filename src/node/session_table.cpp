@@ -70,7 +70,7 @@ void session_table::handle_packet(instant now, const link::received& packet, con
   auto& its = known->second;
   const bool newest = its.remote->handle_packet(now, packet.type, packet.head, packet.payload);
   touch(known->first, its);
-  // The session's client chooses the path, its server follows.
+  // The session's client chooses the path, and its server follows.
   if (newest && !its.remote->end_to_end().credentials()) set_path(now, known->first, its, back);
 }
 
@@ -95,7 +95,7 @@ void session_table::handle_crypto(instant now, const link::received& packet, con
   touch(source, its);
 }
 
-/// Only with a client's first bytes: one that was given up cannot go on, and would only push others out.
+/// Only for a client's first bytes: an attempt that was given up cannot go on, but would push out others.
 bool session_table::begin_half_open(instant now, const node_id& source, const path& back,
                                     const wire::crypto& message) {
   if (message.role != 0 || message.offset != 0 || message.piece.empty()) return false;
@@ -149,7 +149,7 @@ void session_table::set_path(instant now, const node_id& node, entry& its, std::
   end_flow(its);
   leave_link(node, its);
   if (next) index_.add(next->link, node);
-  // A link that was dialled again to the same node is no other path for people.
+  // For people, a new link to the same node is not another path.
   const bool other = next && its.last_labels && *its.last_labels != next->labels;
   if (next) its.last_labels = next->labels;
   its.remote->handle_path(now, std::move(next));
@@ -171,7 +171,7 @@ bool session_table::suspect_path(instant now, const node_id& node, bool broken) 
     its.choice.suspect(now, *its.remote->current_path(), broken);
     return true;
   }
-  if (broken) set_path(now, node, its, std::nullopt);  // until the client comes by another
+  if (broken) set_path(now, node, its, std::nullopt);  // until the client uses another path
   return false;
 }
 
@@ -236,7 +236,7 @@ void session_table::collect(instant now, const node_id& node, entry& its) {
   ready_.push_back(node);
 }
 
-/// Under the peer that its key proved, or that we expect there.
+/// Under the peer that its key proved, or that we expect.
 void session_table::index(const node_id& node, entry& its) {
   const auto& s = its.remote->end_to_end();
   const auto& peer = s.peer() ? s.peer() : s.expected();

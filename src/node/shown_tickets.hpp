@@ -6,17 +6,17 @@
 
 namespace gof::core {
 
-/// Tickets that a guest showed on a link: with which it was opened, then those of GRANT. A withdrawn one
-/// keeps its place, so that nobody makes us look at it again and again.
+/// Tickets that a guest has shown on a link: the one that opened it, then those of GRANT. A withdrawn one
+/// keeps its place, so that it is not checked again and again.
 class shown_tickets {
  public:
   static constexpr std::size_t most = 64;
 
   bool knows(const peer_id& issuer, const grant_id& grant) const;
   bool is_full() const { return all_.size() >= most; }
-  /// Unless it is known, or there are too many.
+  /// Ignored if it is known, or if there are too many.
   void add(const peer_id& issuer, const grant_id& grant, bool withdrawn = false);
-  /// Of this issuer each that `gone` holds for. Whether one of them was good until now.
+  /// Withdraws each of this issuer for which `gone` holds. Returns whether one of them was valid until now.
   template <class Predicate>
   bool withdraw(const peer_id& issuer, Predicate gone) {
     bool any = false;
@@ -27,9 +27,9 @@ class shown_tickets {
     return any;
   }
 
-  /// Whether one that is good is this issuer's.
+  /// Whether a valid one is of this issuer.
   bool allow(const peer_id& issuer) const;
-  /// Of those that are good, each once.
+  /// Of valid ones, each once.
   std::vector<peer_id> issuers() const;
   /// Of all, each once.
   std::vector<peer_id> all_issuers() const;

@@ -10,7 +10,7 @@
 
 namespace gof::core {
 
-/// What a node shows of itself to people, at one moment.
+/// What a node shows people about itself at one moment.
 struct link_state {
   link_id link;
   peer_id peer;
@@ -19,19 +19,19 @@ struct link_state {
   bool guest = false;
   bool dialled = false;
   std::optional<duration> round_trip;
-  std::string address;  ///< the other end's
+  std::string address;  ///< of the other end
 };
 struct session_state {
   peer_id peer;
   node_id node;
   std::string name;
-  bool up = false;  ///< association established
+  bool up = false;  ///< the association is up
   bool has_path = false;
   std::optional<duration> round_trip;  ///< end to end, smoothed
   std::size_t streams = 0;
   std::vector<hop> through;           ///< relays on the path
-  std::optional<duration> last_link;  ///< the round trip from the last of them
-  bool under_way = false;  ///< some of what was written is not known to have arrived, or a stream stands
+  std::optional<duration> last_link;  ///< the round trip of the path's last link
+  bool under_way = false;             ///< written data may not have arrived yet, or a stream is open
 };
 /// A node that the mesh knows.
 struct known_state {
@@ -40,8 +40,8 @@ struct known_state {
   std::string name;
   std::vector<std::string> services;
   bool relays = false;
-  bool reachable = false;    ///< there is a route; of other nodes
-  std::vector<hop> through;  ///< relays on the best
+  bool reachable = false;    ///< there is a route; for other nodes
+  std::vector<hop> through;  ///< relays on the best route
 };
 
 }  // namespace gof::core

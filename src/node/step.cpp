@@ -4,8 +4,8 @@
 
 #include <utility>
 
-// The story of a turn: what came in by links goes up to sessions and streams, what these and the mesh have to
-// say comes down to links again, until all are quiet.
+// One turn: what arrived on links goes up to sessions and streams, and what these and the mesh have to send
+// goes down to links, until nothing is left.
 
 namespace gof::core {
 
@@ -28,7 +28,7 @@ node::composition::composition(node_config how, sctp::stack& on, random_source& 
 
 void node::composition::step(instant now) {
   for (bool busy = true; busy;) {
-    while (step_data(now)) continue;  // most turns are packets alone, and end here
+    while (step_data(now)) continue;  // most turns are only packets, and end here
     busy = step_mesh(now);
     busy = step_guests(now) || busy;
     busy = step_reach(now) || busy;

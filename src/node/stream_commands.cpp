@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-// What whoever holds the node does to streams.
+// What the node's owner does to streams.
 
 namespace gof::core {
 
@@ -14,7 +14,7 @@ stream_id node::open(instant now, const peer_id& to, const std::string& service,
                                 now + p.config.connect_timeout);
   if (!p.assign(now, id)) return id;
   const auto* s = p.streams.find(id);
-  // Without room for its window it was refused already, and no packet is on its way that would bring that up.
+  // Without room in the budget it was refused already, and no packet will arrive to report that.
   if (!p.streams_of(s)->admits_stream()) p.settle_streams(now, s->at);
   return id;
 }

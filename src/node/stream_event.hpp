@@ -8,11 +8,11 @@
 #include <cstdint>
 #include <string>
 
-// What a node reports of its streams.
+// What a node reports about its streams.
 
 namespace gof::core {
 
-/// Somebody asks for a service: answer with accept(), confirm() (a probe) or refuse().
+/// A request for a service: answer with accept(), confirm() (a probe) or refuse().
 struct stream_incoming {
   stream_id stream;
   peer_id peer;
@@ -28,7 +28,7 @@ struct stream_accepted {
   stream_id stream;
 };
 
-/// An open or a probe was answered no, or had no path in time (reason survived_out: none; identity: another
+/// An open or a probe was refused, or found no path in time (reason survived_out: none; identity: another
 /// key).
 struct stream_refused {
   stream_id stream;
@@ -48,26 +48,26 @@ struct stream_writable {
   stream_id stream;  ///< after write() took less than it was given
 };
 
-/// The other side's local end has taken so many of the bytes that were written.
+/// The other side's local end has taken this many of the bytes that were written.
 struct stream_confirmed {
   stream_id stream;
   std::uint64_t taken = 0;
 };
 
-/// The other side reset it: nothing more can be written. What it sent before is still to be read, and
-/// stream_reset follows behind it.
+/// The other side reset the stream: nothing more can be written. What it sent before can still be read, and
+/// then stream_reset follows.
 struct stream_ending {
   stream_id stream;
   wire::reason why = wire::reason::none;
 };
 
-/// Both directions are over: by reset here or there, or with the session. The id is dead.
+/// Both directions ended, by a reset of either side or with the session. The id is no longer in use.
 struct stream_reset {
   stream_id stream;
   wire::reason why = wire::reason::none;
 };
 
-/// Both directions ended well, and both sides' local ends took all of it. The id is dead.
+/// Both directions ended well, and both local ends took every byte. The id is no longer in use.
 struct stream_done {
   stream_id stream;
 };

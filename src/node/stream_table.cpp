@@ -56,7 +56,7 @@ void stream_table::handle_incoming(const peer_id& from, const node_id& node, con
   entries_[id].is = {from, false, asked.probe, false, asked.grant, asked.mac, place{node, asked.number}};
   at_[node].emplace(asked.number, id);
   auto options = asked.options;
-  // What somebody says of our host who does not run on it.
+  // Only a peer on our own host may say something about it.
   if (!same_host) options.remove_host();
   events_.push_back(stream_incoming{id, from, node, asked.service, asked.grant, asked.mac, asked.probe,
                                     std::move(options)});
@@ -72,7 +72,7 @@ void stream_table::handle(const node_id& node, const mux::event& e) {
   const auto its = at_.find(node);
   if (its == at_.end()) return;
   const auto found = its->second.find(number);
-  if (found == its->second.end()) return;  // its owner let go of it
+  if (found == its->second.end()) return;  // its owner has released it
   const auto id = found->second;
   if (std::holds_alternative<mux::accepted>(e)) {
     handle_answered(id);

@@ -18,12 +18,12 @@
 
 namespace gof::core {
 
-/// The streams that whoever runs the node has an id of: whose each is, and where it stands, in the session
-/// with which node and under which number there. One that is asked for before there is a session waits here
-/// for it. Queues the events of streams; with the event that ends a stream its id is gone.
+/// The streams for which the node's owner has an id: whose each is, and its place: the node of its session,
+/// and its number there. One that is opened before there is a session waits here. Queues the events of
+/// streams; the event that ends a stream also removes its id.
 class stream_table {
  public:
-  /// A session's other side answers within its own time limit; it is to speak first.
+  /// A session's other side answers within its own time limit, and should do so before we give up.
   static constexpr duration answer_grace = 500ms;
 
   struct place {
@@ -32,14 +32,14 @@ class stream_table {
   };
   struct stream {
     peer_id peer;
-    bool ours = false;  ///< we asked for it
+    bool ours = false;  ///< we opened it
     bool probe = false;
     bool answered = false;
-    grant_id grant;  ///< named by its asker, with a proof
+    grant_id grant;  ///< named by its opener, with a proof
     mux::grant_mac mac{};
-    std::optional<place> at;  ///< none: it waits for a session
+    std::optional<place> at;  ///< empty: it waits for a session
   };
-  /// What was asked for before there was a session to do it in.
+  /// What was opened before there was a session for it.
   struct request {
     std::string service;
     wire::open_options options;
@@ -55,40 +55,40 @@ class stream_table {
   /// Peers that streams wait for.
   std::vector<peer_id> wanted() const;
   const request& request_of(stream_id waiting) const { return entries_.at(waiting).wanted; }
-  /// It stands there from now on.
+  /// From now on the stream has this place.
   void handle_assigned(stream_id waiting, const place& at);
 
   // ---- from a session
   void handle_incoming(const peer_id& from, const node_id& node, const wire::stream_open& asked,
                        bool same_host);
   void handle(const node_id& node, const mux::event& e);
-  /// All that stand there are over.
+  /// All streams with a place there have ended.
   void handle_lost(const node_id& node, wire::reason why);
 
   // ---- from its owner
   void handle_answered(stream_id id);
-  /// Only of one that waits.
+  /// Only for a stream that waits.
   void want_taken_held(stream_id id) { entries_.at(id).wanted.holds_taken = true; }
   void want_finish(stream_id id) { entries_.at(id).wanted.finish = true; }
   void want_reset(stream_id id, wire::reason why, std::uint64_t more) {
     entries_.at(id).wanted.reset.emplace(why, more);
   }
   void forget(stream_id id);
-  /// Those that wait are refused.
+  /// Refuses those that wait.
   void shut_down();
 
-  /// Gives up what nobody answered in time. The places of those that are to be aborted there.
+  /// Gives up what was not answered in time. Returns the places of those that must be aborted there.
   std::vector<place> handle_timeout(instant now);
   std::optional<instant> poll_timeout() const { return deadlines_.next(); }
   /// Null: unknown, or over.
   const stream* find(stream_id id) const;
-  /// Whether the node has a stream that is more than a question.
+  /// Whether the node has a stream that is not just a probe.
   bool serves(const node_id& node) const;
   std::size_t waiting() const { return waiting_count_; }
 
   std::optional<event> poll_event() { return take_first(events_); }
-  /// Whether an event's stream ended while the event was queued. An opening that nobody heard of must not be
-  /// judged, for the stream's proof is gone with it; then its end is nobody's business either.
+  /// Whether an event's stream ended while the event was queued. An opening that was not reported must not be
+  /// decided on, as the stream's proof is gone; then its end need not be reported either.
   bool outlived(const event& e);
 
  private:
@@ -98,14 +98,14 @@ class stream_table {
     timer_queue<stream_id>::place deadline;
     bool in_grace = false;
   };
-  // As many as the sessions carry, and what waits, for connect_timeout at most.
+  // As many as the sessions carry, and those that wait, for connect_timeout at most.
   std::unordered_map<stream_id, entry> entries_;
   std::map<peer_id, std::set<stream_id>> waiting_;
   std::size_t waiting_count_ = 0;
   std::unordered_map<node_id, std::unordered_map<mux::number, stream_id>, node_id::hash> at_;
   timer_queue<stream_id> deadlines_;
   std::deque<event> events_;
-  std::unordered_set<stream_id> never_told_;  ///< openings overtaken by their ends, which are still queued
+  std::unordered_set<stream_id> never_told_;  ///< their ends, still queued, came before they were reported
   std::uint64_t next_ = 1;
 
   void stop_waiting(stream_id id, const entry& of);

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-// What goes out by a link: control first, then everybody in turn.
+// What goes out on a link: control packets first, then all senders in turn.
 
 namespace gof::core {
 
@@ -25,7 +25,7 @@ void node::composition::send_controls(instant now, const node_id& node, link_id 
   if (any) sessions.handle_written(node);
 }
 
-/// One turn of our own packets with data to one node. False: nothing more of them may go.
+/// One turn of our own packets with data to one node. False: none may be sent any more.
 bool node::composition::send_data(instant now, const node_id& node, link_id link) {
   auto* r = sessions.find(node);
   if (r == nullptr || !r->goes_by(link)) return false;
@@ -51,7 +51,7 @@ bool node::composition::send_data(instant now, const node_id& node, link_id link
   return more;
 }
 
-/// One turn of each flow that passes through. False: nothing more of them may go.
+/// One turn of each relayed flow. False: none of them may send any more.
 bool node::composition::send_passing(instant now, link_id link) {
   auto& share = turns.passing(link);
   for (bool lasts = share.begin(flows.waiting_flows(link)); lasts && writable(link); lasts = share.lasts()) {
@@ -76,7 +76,7 @@ void node::composition::fill(instant now, link_id link) {
     const auto whose = turns.turn(link);
     if (!whose) return;
     const bool more = *whose ? send_data(now, **whose, link) : send_passing(now, link);
-    if (more && !writable(link)) return;  // its turn goes on with the next output
+    if (more && !writable(link)) return;  // its turn continues with the next output
     more ? turns.pass_on(link) : turns.rest(link);
   }
 }

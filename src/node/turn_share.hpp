@@ -6,22 +6,21 @@
 
 namespace gof::core {
 
-/// What one of several that take turns at a link may still send, in bytes: packets are of all sizes, so turns
-/// by the packet would favour who sends large ones. A packet that takes more than is left is a debt, which
-/// later turns pay first.
+/// How many bytes one of several that take turns at a link may still send. Turns by packet would favour large
+/// packets. A packet that takes more than is left makes a debt, which later turns pay first.
 class turn_share {
  public:
-  /// A turn: small beside what a link takes at once, so that all have theirs in it.
+  /// Bytes in a turn: few compared with what a link takes at once, so that all get a turn.
   static constexpr std::int64_t quantum = 16 * 1024;
 
-  /// Its turn begins, or goes on. False: all of it went into the debt.
+  /// Its turn begins, or continues. False: all of it paid the debt.
   bool begin(std::size_t weight = 1) {
     if (left_ <= 0) left_ += static_cast<std::int64_t>(weight) * quantum;
     return left_ > 0;
   }
   bool lasts() const { return left_ > 0; }
   void count(std::size_t size) { left_ -= static_cast<std::int64_t>(size); }
-  /// It has nothing that may go: turns are not saved up.
+  /// It has nothing that may be sent. What is left of a turn is not saved.
   void run_dry() { left_ = std::min<std::int64_t>(left_, 0); }
 
  private:

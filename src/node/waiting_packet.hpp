@@ -6,7 +6,7 @@
 
 namespace gof::core {
 
-/// Somebody else's packet, which waits for its turn at the link it goes on by.
+/// Another node's packet, which waits for its turn at the link that it is relayed on.
 struct waiting_packet {
   wire::frame_type type{};
   wire::packet head;

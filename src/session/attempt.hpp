@@ -10,14 +10,14 @@
 
 namespace gof::core {
 
-/// What CRYPTO messages between end nodes are made authentic with: the mesh's key, or a ticket's link key.
+/// The key that authenticates CRYPTO messages between end nodes: the mesh's, or a ticket's link key.
 struct session_credentials {
   secure::secret32 crypto_key;
   wire::crypto::key_kind kind = wire::crypto::key_kind::network;
   grant_id grant;
 };
 
-/// One handshake under way between two end nodes.
+/// A handshake with the other end node, while it lasts.
 class attempt {
  public:
   using attempt_id = secure::exchange::attempt_id;
@@ -35,7 +35,7 @@ class attempt {
   bool expired(instant now) const { return now >= deadline_; }
   const secure::exchange& exchange() const { return exchange_; }
   const session_credentials& credentials() const { return credentials_; }
-  /// Both ends take the key phase from the id: a fresh node does not know what the other counted to.
+  /// Both ends take the key phase from the id, since a fresh node does not know the other's last phase.
   std::uint8_t phase() const { return exchange_.attempt().value.back() & 3; }
 
  private:

@@ -79,7 +79,7 @@ keyset* keyring::open(const wire::packet& head, wire::frame_type type, mutable_b
   for (auto* keys : {&current_, &next_, &previous_})
     if (*keys && (*keys)->phase() == head.phase) candidates[count++] = &**keys;
   if (count == 1) return candidates[0]->open(head, type, sealed) ? candidates[0] : nullptr;
-  const bytes copy(sealed.begin(), sealed.end());  // a failed opening spoils the buffer
+  const bytes copy(sealed.begin(), sealed.end());  // a failed attempt to open overwrites the buffer
   for (std::size_t i = 0; i < count; ++i) {
     if (i > 0) std::copy(copy.begin(), copy.end(), sealed.begin());
     if (candidates[i]->open(head, type, sealed)) return candidates[i];

@@ -14,7 +14,7 @@ void pathwatch::start(instant now, duration survive) {
 
 void pathwatch::handle_demand(instant now, demand wanted) {
   if (wanted == demand_ || !started_) return;
-  if (demand_ == demand::none && there_) {  // nobody asked until now, so no answer is missing
+  if (demand_ == demand::none && there_) {  // nobody wanted answers until now: none is missing
     confirmed_ = heard_ = now;
     misses_ = 0;
   }
@@ -83,7 +83,7 @@ duration pathwatch::patience() const {
 
 std::optional<std::uint32_t> pathwatch::poll_probe(instant now) {
   if (!there_ || !due_ || now < *due_) return std::nullopt;
-  if (std::exchange(asking_, false) && waiting_ && now < verdict_) {  // besides the one that is out
+  if (std::exchange(asking_, false) && waiting_ && now < verdict_) {  // besides the one under way
     due_ = verdict_;
     sent_[++number_ % sent_.size()] = now;
     return number_;

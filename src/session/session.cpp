@@ -11,7 +11,7 @@ using secure::side;
 using wire::reason;
 using wire::session_frame;
 
-/// Both ends use the same port; which one only spreads associations over usrsctp's hash buckets.
+/// Both ends derive the same port. Its value only spreads associations over usrsctp's hash buckets.
 std::uint16_t port_of(const secure::session_keys& keys) {
   return static_cast<std::uint16_t>(1024 + ((keys.port_bits[0] << 8 | keys.port_bits[1]) & 0x3fff));
 }
@@ -38,7 +38,7 @@ void session::handle_crypto(instant now, const wire::crypto& message, const sess
 }
 
 void session::check_attempt(instant now) {
-  if (const auto* why = keys_.failure()) {  // also behind our own `done`: the server judges our certificate
+  if (const auto* why = keys_.failure()) {  // also after our `done`: the server judges our certificate
     const auto words = *why;
     drop_attempt();
     if (!is_confirmed()) end(reason::protocol, "the handshake failed: " + words);
@@ -59,10 +59,10 @@ void session::drop_attempt() {
 
 void session::adopt_keys(instant now) {
   const auto& next = keys_.adopt();
-  if (next.role() == side::server) return;  // the client speaks first: its HELLO carries the session
+  if (next.role() == side::server) return;  // its HELLO follows the client's, which names the session
   hello_wait_ = hello_repeat;
   hello_at_ = now + hello_wait_;
-  if (!established_) establish(now, next);  // first: the HELLO holds a proof under its key
+  if (!established_) establish(now, next);  // first, as the HELLO needs its proof key
   queue_hello();
 }
 
@@ -134,7 +134,7 @@ void session::handle_server_hello(instant now, keyset& under, const wire::sessio
   if (first) events_.push_back(greeted{});
 }
 
-/// With the other side's role: our own proof, sent back, proves nothing.
+/// The proof names the other side's role, so our own proof, sent back, proves nothing.
 void session::check_host(const wire::session_hello& heard) {
   const auto expected =
       secure::host_proof(proof_key_, is_client_ ? side::server : side::client, config_.host);
@@ -153,14 +153,14 @@ session::opened session::handle_packet(instant now, wire::frame_type type, const
   return {newest, handle_frame(now, *under, static_cast<session_frame>(plain[0]), plain.subspan(1))};
 }
 
-/// What is for SCTP is returned.
+/// Returns an SCTP packet; handles all else itself.
 std::optional<const_bytes> session::handle_frame(instant now, keyset& under, session_frame kind,
                                                  const_bytes body) {
   if (kind == session_frame::hello) {
     handle_hello(now, under, body);
     return std::nullopt;
   }
-  // Until the hello the server does not know which session this is.
+  // Until the HELLO arrives the server does not know which session this is.
   if (!established_ || (under.role() == side::server && keys_.is_next(under))) return std::nullopt;
   watch_.handle_packet(now);
   if (kind == session_frame::sctp) return body;
@@ -170,7 +170,7 @@ std::optional<const_bytes> session::handle_frame(instant now, keyset& under, ses
     const auto c = wire::session_close::decode(body);
     end(c ? c->why : reason::protocol, "closed by the other side");
   }
-  return std::nullopt;  // any other kind is a later version's
+  return std::nullopt;  // ignores kinds of later versions
 }
 
 void session::handle_probe(const_bytes body) {

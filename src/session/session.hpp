@@ -17,25 +17,25 @@
 
 namespace gof::core {
 
-/// End to end with one other node: handshake, hellos, sealed packets under keys that are renewed, and the
-/// watch over the path. It knows no link: packets come and go with their header. Sans-I/O by the core
-/// contract. gof-protocol(7), SESSIONS.
+/// The connection end to end with one other node: handshake, hellos, sealed packets under keys that are
+/// renewed, and the watch over the path. It knows no links: packets come and go with their header. Sans-I/O
+/// by the core contract. gof-protocol(7), SESSIONS.
 ///
 ///     client                                      server
 ///        |  CRYPTO ------------------------------>   |
 ///        |   <------------------------------ CRYPTO  |
-///        |  CRYPTO, HELLO (session id), SCTP ----->  |   established at the server with the client's HELLO
-///        |   <------------------------ HELLO, SCTP   |   confirmed at the client with the server's
+///    |  CRYPTO, HELLO (session id), SCTP ----->  |   established at the server by the client's HELLO
+///    |   <------------------------ HELLO, SCTP   |   confirmed at the client by the server's
 class session {
  public:
   struct config {
     const secure::identity& self;
     instance_id instance;
-    node_id node;  ///< our own
+    node_id node;  ///< this node
     node_id other;
     std::string name;
     duration survive;
-    host_id host{};  ///< where we run; zero: not known
+    host_id host{};  ///< the machine that this node runs on; zero: unknown
   };
 
   using established = session_event::established;
@@ -49,22 +49,22 @@ class session {
 
   session(const config& how, random_source& random);
 
-  /// Begins as the client; `expected` must be the key proved.
+  /// Begins as the client. The other side must prove the key `expected`.
   void connect(instant now, const peer_id& expected, const session_credentials& with);
-  /// A CRYPTO message whose MAC was right under `with`.
+  /// Takes a CRYPTO message whose MAC was verified under `with`.
   void handle_crypto(instant now, const wire::crypto& message, const session_credentials& with);
   struct opened {
-    bool newest = false;              ///< authentic, and the newest under its keys
-    std::optional<const_bytes> sctp;  ///< the SCTP packet that was in it, inside the caller's buffer
+    bool newest = false;              ///< authentic, with the highest number so far under its keys
+    std::optional<const_bytes> sctp;  ///< the SCTP packet it held, inside the caller's buffer
   };
-  /// A sealed packet; opened in place.
+  /// Takes a sealed packet, and opens it in place.
   opened handle_packet(instant now, wire::frame_type type, const wire::packet& head, mutable_bytes sealed);
   void handle_path(instant now, bool there);
-  /// There was a way and now it is another.
+  /// The session has changed from one path to another.
   void handle_switch(instant now);
-  /// Wants a round trip measured now.
+  /// Measures a round trip now; `answered` reports it.
   void ask(instant now) { watch_.ask(now); }
-  /// The way carries no data. Who chose it learns that by answers that fail to come.
+  /// The path carries no data. The side that chose it notices, because its probes get no answer.
   void handle_starvation();
   void handle_demand(instant now, pathwatch::demand wanted) { watch_.handle_demand(now, wanted); }
   void handle_timeout(instant now);
@@ -72,7 +72,7 @@ class session {
   std::optional<event> poll_event() { return take_first(events_); }
   std::optional<instant> poll_timeout() const;
 
-  /// A control packet that is due: CRYPTO (clear) or a frame to be sealed.
+  /// A control packet to send: CRYPTO (not encrypted) or a frame to be sealed.
   struct control {
     wire::packet head;
     bool clear = false;
@@ -80,43 +80,43 @@ class session {
     bytes body;
   };
   std::optional<control> poll_control(instant now);
-  /// The header for an SCTP packet sent now, and its seal.
+  /// The header for an SCTP packet to be sent now, and the function that seals one.
   wire::packet next_head();
   void seal(const wire::packet& head, wire::frame_type type, wire::session_frame kind, const_bytes body,
             mutable_bytes out);
 
-  /// Tells the other side and is over, without an event.
+  /// Informs the other side and ends, without an event.
   void close(wire::reason why);
 
   bool is_over() const { return over_; }
   bool is_established() const { return established_; }
   bool is_client() const { return is_client_; }
-  /// Both ends have spoken under the same keys.
+  /// Both ends have sent packets under the same keys.
   bool is_confirmed() const { return keys_.has_current(); }
   const std::optional<peer_id>& peer() const { return peer_; }
-  /// Whom our own attempt asked for.
+  /// The peer that our own attempt asked for.
   const std::optional<peer_id>& expected() const { return expected_; }
   const std::string& name() const { return name_; }
-  /// What our own attempts are made with; empty at a server.
+  /// The credentials of our own attempts; empty at a server.
   const std::optional<session_credentials>& credentials() const { return credentials_; }
-  /// Of an established session: bound to the proof key of its first handshake.
+  /// Only for an established session: the proof is bound to the proof key of its first handshake.
   const secure::mac16& token_proof(const secure::secret32& token, const grant_id& grant) const {
     return proofs_->of(token, grant);
   }
-  /// The other side has proved that it runs on our host, in our network namespace.
+  /// The other side has proved that it runs on our host and in our network namespace.
   bool is_same_host() const { return same_host_; }
   const pathwatch& watch() const { return watch_; }
 
-  static constexpr duration hello_repeat = 500ms;  ///< doubled each time
-  /// Probes left without an answer: more than make the other side doubt the way.
+  static constexpr duration hello_repeat = 500ms;  ///< doubled after each repeat
+  /// How many probes to leave unanswered: one more than make the other side doubt the path.
   static constexpr unsigned starved_silence = pathwatch::doubtful_misses + 1;
-  static constexpr std::size_t most_controls = 64;  ///< waiting; probes and hellos are repeated anyway
+  static constexpr std::size_t most_controls = 64;  ///< in the queue; lost probes and hellos are repeated
 
  private:
   config config_;
   random_source& random_;
   bool is_client_ = false;
-  unsigned unanswered_ = 0;  ///< probes still to be left so
+  unsigned unanswered_ = 0;  ///< how many more probes to ignore
   bool established_ = false;
   bool over_ = false;
   std::optional<peer_id> expected_;
@@ -125,15 +125,15 @@ class session {
   session_id id_;
   std::string name_;
   secure::secret32 proof_key_;
-  mutable std::optional<token_proofs> proofs_;  ///< which keeps what it made
+  mutable std::optional<token_proofs> proofs_;  ///< mutable, as it caches the proofs it made
   bool same_host_ = false;
   keyring keys_;
-  std::optional<instant> hello_at_;  ///< client: until the server's HELLO has come for the newest keys
+  std::optional<instant> hello_at_;  ///< client: until the server's HELLO arrives under the newest keys
   duration hello_wait_{};
   pathwatch watch_;
   bool doubt_told_ = false;
   std::deque<control> controls_;
-  std::deque<event> events_;  ///< polled after each input, which adds few
+  std::deque<event> events_;  ///< emptied after each input, which adds few
 
   void check_attempt(instant now);
   void drop_attempt();

@@ -18,7 +18,7 @@ struct established {
   bool is_client = false;
   std::uint16_t port = 0;
 };
-/// The other side's name and survive time came, after `established` (client).
+/// The other side's name and survive time have arrived, after `established`. Only at the client.
 struct greeted {};
 struct lost {
   duration left;
@@ -26,14 +26,14 @@ struct lost {
 struct resumed {
   duration stall;
 };
-struct doubtful {};  ///< answers are missing: the link should be asked
-/// The session is over. `renewed`: the other node began another one, `established` follows.
+struct doubtful {};  ///< answers are missing; check the link
+/// The session is over. `renewed`: the other node began a new session, and `established` follows.
 struct over {
   wire::reason why = wire::reason::none;
   bool renewed = false;
   std::string detail;
 };
-/// To ask().
+/// The result of ask().
 struct answered {
   duration round_trip;
 };

@@ -8,17 +8,17 @@
 
 namespace gof::core {
 
-/// Notices a way that answers probes and does not carry data: a broken relay, or one that chooses what it
-/// drops. A crowded way looks alike for a while, so each verdict makes the next one take twice as long, until
-/// something arrives.
+/// Detects a path that answers probes but carries no data: a broken relay, or one that picks what it drops. A
+/// congested path looks the same for a while, so the patience doubles with each verdict, until something
+/// arrives.
 class starvation {
  public:
   static constexpr duration first_patience{2s};
   static constexpr duration longest_patience{64s};
-  static constexpr int round_trips = 8;  ///< of patience at least, on a long way
+  static constexpr int round_trips = 8;  ///< the least patience, on a long path
 
-  /// `waiting`: data went out that are not known to have arrived. `arrived`: how much ever did. True: now is
-  /// the time to doubt the way.
+  /// `waiting`: some data that was sent is not acknowledged. `arrived`: bytes acknowledged so far. True: the
+  /// path should be doubted now.
   bool handle(instant now, bool waiting, std::uint64_t arrived, duration round_trip) {
     if (!waiting || arrived != arrived_) {
       arrived_ = arrived;
@@ -33,7 +33,7 @@ class starvation {
     return true;
   }
 
-  /// Another way gets its own chance.
+  /// A new path gets a fresh chance.
   void handle_switch() { since_.reset(); }
 
  private:

@@ -8,8 +8,8 @@
 
 namespace gof::core {
 
-/// What tokens prove in one session (secure::token_proof): the same for each stream of a ticket, so the last
-/// few are kept.
+/// Proofs of tokens in one session (secure::token_proof). They are the same for each stream of a ticket, so
+/// the latest are cached.
 class token_proofs {
  public:
   static constexpr std::size_t most = 8;
@@ -17,7 +17,7 @@ class token_proofs {
   explicit token_proofs(const secure::secret32& session_proof_key) : key_(session_proof_key) {}
 
   const secure::mac16& of(const secure::secret32& token, const grant_id& grant);
-  /// How many were made, those made anew too.
+  /// How many proofs were computed, recomputed ones included.
   std::size_t made() const { return made_; }
 
  private:
@@ -29,7 +29,7 @@ class token_proofs {
 
   secure::secret32 key_;
   std::array<proof, most> kept_;
-  std::size_t made_ = 0;  ///< modulo `most`: whose place goes next
+  std::size_t made_ = 0;  ///< modulo `most`: the entry to replace next
 };
 
 }  // namespace gof::core

@@ -9,15 +9,15 @@
 
 namespace gof::testing {
 
-/// What a handler of the kind below did, and what its allocator gave.
+/// What happened to the handler below: its calls, and what its allocator handed out.
 struct handler_record {
   boost::asio::io_context& runs_on;
   boost::asio::cancellation_signal stop{};
   int times = 0;
   boost::system::error_code error{};
   std::size_t allocations = 0;
-  std::size_t held = 0;           ///< allocated and not given back
-  std::size_t held_at_call = 99;  ///< as Asio promises: nothing
+  std::size_t held = 0;           ///< allocated and not returned
+  std::size_t held_at_call = 99;  ///< none, as Asio promises
   bool on_its_executor = false;
 };
 
@@ -46,8 +46,8 @@ struct counting_allocator {
   handler_record* record;
 };
 
-/// What Asio asks of a completion handler and no more: it can be moved, and is called once, as an rvalue. It
-/// has an allocator, an executor and a cancellation slot of its own.
+/// What Asio requires of a completion handler and no more: it can be moved, and is called once, as an rvalue.
+/// It has its own allocator, executor and cancellation slot.
 class archetype {
  public:
   using allocator_type = counting_allocator<std::byte>;

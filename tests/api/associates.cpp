@@ -1,4 +1,4 @@
-// The allocator, the executor and the cancellation slot of a handler, for every operation that there is.
+// A handler's allocator, executor and cancellation slot, for every operation of the library.
 #include "archetype.hpp"
 #include "world.hpp"
 
@@ -16,7 +16,7 @@ using boost::system::error_code;
 
 namespace {
 
-/// A mesh, a stream between its nodes, and another loop that the handlers run on.
+/// A mesh, a stream between its nodes, and a second loop for the handlers.
 struct table {
   table() = default;
 
@@ -34,7 +34,7 @@ struct table {
 
   endpoint nowhere{identity::generate().id(), "echo"};
 
-  /// Until a write finds no room.
+  /// Writes until a write finds no room.
   void fill() {
     outcome<> written;
     do {
@@ -190,7 +190,7 @@ TEST(Handler, that_is_never_called_gives_its_memory_back) {
     from.async_accept(archetype(did));
     EXPECT_GT(did.held, 0u);
   }
-  // It is posted when its acceptor goes, to a loop that never runs.
+  // Its acceptor posts it at the end, to a loop that never runs.
   EXPECT_EQ(did.times, 0);
 }
 

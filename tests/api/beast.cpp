@@ -1,4 +1,4 @@
-// Beast's HTTP and WebSocket over a stream. Dear to compile: this one file has them.
+// Beast's HTTP and WebSocket over a stream. They are slow to compile, so only this file includes them.
 #include "world.hpp"
 
 #include <gof/beast.hpp>
@@ -26,7 +26,7 @@ namespace {
 
 using socket = websocket::stream<stream>;
 
-/// A WebSocket between the two nodes of a world; compressed, as programs that ask for it have it.
+/// A WebSocket between the two nodes of a world, with or without compression.
 class WebSocket : public ::testing::TestWithParam<bool> {
  protected:
   world w;
@@ -82,7 +82,7 @@ TEST(Http, asks_and_answers_over_a_stream_with_a_body_of_a_mebibyte) {
   EXPECT_EQ(heard.target(), "/echo");
   EXPECT_TRUE(heard.body() == asked.body());
 
-  // An answer without a length ends with the stream.
+  // Without a length the answer extends to the end of the stream.
   http::response<http::string_body> answer(http::status::ok, 11, heard.body());
   answer.keep_alive(false);
   outcome<> answered, got;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t mebibyte = 1 << 20;
 
-/// The same bytes for the same seed: the sender makes them, the receiver knows them.
+/// The same bytes for the same seed, so that the receiver knows what the sender sends.
 class pattern {
  public:
   explicit pattern(std::uint64_t seed) : random_(seed) {}
@@ -131,7 +131,7 @@ TEST(Bulk, a_reader_that_stops_stops_its_writer_alone_and_memory_stays_bounded) 
   } while (up.sent != before);
   EXPECT_FALSE(up.done);
   EXPECT_GT(up.sent, 0u);
-  // A window of credit at the reader, as much waiting at the writer, and what SCTP and the sockets hold.
+  // The reader's window, as much waiting at the writer, and what SCTP and the sockets hold.
   EXPECT_LE(up.sent, 16 * mebibyte);
   EXPECT_LE(w.server->snapshot().held_bytes, 4 * mebibyte);
   EXPECT_LE(w.client->snapshot().held_bytes, 4 * mebibyte);

@@ -13,7 +13,7 @@ namespace {
 
 const auto aborted = boost::asio::error::operation_aborted;
 
-/// One of everything that can be pending on the client.
+/// One pending operation of each kind on the client.
 struct everything {
   everything(world& w, acceptor& from) : both(w.join(from)), waiting(*w.client), silent(*w.client, "silent") {
     both.first.async_read_some(boost::asio::buffer(space), read.handler());
@@ -22,7 +22,7 @@ struct everything {
     w.client->async_probe({identity::generate().id(), "echo"}, probe.handler());
     take_events(*w.client);
     silent.async_accept(accept.handler());
-    // Until nothing moves: one write stays pending, and the events that were there are taken.
+    // Until nothing more happens: one write stays pending, and the queued events are taken.
     std::size_t before = 0;
     do {
       before = ended;
@@ -77,7 +77,7 @@ TEST(Close, completes_everything_pending_once) {
   everything all(w, from);
   w.client->close();
   all.expect_all_aborted_once(w);
-  // And what is started afterwards says so.
+  // Operations that are started afterwards fail.
   stream late(*w.client);
   EXPECT_EQ(w.connect(late, w.to("echo")), errc::shut_down);
   EXPECT_EQ(w.probe(w.to("echo")), errc::shut_down);
@@ -111,7 +111,7 @@ TEST(Close, with_the_io_context_never_run_again_leaks_nothing) {
     w.io.stop();
   }
   boost::asio::io_context fresh;
-  const node after(fresh, {});  // nothing of the old loop is left
+  const node after(fresh, {});  // must find no trace of the old loop
 }
 
 TEST(Close, tells_the_other_side_without_the_loop_being_run) {
@@ -148,14 +148,14 @@ TEST(Cancel, by_slot_ends_each_operation_alone) {
   EXPECT_EQ(read.times + connect.times + probe.times + event.times + accept.times, 0);
   for (auto& one : stop) {
     one.emit(boost::asio::cancellation_type::terminal);
-    one.emit(boost::asio::cancellation_type::terminal);  // the second finds nothing
+    one.emit(boost::asio::cancellation_type::terminal);  // the second has no effect
   }
   ASSERT_TRUE(
       w.run_until([&] { return read.times && connect.times && probe.times && event.times && accept.times; }));
   for (const auto& error : {read.error, connect.error, probe.error, event.error, accept.error})
     EXPECT_EQ(error, aborted) << error.message();
   EXPECT_EQ(read.times + connect.times + probe.times + event.times + accept.times, 5);
-  // The stream, the acceptor and the node stand.
+  // The stream, the acceptor and the node can still be used.
   EXPECT_FALSE(w.write(both.second, "on"));
   EXPECT_EQ(w.read(both.first, 2), "on");
   auto more = w.join(from);

@@ -161,7 +161,7 @@ TEST(Stream, says_whose_connection_it_passes_on_to_a_peer_on_its_host) {
   near.async_connect(where, connected.plain_handler());
   auto asked = w.accept(from);
   EXPECT_EQ(asked.client(), client);
-  EXPECT_EQ(asked.listening(), std::vector{plain}) << "as its other end sees it";
+  EXPECT_EQ(asked.listening(), std::vector{plain}) << "in the form that the other end sees";
   asked.refuse(errc::loop, "round and round");
   ASSERT_TRUE(w.run_until([&] { return connected.times > 0; }));
   EXPECT_EQ(connected.error, errc::loop);
@@ -173,7 +173,7 @@ TEST(Stream, says_whose_connection_it_passes_on_to_a_peer_on_its_host) {
   w.client->async_probe(to, probed.handler());
   auto probe = w.accept(from);
   EXPECT_FALSE(probe.client());
-  EXPECT_EQ(probe.listening().size(), 4u) << "no more count";
+  EXPECT_EQ(probe.listening().size(), 4u) << "the others are left out";
   probe.confirm();
   ASSERT_TRUE(w.run_until([&] { return probed.times > 0; }));
 

@@ -1,4 +1,4 @@
-// What the headers say of cancelled operations, and of objects that are over, closed or moved from.
+// What the headers promise of cancelled operations, and of objects that are over, closed or moved from.
 #include "world.hpp"
 
 #include <gof/version.hpp>
@@ -18,7 +18,7 @@ namespace io_error = boost::asio::error;
 
 const auto aborted = boost::asio::error::operation_aborted;
 
-/// Writes until a write stays pending, which it is when this returns.
+/// Writes until a write stays pending. When the constructor returns, it is.
 struct flood {
   flood(world& w, stream& into) : into_(into) {
     write_on();
@@ -47,7 +47,7 @@ struct flood {
   std::string block_ = std::string(1 << 20, 'b');
 };
 
-/// To its end, or to the error that stands there.
+/// Reads to the end, or to an error.
 std::uint64_t read_all(world& w, stream& from) {
   std::uint64_t total = 0;
   std::string space(1 << 20, '\0');
@@ -79,7 +79,7 @@ TEST(Cancelled, read_has_taken_nothing) {
     EXPECT_EQ(read.value, 0u);
     EXPECT_EQ(w.read(near, 9), "all of it");
   } else {
-    EXPECT_EQ(read.value, 9u) << "it came first";
+    EXPECT_EQ(read.value, 9u) << "the bytes arrived before the cancellation";
   }
 }
 
@@ -149,7 +149,7 @@ TEST(Cancelled, probe_is_taken_back_at_the_peer) {
   ASSERT_TRUE(w.run_until([&] { return probed.times > 0 && gone.times > 0; }));
   EXPECT_EQ(probed.error, aborted);
   EXPECT_EQ(gone.error, errc::reset);
-  EXPECT_FALSE(asked.proves(w.granted.token)) << "it is over";
+  EXPECT_FALSE(asked.proves(w.granted.token)) << "the request has ended";
 }
 
 TEST(HalfClose, ends_a_pending_write_of_which_nothing_is_sent) {
@@ -164,7 +164,7 @@ TEST(HalfClose, ends_a_pending_write_of_which_nothing_is_sent) {
   ASSERT_TRUE(w.run_until([&] { return all.last.times > 0; }));
   EXPECT_EQ(all.last.error, io_error::broken_pipe);
   near.shutdown_send(error);
-  EXPECT_FALSE(error) << "once more changes nothing";
+  EXPECT_FALSE(error) << "a second time changes nothing";
   EXPECT_EQ(read_all(w, far), before);
   EXPECT_EQ(w.read_end(far), io_error::eof);
 }

@@ -1,4 +1,4 @@
-// Coroutines are dear to compile: this one file has them.
+// Coroutines are slow to compile, so only this file includes them.
 #include "world.hpp"
 
 #include <boost/asio/awaitable.hpp>

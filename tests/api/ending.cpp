@@ -14,7 +14,7 @@ void shut(stream& s) {
   EXPECT_FALSE(error) << error.message();
 }
 
-/// Both directions of every test, so that opener and accepter are held to the same.
+/// Runs each test for both ends, since opener and accepter must behave alike.
 class Ending : public ::testing::TestWithParam<bool> {
  protected:
   world w;
@@ -105,7 +105,7 @@ TEST_P(Ending, close_delivers_what_was_written) {
   EXPECT_TRUE(got == all) << got.size();
   EXPECT_EQ(error, boost::asio::error::eof);
   EXPECT_EQ(written.times, 1);
-  // What is sent to the closed side goes nowhere, and holds nothing up.
+  // What is sent to the closed side is dropped, and blocks nothing.
   EXPECT_FALSE(w.write(there, std::string(3 << 20, 'q')));
   shut(there);
   EXPECT_TRUE(w.run_until([&] { return w.all_freed(); }));
@@ -156,7 +156,7 @@ TEST_P(Ending, a_reset_in_front_of_any_operation_fails_each_later_one_once_and_f
       if (step < doomed) {
         EXPECT_FALSE(done[step].error) << done[step].error.message();
       }
-      // Writing and finishing may be ahead of the news; reading waits for it.
+      // A write or a finish may happen before the reset arrives; a read waits for it.
       if (step >= doomed && (step == read || step == read_on)) {
         EXPECT_EQ(done[step].error, errc::reset);
       }

@@ -14,7 +14,7 @@ using boost::system::error_code;
 
 namespace {
 
-/// What Asio asks of a handler and no more: moved once, called once as an rvalue.
+/// What Asio requires of a handler and no more: it is moved, and called once as an rvalue.
 struct rvalue_only {
   std::unique_ptr<int> proof_of_moving = std::make_unique<int>(0);
   outcome<>* to;

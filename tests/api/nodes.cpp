@@ -14,7 +14,7 @@ TEST(Node, a_second_io_context_is_refused_while_the_first_is_in_use) {
     const node first(one, {});
     try {
       const node second(two, {});
-      FAIL() << "two loops";
+      FAIL() << "a second loop was accepted";
     } catch (const boost::system::system_error& e) {
       EXPECT_EQ(e.code(), errc::another_loop);
     }

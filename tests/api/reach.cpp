@@ -8,7 +8,7 @@ using boost::system::error_code;
 
 namespace {
 
-/// Beside the world's server another member, which joins it.
+/// A world with another member, which joins the server.
 struct mesh : world {
   std::unique_ptr<node> member;
 
@@ -27,7 +27,7 @@ struct mesh : world {
     member->reach(who, error);
     EXPECT_FALSE(error) << error.message();
   }
-  /// A stream of the member to the server's acceptor.
+  /// Opens a stream from the member to the server's acceptor. Second: the other end.
   std::pair<stream, stream> open(acceptor& from) {
     stream near(*member);
     outcome<> done;

@@ -99,7 +99,7 @@ TEST(Acceptor, forgets_who_went_while_waiting) {
   ASSERT_TRUE(w.run_until([&] { return w.server->snapshot().streams == 1; }));
   near.reset();
   ASSERT_TRUE(w.run_until([&] { return w.all_freed(); }));
-  w.io.poll();  // the core knows; now its acceptor does, too
+  w.io.poll();  // the core knows of the reset; now the acceptor does too
   auto [again, far] = w.join(from);
   EXPECT_FALSE(w.write(again, "the next"));
   EXPECT_EQ(w.read(far, 8), "the next");

@@ -1,4 +1,4 @@
-// TLS over a stream, by Asio's own: what AsyncReadStream, AsyncWriteStream and lowest_layer() are for.
+// Asio's TLS over a stream, for which AsyncReadStream, AsyncWriteStream and lowest_layer() exist.
 #include "world.hpp"
 
 #include <boost/asio/read.hpp>
@@ -16,7 +16,7 @@ namespace ssl = boost::asio::ssl;
 
 namespace {
 
-/// A certificate for nobody: only the handshake is looked at.
+/// A certificate without a name, since only the handshake matters.
 void certify(ssl::context& context) {
   const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
   const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), X509_free);

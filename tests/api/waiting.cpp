@@ -26,7 +26,7 @@ class Waiting : public ::testing::TestWithParam<bool> {
   bool over() {
     return w.run_until([&] { return waited.times > 0; });
   }
-  /// Nothing more happens.
+  /// Runs until nothing more happens.
   void quiet() { w.run_for(50ms); }
   void shut(stream& s) {
     error_code error;

@@ -130,7 +130,7 @@ node_event world::next_event(node& of, node_event::kind kind) {
     got = {};
     of.async_event(got.handler());
     const bool ended = run_until([&] { return got.times > 0; });
-    EXPECT_TRUE(ended) << "no such event";
+    EXPECT_TRUE(ended) << "the event did not occur";
     EXPECT_FALSE(got.error) << got.error.message();
     if (!ended || got.error) break;
   } while (got.value.what != kind);

@@ -41,11 +41,11 @@ struct outcome {
   }
 };
 
-/// Two nodes on one io_context: a server that listens on 127.0.0.1 and issues a ticket, a client that uses
-/// it.
+/// Two nodes on one io_context: a server that listens on 127.0.0.1 and issues a ticket, and a client that
+/// uses it.
 class world {
  public:
-  /// No test waits for it unless something is wrong.
+  /// Only a failing test waits this long.
   static constexpr std::chrono::seconds patience{20};
 
   explicit world(std::chrono::milliseconds connect_timeout = 10s);
@@ -60,9 +60,9 @@ class world {
   boost::asio::ip::tcp::endpoint at;
   gof::grant granted = gof::grant::generate();
 
-  /// Runs the io_context until `done`; false: not within the patience.
+  /// Runs the io_context until `done`. False: that took too long.
   bool run_until(const std::function<bool()>& done, std::chrono::milliseconds limit = patience);
-  /// Runs what happens within this time.
+  /// Runs whatever happens within this time.
   void run_for(std::chrono::milliseconds time);
 
   void start_server(unsigned short port = 0);
@@ -72,7 +72,7 @@ class world {
   ticket make_ticket();
   endpoint to(const std::string& service) const { return {server->id(), service}; }
 
-  // One operation each, run to its end.
+  // Each performs one operation and waits for its end.
   error_code connect(stream& s, const endpoint& where);
   error_code probe(const endpoint& where, std::string* words = nullptr);
   incoming accept(acceptor& from);
@@ -81,10 +81,10 @@ class world {
   std::string read(stream& s, std::size_t size, error_code& error);
   std::string read(stream& s, std::size_t size);
   error_code read_end(stream& s);
-  /// Waits for an event of this kind; others are passed over.
+  /// Waits for an event of this kind, and ignores others.
   node_event next_event(node& of, node_event::kind kind);
 
-  /// A stream to the service and its other end.
+  /// Opens a stream to the service. Second: the other end.
   std::pair<stream, stream> join(acceptor& from, const std::string& service = "echo");
 
   bool all_freed() const;

@@ -1,5 +1,5 @@
-"""Two builds of gof, pair by pair: the old one, the new one, the old one again, each started anew in every round.
-Judged is the processor time of all its processes for a unit of work; rates are told beside it."""
+"""Compares two builds of gof: the old one, the new one, and the old one again, all restarted in every round. The
+judgement is about processor time of all processes per unit of work; rates are printed for information."""
 
 import os
 import statistics
@@ -15,7 +15,7 @@ Row = namedtuple("Row", "name unit rate relayed load")
 
 
 def rows(pingpong, seconds):
-    """`load`: what is put through, given the ports of the stream and of the questions."""
+    """`load` runs the load, given the ports for the stream and for the questions."""
     return [
         Row("one stream up", "GiB", "Gbit/s", False, lambda p: loads.stream(p[0], seconds)),
         Row("one stream down", "GiB", "Gbit/s", False, lambda p: loads.stream(p[0], seconds, "-R")),
@@ -28,7 +28,7 @@ def rows(pingpong, seconds):
 
 
 class Build:
-    """One build's processes for one round: a serve and a forward, and those with a relay between them."""
+    """The processes of one build for one round: a serve and a forward, and another pair with a relay between them."""
 
     def __init__(self, folder, targets, gof):
         self.direct = Programs(os.path.join(folder, "direct"))
@@ -43,7 +43,7 @@ class Build:
             raise RuntimeError(f"{gof}: {error}\n{said}") from None
 
     def measure(self, row):
-        """(seconds of the processor for a unit, rate)"""
+        """(seconds of processor time per unit, rate)"""
         programs = self.relayed if row.relayed else self.direct
         before = programs.processor_seconds()
         moved = row.load(self.ports[row.relayed])
@@ -63,7 +63,7 @@ def measure(folder, targets, old, new, table, rounds):
             for name, gof in (("old", old), ("new", new), ("again", old)):
                 builds.append(Build(os.path.join(folder, f"{number}-{name}"), targets, gof))
             for row in table:
-                # Forwards and backwards in turn: neither stands always after the same neighbour.
+                # Alternately forwards and backwards, so that no build always follows the same one.
                 order = (0, 1, 2) if number % 2 == 0 else (2, 1, 0)
                 found = {at: builds[at].measure(row) for at in order}
                 samples[row.name].append(tuple(found[at] for at in range(3)))
@@ -83,7 +83,7 @@ def median_of(found, build, what):
 
 
 def report(table, samples):
-    """The table, and what it says of each row."""
+    """Prints the table, and returns the verdict on each row."""
     sure = pairs.judge("", costs(next(iter(samples.values())))).ratio.sure
     print(f"{'':25}{'CPU ms a unit':>22}{'':>8}{f'new / old ({sure:.0%} interval)':>28}{'old / old':>24}{'allowed':>9}"
           f"{'rate':>22}")

@@ -1,4 +1,4 @@
-"""What carries a stream and small questions from one port of 127.0.0.1 to another: nothing, socat, ssh -L, gof."""
+"""Forwarders that carry a stream and small questions between ports of 127.0.0.1: none, socat, ssh -L, gof."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from sshd import Sshd  # noqa: E402  (in e2e)
 
 
 def start_targets(programs, pingpong):
-    """The ports of an iperf3 server and of one that answers small questions."""
+    """Returns the ports of an iperf3 server and of a server that answers small questions."""
     stream = free_port()
     programs.start("iperf3", "iperf3", "-s", "-B", "127.0.0.1", "-p", stream)
     child = programs.start("pingpong", pingpong, "serve", stdout=subprocess.PIPE, stdin=subprocess.PIPE)
@@ -45,7 +45,7 @@ def through_ssh(programs, targets):
 
 
 def through_gof(programs, targets, gof, relayed=False):
-    """A serve and a forward; relayed: linked to a relay alone, which carries it all."""
+    """A serve and a forward. `relayed`: both are linked only to a relay, which carries everything."""
     stream, asks = targets
 
     def environment(name):

@@ -1,7 +1,7 @@
-// Many guests of one ticket in one process, each with an identity and an address (127.1.x.y) of its own:
+// Many guests with one ticket in one process, each with its own identity and address (127.1.x.y):
 //     guests TICKET-FILE COUNT
-// Says "linked" once all are, and stays until its standard input ends. They speak as gof does: they are
-// nodes.
+// Prints "linked" once all are, and runs until its standard input ends. They speak gof's protocol, because
+// they are nodes.
 
 #include "base/timer_queue.hpp"
 #include "net/clock.hpp"
@@ -75,7 +75,7 @@ class crowd {
     if (epoll_ctl(poll_, EPOLL_CTL_ADD, STDIN_FILENO, &input) != 0) fail("epoll_ctl");
     std::size_t begun = 0;
     for (;;) {
-      // Some at a time: who lets all in at once has no caps.
+      // A few at a time, because of the caps on new links.
       while (begun < all_.size() && begun < linked_ + 16) {
         all_[begun]->node.add_ticket(net::clock_now(), ticket_);
         work(begun++);
@@ -181,7 +181,7 @@ class crowd {
     if (found == g.sockets.end()) return;
     for (auto out = g.node.poll_transmit(net::clock_now(), link); !out.empty();
          out = g.node.poll_transmit(net::clock_now(), link)) {
-      for (std::size_t done = 0; done < out.size();) {  // little is ever sent: it may block
+      for (std::size_t done = 0; done < out.size();) {  // little is sent, so it may block
         const auto size = send(found->second.fd, out.data() + done, out.size() - done, MSG_NOSIGNAL);
         if (size <= 0) return;
         done += static_cast<std::size_t>(size);

@@ -1,19 +1,19 @@
-"""Loads that are put through a forwarder, and what they moved: (rate, units). Rates: more is better, but for round
-trips, which are times."""
+"""Loads for a forwarder. Each returns (rate, units moved). A higher rate is better, except for round trips, where it is
+a time."""
 
 import json
 import subprocess
 import threading
 from collections import namedtuple
 
-TRIES = 4  # iperf3 serves one at a time and is busy for a moment after each, a readiness probe included
+TRIES = 4  # iperf3 serves one client at a time, and is busy for a moment after each, even after a readiness probe
 GIB = 1 << 30
 
 Moved = namedtuple("Moved", "rate units more", defaults=(None,))
 
 
 def stream(port, seconds, *options):
-    """Gbit/s and GiB; one stream to the server, unless iperf3's options say otherwise."""
+    """Gbit/s and GiB of one stream to the server, unless iperf3's options say otherwise."""
     for attempt in range(TRIES):
         argv = ["iperf3", "-c", "127.0.0.1", "-p", str(port), "-t", str(max(1, round(seconds))), "-J", *options]
         done = subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
@@ -35,12 +35,12 @@ def told_by(pingpong, verb, port, seconds, *more):
 
 
 def round_trips(pingpong, port, seconds):
-    """Microseconds (the median; `more` is the 99th percentile), and thousands of round trips."""
+    """The median in microseconds (`more` is the 99th percentile), and thousands of round trips."""
     told = told_by(pingpong, "ask", port, seconds)
     return Moved(told["p50_us"], told["count"] / 1000, told["p99_us"])
 
 
 def connections(pingpong, port, seconds, at_once):
-    """Connections a second, and thousands of them."""
+    """Connections per second, and thousands of connections."""
     told = told_by(pingpong, "connect", port, seconds, at_once)
     return Moved(told["count"] / told["seconds"], told["count"] / 1000)

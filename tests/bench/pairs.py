@@ -1,10 +1,10 @@
-"""What pairs of measurements say: the median of their ratios, the interval that holds it, and whether that is worse."""
+"""What pairs of measurements show: the median of their ratios, its confidence interval, and whether that is worse."""
 
 import math
 import statistics
 from collections import namedtuple
 
-LIMIT = 0.03  # worse by so much is no matter
+LIMIT = 0.03  # a change for the worse below this is ignored
 CONFIDENCE = 0.95
 
 Ratio = namedtuple("Ratio", "median low high sure")
@@ -12,8 +12,8 @@ Verdict = namedtuple("Verdict", "row ratio same allowed worse")
 
 
 def ratio_of(ratios):
-    """The median and an interval that holds the true one with probability `sure`, whatever the distribution: the
-    ratios at two ranks. Of few pairs no interval is as sure as CONFIDENCE; then it is all of them."""
+    """The median, and an interval that holds the true one with probability `sure` for any distribution: the ratios at
+    two ranks. With few pairs CONFIDENCE cannot be reached; then the interval covers all of them."""
     ordered = sorted(ratios)
     count = len(ordered)
     rank, sure = 0, 1 - 2 * 0.5**count
@@ -26,13 +26,13 @@ def ratio_of(ratios):
 
 
 def ratios(samples):
-    """Of samples (old, new, old again), one a round: new against the two around it, and old against itself."""
+    """For samples (old, new, old again), one per round: new against both old ones, and old against old."""
     return ([new / math.sqrt(old * again) for old, new, again in samples],
             [again / old for old, _, again in samples])
 
 
 def judge(row, samples):
-    """Costs, less is better: worse is a median beyond LIMIT and what the old program shows beside itself."""
+    """Costs: less is better. Worse: the median exceeds LIMIT plus what the old program differs from itself."""
     changed, unchanged = (ratio_of(all_) for all_ in ratios(samples))
     allowed = 1 + LIMIT + abs(unchanged.median - 1)
     return Verdict(row, changed, unchanged, allowed, changed.median > allowed)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""That `compare --before` judges as it says, on made-up samples; seeds are fixed."""
+"""Checks that `compare --before` judges as documented, with made-up samples and fixed seeds."""
 
 import contextlib
 import io
@@ -17,7 +17,7 @@ import pairs  # noqa: E402
 
 
 def rounds(count, factor, noise, seed, drift=0.0):
-    """Costs of old, new and old again: `factor` is what a unit costs more, each off by so much noise."""
+    """Costs of old, new and old again. `factor`: the new cost per unit; `noise`: the random error of each."""
     draw = random.Random(seed)
     cost = 1.0
     for _ in range(count):

@@ -1,14 +1,13 @@
-// Small questions and answers over TCP, and connections of one each.
+// Small questions and answers over TCP, and connections with one question each.
 //
-//   pingpong serve                           answers on a free port of 127.0.0.1, printed on stdout, until
-//   stdin ends pingpong ask PORT SECONDS                asks for that long, one question at a time on one
-//   connection; prints
-//                                            {"count":..,"p50_us":..,"p99_us":..}, where `count` has those of
-//                                            the warm-up too, which are not timed
-//   pingpong connect PORT SECONDS AT_ONCE    for that long connections with one question each, so many at a
-//   time;
-//                                            each is over when the other side has ended it too; prints
-//                                            {"count":..,"seconds":..}
+//   pingpong serve
+//       Prints a free port of 127.0.0.1, and answers there until its standard input ends.
+//   pingpong ask PORT SECONDS
+//       Asks one question at a time on one connection. Prints {"count":..,"p50_us":..,"p99_us":..}, where
+//       `count` includes the warm-up, which is not timed.
+//   pingpong connect PORT SECONDS AT_ONCE
+//       Opens connections with one question each, AT_ONCE at a time. Each lasts until the other side has
+//       ended it, too. Prints {"count":..,"seconds":..}.
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
@@ -31,8 +30,8 @@ namespace {
 
 using clock_type = std::chrono::steady_clock;
 constexpr std::size_t message_size = 64;           // bytes; a keystroke or a small query with its headers
-constexpr std::chrono::milliseconds warm_up{200};  // caches, windows and the processor's own clock settle
-constexpr std::chrono::seconds patience{10};       // a socket that is silent for longer has failed
+constexpr std::chrono::milliseconds warm_up{200};  // until caches, windows and the processor's clock settle
+constexpr std::chrono::seconds patience{10};       // a socket that is silent for longer counts as failed
 using message = std::array<char, message_size>;
 
 sockaddr_in loopback(std::uint16_t port) {

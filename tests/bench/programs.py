@@ -1,4 +1,4 @@
-"""Programs that a comparison starts, in a folder of its own, and ends by their pids."""
+"""Programs that a comparison starts in a folder of its own, and ends by their pids."""
 
 import os
 import socket
@@ -30,7 +30,7 @@ def wait_until(what, check, within=15.0):
 
 
 class Programs:
-    """What was started here, ended when the run is over."""
+    """The programs that were started here; stop() ends them."""
 
     def __init__(self, folder):
         os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -54,7 +54,7 @@ class Programs:
         return [name[:-4] for name in sorted(os.listdir(self.folder)) if name.endswith(".log")]
 
     def processor_seconds(self):
-        """User and system time of all of them so far, of threads that are there; nanoseconds count."""
+        """User and system time of all programs so far, of existing threads only; precise to nanoseconds."""
         total = 0
         for child in self.running:
             folder = f"/proc/{child.pid}/task"

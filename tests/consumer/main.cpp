@@ -1,4 +1,4 @@
-// A program outside: two nodes, one of which asks the other by a ticket.
+// A program outside the tree: two nodes, one of which connects to the other with a ticket.
 #include <gof/acceptor.hpp>
 #include <gof/node.hpp>
 #include <gof/stream.hpp>

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What `cmake --install` and CPack make of a build: files in their places, programs that use the library, packages.
+"""What `cmake --install` and CPack make of a build: files in their places, programs using the library, packages.
 
     test_install.py BUILD [Install.test_NAME]
 """
@@ -18,7 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 BUILD = ""
 
-# Below the prefix; of the program, then of the library.
+# Below the prefix: first the program's files, then the library's.
 PLACES = [
     "bin/gof",
     "share/man/man1/gof.1",
@@ -61,7 +61,7 @@ class Install(unittest.TestCase):
 
     def consume(self, kind, *options):
         """Configures, builds and runs a program that has its own CMakeLists.txt."""
-        # Beside the build under test and compiled as it was: so ccache knows the library's objects.
+        # Next to the build under test and with its options, so that ccache knows the library's objects.
         build = tempfile.mkdtemp(prefix=f"{BUILD}-consumer-")
         self.addCleanup(shutil.rmtree, build)
         same = [f"-D{name}={self.cached(name)}" for name in ("CMAKE_BUILD_TYPE", "GOF_WERROR", "GOF_SANITIZE")]
@@ -94,13 +94,13 @@ class Install(unittest.TestCase):
         self.assertEqual(told, [], f"{kind}: {done.stderr}")
 
     def commands(self, prefix, kind, name):
-        """What the unit runs at its start, then at a reload."""
+        """The commands that the unit runs at its start, and at a reload."""
         with open(os.path.join(prefix, "lib/systemd", kind, name), encoding="utf-8") as f:
             text = f.read()
         return [re.findall(rf"(?m)^{key}=(.*)$", text) for key in ("ExecStart", "ExecReload")]
 
     def test_units(self):
-        """Each runs the program where it was installed; that of a user runs as systemd would run it."""
+        """Each unit runs the installed program; a user's unit is also run as systemd would run it."""
         prefix = self.install()
         gof = f"{prefix}/bin/gof"
         file = "/etc/gof/gof.conf"
@@ -151,7 +151,7 @@ class Install(unittest.TestCase):
             self.assertRegex(f.read(), r"(?m)^gof:!?x?:\d+:\d+:.*:/:/usr/sbin/nologin$")
 
     def assert_nothing_of_the_tree(self, prefix):
-        """A text that is installed names neither the sources nor the build."""
+        """No installed text file names the source or build folder."""
         for at, _, files in os.walk(prefix):
             for name in files:
                 with open(os.path.join(at, name), "rb") as f:
@@ -188,7 +188,7 @@ class Install(unittest.TestCase):
         with open(os.path.join(ROOT, "src", "package", "changelog"), encoding="utf-8") as f:
             self.assertTrue(f.read().startswith(f"gof ({version}) "), "the changelog does not know this version")
         for package in made.values():
-            # Its exit code is about errors alone; warnings are printed for who reads the log.
+            # Its exit code reports errors only; warnings are printed for the reader of the log.
             print(self.run_it("lintian", "--allow-root", "--fail-on", "error", package))
 
 

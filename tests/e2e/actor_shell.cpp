@@ -141,7 +141,7 @@ void actor_shell::write(link_id link) {
     if (its.out.empty()) break;
     const auto size = send(its.fd, its.out.data(), its.out.size(), MSG_NOSIGNAL);
     if (size < 0) {
-      if (errno != EAGAIN) its.out.clear();  // read() hears why
+      if (errno != EAGAIN) its.out.clear();  // read() gets the reason
       break;
     }
     its.out.erase(its.out.begin(), its.out.begin() + size);

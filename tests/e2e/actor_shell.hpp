@@ -9,18 +9,18 @@
 
 namespace gof::test {
 
-/// Runs on real sockets what otherwise speaks in a world of the simulation. One thread; ends the process when
-/// the system refuses what every system gives.
+/// Runs an actor of the simulation on real sockets, in one thread. Ends the process if the system refuses
+/// something basic.
 class actor_shell {
  public:
   explicit actor_shell(actor& of) : actor_(of) {}
   ~actor_shell();
 
-  /// Dials come from these IPv4 addresses in turn; none: from whichever the system takes.
+  /// Dials come from these IPv4 addresses in turn; empty: from the address that the system chooses.
   void dial_from(std::vector<std::string> sources) { sources_ = std::move(sources); }
   void listen(const wire::address& at);
-  /// Until `done` holds (true) or the time is over. Lines of the standard input go to `heard`, its end to
-  /// `ended`.
+  /// Runs until `done` holds (true) or the time is over. Each line of standard input is passed to `heard`;
+  /// its end is shown by input_ended().
   bool run(duration time, const std::function<bool()>& done);
 
   std::function<void(const std::string& line)> heard;
@@ -30,7 +30,7 @@ class actor_shell {
   struct socket {
     int fd = -1;
     bool connecting = false;
-    bool over = false;  ///< nothing more is read; closed once `out` is written
+    bool over = false;  ///< nothing more is read; it is closed once `out` is written
     bytes out;
   };
 

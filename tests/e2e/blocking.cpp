@@ -1,7 +1,7 @@
-// What no_block is tested by: `blocking CALL [loop|before|after|beside]` makes one call that may block, none
-// of which waits this time, on the thread of an event loop, before the loop runs, after it, or on a thread
-// beside it. `blocking` alone lists the calls: those that block, and behind `-` those of the same names that
-// cannot.
+// A program to test no_block with. `blocking CALL [loop|before|after|beside]` makes one call that may block,
+// although it does not wait this time: on the thread of an event loop, before the loop runs, after it, or on
+// another thread. `blocking` alone lists the calls: those that block, and after `-` those of the same names
+// that cannot.
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -24,7 +24,7 @@
 
 namespace {
 
-/// A connected pair: there is a byte to read at each end, and room to write.
+/// A connected pair, with a byte to read at each end, and room to write.
 struct pair {
   explicit pair(int flags = 0) {
     if (socketpair(AF_UNIX, SOCK_STREAM | flags, 0, ends) != 0) std::abort();
@@ -41,13 +41,13 @@ int file() {
   return made;
 }
 
-/// stderr is a pipe that nobody has filled, or a file.
+/// stderr is a pipe with room, or a file.
 void error_pipe(int flags) {
   int ends[2];
   if (pipe2(ends, flags) != 0 || dup2(ends[1], 2) < 0) std::abort();
 }
 
-/// A client in the queue, so that accept() has one to take.
+/// With a client in the queue, so that accept() has one to return.
 int listening(int flags) {
   const int at = socket(AF_INET, SOCK_STREAM | flags, 0);
   sockaddr_in where{};
@@ -101,7 +101,7 @@ void ppoll_for(long nanoseconds) {
   ppoll(nullptr, 0, &time, nullptr);
 }
 
-/// Ready at once: the other end is open.
+/// Ready at once, as the other end is open.
 void open_fifo(int flags) {
   const auto name = "/tmp/blocking." + std::to_string(getpid());
   if (mkfifo(name.c_str(), 0600) != 0 || open(name.c_str(), O_RDWR | O_NONBLOCK) < 0) std::abort();
@@ -109,7 +109,7 @@ void open_fifo(int flags) {
   unlink(name.c_str());
 }
 
-/// Until a time that is over.
+/// Waits until a time that has passed.
 void wait_for_nothing() {
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   pthread_cond_t never = PTHREAD_COND_INITIALIZER;
@@ -119,7 +119,7 @@ void wait_for_nothing() {
   pthread_mutex_unlock(&mutex);
 }
 
-void take(ssize_t) {}  // how it went is no matter
+void take(ssize_t) {}  // the result does not matter
 
 const std::map<std::string, std::function<void()>>& calls() {
   static char byte[1];
@@ -194,7 +194,7 @@ int main(int count, char** words) {
   epoll_event none{};
   epoll_wait(loop, &none, 1, 0);
   if (where == "loop") call();
-  // Beside it: made by no thread that this one waits for.
+  // On another thread, for which this one does not wait.
   int done[2];
   if (pipe2(done, O_NONBLOCK) != 0) return 1;
   epoll_event end{EPOLLIN, {}};

@@ -1,4 +1,4 @@
--- wrk asks for the pages of a folder in turn and compares every body with the file; the sums are told as JSON.
+-- wrk requests the pages of a folder in turn, and compares each body with its file. Totals are printed as JSON.
 -- wrk -s bodies.lua URL -- FOLDER PAGE...
 
 local threads = {}
@@ -23,7 +23,7 @@ function request()
   return wrk.format("GET", "/" .. names[turn])
 end
 
--- The first line of a body is its name: answers are not told with what was asked.
+-- The first line of a body is its name, since wrk does not say which request an answer belongs to.
 function response(status, headers, body)
   local name = body:match("^[^\n]*")
   if wanted[name] == body then whole = whole + 1 else altered = altered + 1 end

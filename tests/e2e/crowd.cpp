@@ -1,16 +1,16 @@
-// Many connections from one machine, each of which checks what comes back. Figures are one JSON object a
-// line.
+// Many connections from one machine, each of which checks what comes back. Figures are printed as one JSON
+// object per line.
 //
 //   crowd serve PORT [BYTES]
-//     echoes on 127.0.0.1:PORT, with receive buffers of that size; on stdin "count" asks how many there are,
-//     "pause" stops the reading, "go" ends that
+//     echoes on 127.0.0.1:PORT, with receive buffers of BYTES; on stdin "count" asks how many connections
+//     there are, "pause" stops the reading, "go" resumes it
 //   crowd hold PORT COUNT
-//     opens so many and keeps them; on stdin "talk BYTES" and "end" act on them all, "fill PIECES" sends
-//     until nothing moves, "take PIECES" reads that back
+//     opens COUNT connections and keeps them; on stdin "talk BYTES" and "end" act on all of them, "fill
+//     PIECES" sends until nothing progresses, "take PIECES" reads that back
 //   crowd silent PORT COUNT
 //     the same, without a byte before "talk"
 //   crowd rate PORT PER_SECOND SECONDS
-//     opens so many a second, whatever becomes of those before; asks, ends, checks
+//     opens this many a second, whatever happens to earlier ones; each asks, ends and checks
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -48,12 +48,12 @@ using clock_type = std::chrono::steady_clock;
 
 constexpr std::size_t question_size = 64;
 constexpr std::size_t piece_size = 16 * 1024;
-constexpr std::size_t at_once = 200;  // of those that hold() opens, talks through or ends at a time
+constexpr std::size_t at_once = 200;  // how many hold() opens, talks through or ends at a time
 constexpr int backlog = 4096;
 
 using task = asio::awaitable<void>;
 
-/// Bytes that only this connection at this turn sends: what is swapped between connections is found.
+/// Bytes that only this connection sends in this turn, so that a swap between connections is found.
 std::string bytes_of(std::uint64_t seed, std::size_t size) {
   std::mt19937_64 draw(seed);
   std::string bytes(size, '\0');
@@ -61,7 +61,7 @@ std::string bytes_of(std::uint64_t seed, std::size_t size) {
   return bytes;
 }
 
-/// What became of a number of tries, and how long each took.
+/// The results of a number of tries, and how long each took.
 class tally {
  public:
   void add(bool right, clock_type::time_point since) {
@@ -104,7 +104,7 @@ class connection {
     co_return true;
   }
 
-  /// Sends so many bytes and reads as many back at the same time: neither side's buffers hold them all.
+  /// Sends this many bytes and reads as many back at the same time, as buffers do not hold them all.
   asio::awaitable<bool> talk(std::size_t size) {
     const auto bytes = bytes_of(++seed_, size);
     std::string back(size, '\0');
@@ -114,7 +114,7 @@ class connection {
     co_return !error_ && back == bytes;
   }
 
-  /// Sends so many pieces, each once there is room for it; what was taken is added to `sent`.
+  /// Sends this many pieces, each once there is room. Adds what was taken to `sent`.
   task fill(std::size_t pieces, std::size_t& sent) {
     for (std::size_t i = 0; i < pieces; ++i) {
       const auto piece = bytes_of(seed_ + i, piece_size);
@@ -140,7 +140,7 @@ class connection {
     co_return true;
   }
 
-  /// The end in both directions, and nothing before it.
+  /// Both directions end, and nothing arrives before that.
   asio::awaitable<bool> end() {
     char byte = 0;
     socket_.shutdown(tcp::socket::shutdown_send, error_);
@@ -166,7 +166,7 @@ class connection {
   std::uint64_t seed_;
 };
 
-/// Lines from stdin; its end ends the program.
+/// Reads lines from stdin, whose end ends the program.
 task commands(asio::io_context& io, std::function<task(std::string)> obey) {
   asio::posix::stream_descriptor input(io, ::dup(STDIN_FILENO));
   asio::streambuf buffer;
@@ -184,7 +184,7 @@ task commands(asio::io_context& io, std::function<task(std::string)> obey) {
 
 class server {
  public:
-  /// `receive_buffer`: of each connection; 0: the system's.
+  /// `receive_buffer`: bytes for each connection; 0: the system's default.
   server(asio::io_context& io, std::uint16_t port, std::size_t receive_buffer)
       : acceptor_(io), resumed_(io, clock_type::time_point::max()) {
     const tcp::endpoint at(asio::ip::address_v4::loopback(), port);
@@ -237,7 +237,7 @@ class server {
   }
 
   tcp::acceptor acceptor_;
-  asio::steady_timer resumed_;  ///< cancelled when reading goes on
+  asio::steady_timer resumed_;  ///< cancelled when reading continues
   bool paused_ = false;
   std::size_t open_ = 0;
   std::size_t accepted_ = 0;
@@ -270,7 +270,7 @@ class crowd {
     }
   }
 
-  /// All at once, until nothing has moved for two seconds.
+  /// All at once, until nothing has progressed for two seconds.
   task fill(std::size_t pieces) {
     for (auto& one : all_) asio::co_spawn(io_, one->fill(pieces, sent_), asio::detached);
     asio::steady_timer timer(io_);
@@ -291,7 +291,7 @@ class crowd {
     const auto between = std::chrono::nanoseconds(std::chrono::seconds(1)) / per_second;
     const auto count = per_second * seconds;
     for (std::size_t i = 0; i < count; ++i) {
-      // The time at which it is due, not that of the one before: who is late catches up.
+      // At the time when it is due, whenever the one before began: a late one catches up.
       timer.expires_at(began + between * i);
       co_await timer.async_wait(asio::use_awaitable);
       asio::co_spawn(io_, visit(i, opened, whole), asio::detached);
@@ -344,7 +344,7 @@ class crowd {
   std::size_t sent_ = 0;  ///< by fill()
 };
 
-/// 0: no number.
+/// 0: not a number.
 std::size_t number(std::string_view text) {
   std::size_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

@@ -1,6 +1,6 @@
-"""A hostile host's connections to a mesh port: held open at any stage of a link's beginning, from many addresses.
+"""A hostile host's connections to a mesh port: kept open at any stage of a link's opening, from many addresses.
 
-The layouts are gof-protocol(7)'s, LINKS and FRAMES.
+The layouts are in gof-protocol(7), LINKS and FRAMES.
 """
 
 import errno
@@ -44,7 +44,7 @@ def frame(kind, payload, length=None):
 
 
 def client_hello():
-    """TLS's first bytes."""
+    """The first bytes that a TLS client sends."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -57,28 +57,28 @@ def client_hello():
 
 
 def crypto(ticket, greeting, hello, piece):
-    """A right CRYPTO frame of a guest that dials."""
+    """A valid CRYPTO frame of a guest that dials."""
     body = hashlib.sha256(greeting + hello).digest()[:8] + b"\x00\x01" + ticket.grant + bytes(4) + piece
     return frame(1, body + mac16(subkey(ticket.link_key, b"crypto"), body, b"\x01", bytes(16)))
 
 
 def stored(host, port):
-    """An address as tickets hold it."""
+    """An address in the form that tickets have."""
     return bytes([len(host)]) + host.encode() + struct.pack(">H", port)
 
 
 class Crowd:
-    """So many connections at once to a port, each stopped at the next of the stages; what the other side closes is
-    opened again, so that the place stays as full as the other side lets it be. Ends with the test.
+    """A number of connections to a port, each stopped at the next of the stages. What the other side closes is opened
+    again, so that the place stays as full as the other side allows. Ends with the test.
 
-    A stage is what is sent for a greeting; None: nothing, and the greeting is not read either.
+    A stage is what is sent in answer to a greeting; None: nothing is sent, and the greeting is not read.
     """
 
     def __init__(self, case, host, to, count, stages, sources):
         self.host, self.to, self.stages, self.sources = host, to, stages, sources
         self.count = count
         self.opened = self.closed = self.refused = 0
-        self.ages = [0.0] * len(stages)  # the longest that one of each stage was kept
+        self.ages = [0.0] * len(stages)  # for each stage, the longest time that one was kept
         self.stop = threading.Event()
         self.full = threading.Event()  # each was opened once
         self.poll = select.epoll()
@@ -135,11 +135,11 @@ class Crowd:
                 try:
                     sock.send(self.stages[stage](entry[3][:GREETING]))
                 except OSError:
-                    pass  # closed meanwhile: heard next
+                    pass  # closed meanwhile; reported by the next event
 
 
 class Talk:
-    """An honest connection through an echo service which goes on all the time, a KiB after the other."""
+    """An honest connection through an echo service, which sends one KiB after another."""
 
     def __init__(self, case, host, port):
         self.case = case
@@ -148,7 +148,7 @@ class Talk:
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.sock.sendall(b"!")
-        exactly(self.sock, 1)  # all it takes is there
+        exactly(self.sock, 1)  # all it needs exists now
         self.thread.start()
         case.addCleanup(self._end)
 
@@ -179,14 +179,14 @@ class Talk:
 
 
 def strangers_stages():
-    """Everything that somebody without a key may do before he is seen through."""
+    """All that somebody without a key may do before being recognised."""
     def upto(size, role):
         return lambda greeting: (bytes([1, role]) + os.urandom(80))[:size]
     return [None, upto(1, 0), upto(2, 0), upto(17, 0), upto(2, 1), upto(40, 1), upto(65, 1)]
 
 
 def guests_stages(ticket):
-    """Those of a handshake, which a ticket opens."""
+    """The stages of a handshake, which take a ticket."""
     tls = client_hello()
 
     def after(more):
@@ -205,7 +205,7 @@ def guests_stages(ticket):
 
 
 class Foes(Case):
-    """`home` on srv serves, `away` on cli forwards, and `foe` is a host of its own with any number of addresses."""
+    """`home` on srv serves, `away` on cli forwards, and `foe` is another host, with any number of addresses."""
 
     def laboratory(self):
         return Networks(srv="a", cli="a", foe="a")

@@ -1,9 +1,11 @@
-// Somebody who is let in and means harm, on real sockets:
+// A hostile party that got in, on real sockets:
 //
-//   hostile member JOIN-TICKET HOST:PORT FROM...   sends every frame cut, grown and lying, each over a link
-//   of its own hostile guest TICKET HOST:PORT NODE...         asks for all that is not a guest's, of these
-//   nodes among others hostile relay JOIN-TICKET HOST:PORT SEED       relays there; "alter_payload 5 repeat
-//   10" on its input: from now on
+//   hostile member JOIN-TICKET HOST:PORT FROM...
+//       sends each frame type cut, extended and with false lengths, each over a link of its own
+//   hostile guest TICKET HOST:PORT NODE...
+//       asks for all that a guest may not have, also from these nodes
+//   hostile relay JOIN-TICKET HOST:PORT SEED
+//       relays there; a line "alter_payload 5 repeat 10" on its input applies from then on
 #include "actor_shell.hpp"
 #include "mesh/label.hpp"
 #include "must.hpp"
@@ -29,7 +31,7 @@ namespace {
 
 using wire::frame_type;
 
-/// Tells its label, so that it is a neighbour like others, and counts what comes for it.
+/// Sends its label, so that it counts as a neighbour, and counts what arrives.
 class insider final : public speaker {
  public:
   using speaker::speaker;
@@ -53,7 +55,7 @@ class insider final : public speaker {
   }
 };
 
-/// What both do: come in, say one thing, see what becomes of the link.
+/// What both do: get in, send one thing, and see what happens to the link.
 class visit {
  public:
   visit(insider& who, core::link_credentials with, wire::address to)
@@ -70,12 +72,12 @@ class visit {
       link_ = who_.dial(to_, with_);
       const auto over = [&] { return who_.their_label != 0 || who_.end_of(link_) != nullptr; };
       if (shell_.run(5s, over) && who_.is_up(link_)) return;
-      shell_.run(200ms, [] { return false; });  // "busy": so many a second and no more
+      shell_.run(200ms, [] { return false; });  // "busy": only so many links a second are accepted
     }
     std::cerr << "not let in\n";
     std::exit(1);
   }
-  /// It was heard: whatever was said before it closes the link first, or never.
+  /// It was read: what was sent before it closes the link first, or not at all.
   void judge(fate expected, const std::string& what, bool told = true) {
     ++tried_;
     const auto heard = who_.bytes_heard();
@@ -140,7 +142,7 @@ int guest(const wire::ticket& ticket, const wire::address& to, const std::vector
   net::system_random random;
   insider who(secure::secret32(std::array<std::uint8_t, 32>{}), random);
   visit at(who, {secure::secret32(ticket.link_key), wire::link_role::guest, ticket.issuer, ticket.grant}, to);
-  // To be passed on to others than the issuer: by their labels and by any, in its own name and in theirs.
+  // Packets for others than the issuer: with their labels and with any, in its own name and in theirs.
   for (const auto& other : others)
     for (const auto type : {frame_type::relay_data, frame_type::relay_control, frame_type::path_error})
       for (const auto& source : {who.node(), other}) {
@@ -156,7 +158,7 @@ int guest(const wire::ticket& ticket, const wire::address& to, const std::vector
         const bool own = source == who.node();
         at.judge(own ? fate::stands : fate::closes, own ? "packets to another" : "packets of another", own);
       }
-  // What members say.
+  // Frames that only members send.
   const wire::record_name name{who.node(), wire::record_part::links};
   const std::pair<frame_type, bytes> words[]{
       {frame_type::have, wire::have{{{name, 1}}}.encode()},
@@ -170,7 +172,7 @@ int guest(const wire::ticket& ticket, const wire::address& to, const std::vector
     who.send(at.link(), type, body);
     at.judge(fate::closes, "type " + std::to_string(static_cast<int>(type)));
   }
-  // It may ask, but is not told what others say of themselves: only where they are.
+  // It may ask, but gets no other record: only where members can be reached.
   at.come_in();
   at.judge(fate::stands, "all that it is told");
   const auto told = who.records;

@@ -1,4 +1,4 @@
-"""Lines that delay, lose, double and reorder what they carry (impairment.cpp: this kernel may have no netem)."""
+"""Lines that delay, lose, duplicate and reorder frames (impairment.cpp, as this kernel may have no netem)."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ SEED = 27
 
 
 class Line:
-    """A cable from device `near` in our own namespace to `far` on a host, as bad as set() last said.
+    """A cable from device `near` in our own namespace to `far` on a host, with the impairments of the last set().
 
     rate (bit/s), queue, delay, jitter (ms; each way), loss, duplicate, reorder (%): impairment.cpp
     """
@@ -21,7 +21,7 @@ class Line:
         self.process = Process([IMPAIRMENT, str(SEED), HERE, near, host.path, far, *self.words(impairments)],
                                stdin=subprocess.PIPE)
         self.process.wait_for("^ready$", stream="out")
-        # What a burst brings waits here for the program, not in its queue.
+        # Bursts wait here for the program, instead of in its queue.
         Lab.batch(f"link set {near} txqueuelen 10000")
         Lab.batch(f"link set {far} txqueuelen 10000", inside=host)
 
@@ -36,22 +36,22 @@ class Line:
         return self.process.wait_for(answer, stream="out", since=at).string
 
     def set(self, **impairments):
-        """In force when this returns; what is on the line already arrives as it would have."""
+        """They apply once this returns. What is on the line already arrives as it would have before."""
         self.ask(" ".join(self.words(impairments)), "^set$")
 
     def count(self):
-        """Frames of both ways so far: taken, passed, lost, duplicated, reordered, overflowed."""
+        """Frames in both directions so far: taken, passed, lost, duplicated, reordered, overflowed."""
         pairs = (word.split("=") for word in self.ask("count", "^count ").split()[1:])
         return {word: int(number) for word, number in pairs}
 
     def close(self):
-        """Takes its two devices along."""
+        """Removes its two devices as well."""
         self.process.child.stdin.close()
         self.process.wait()
 
 
 class Impaired(Lab):
-    """Lab whose cable to cli is impaired: Impaired(rate=200e6, delay=20). .line.set() changes it."""
+    """A Lab whose cable to cli is impaired: Impaired(rate=200e6, delay=20). .line.set() changes it."""
 
     def __init__(self, **impairments):
         self.impairments = impairments

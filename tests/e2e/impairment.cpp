@@ -1,14 +1,16 @@
-// A line that is as bad as it is told to be, for kernels without netem: joins two TAP devices, each in a
-// network namespace of its own, and passes frames between them late, in bad order, twice or not at all.
+// A line with adjustable impairments, for kernels without netem. It joins two TAP devices, each in its own
+// network namespace, and passes frames between them late, out of order, twice or not at all.
 //
 //     impairment SEED NAMESPACE DEVICE NAMESPACE DEVICE [WORD=NUMBER]...
 //
-//     rate=BIT/S  queue=MS      what the line carries each way; what would wait longer for it is dropped. 0:
-//     all delay=MS  jitter=MS       each way, and up to so much more; in order loss=%  duplicate=%  reorder=%
-//     of the frames; a reordered one overtakes: it goes without the delay
+//     rate=BIT/S  queue=MS      in each direction; drops what would wait longer than that. rate=0: no limit
+//     delay=MS  jitter=MS       in each direction, and up to this much more; order is kept
+//     loss=%  duplicate=%       of the frames
+//     reorder=%  late=MS        of the frames; these arrive later by `late`
+//     hasten=%                  of the frames; these arrive without the delay
 //
-// Says "ready", then reads lines: "WORD=NUMBER..." is answered "set" once no frame is taken by the old values
-// any more, "count" with what has befallen the frames so far, of both directions. Ends with its input. Times
+// Prints "ready", then reads lines. "WORD=NUMBER..." is answered "set", once no more frames are taken with
+// the old values; "count" with the numbers of frames so far, in both directions. Ends with its input. Times
 // are those of CLOCK_MONOTONIC.
 #include <algorithm>
 #include <array>
@@ -62,7 +64,7 @@ struct impairments {
     const auto found = all.find(word);
     return found != all.end() ? found->second : nullptr;
   }
-  /// False: not "WORD=NUMBER".
+  /// False: `text` is not "WORD=NUMBER".
   bool change(const std::string& text) {
     const auto equals = text.find('=');
     if (equals == std::string::npos) return false;
@@ -84,7 +86,7 @@ struct frame {
   std::array<char, longest_frame> data;
 };
 
-/// One way along the line.
+/// One direction of the line.
 class direction {
  public:
   struct counts {
@@ -112,7 +114,7 @@ class direction {
  private:
   struct flying {
     instant arrives;
-    std::uint64_t number;  ///< of equal times the first goes first
+    std::uint64_t number;  ///< with equal times the first comes first
     frame* what;
     bool operator<(const flying& other) const {
       return std::pair(arrives, number) > std::pair(other.arrives, other.number);
@@ -128,8 +130,8 @@ class direction {
   std::vector<std::unique_ptr<frame>> frames_;
   std::vector<frame*> spare_;
   std::uint64_t number_ = 0;
-  instant line_free_{};      ///< when the last bit of what was taken has left
-  instant last_in_order_{};  ///< arrives
+  instant line_free_{};      ///< when the last bit so far has left
+  instant last_in_order_{};  ///< when the last frame in order arrives
 
   void wait() {
     pollfd readable{from_, POLLIN, 0};
@@ -158,8 +160,7 @@ class direction {
     }
   }
 
-  /// On the line, what befalls a frame befalls it behind the queue: the lost one has taken its time there,
-  /// too.
+  /// What happens to a frame happens after the queue, so even a lost frame takes its time on the line.
   void take(instant now, frame* f) {
     ++count_.taken;
     line_free_ = std::max(line_free_, now);
@@ -199,7 +200,7 @@ class direction {
     while (!flying_.empty() && flying_.top().arrives <= std::chrono::steady_clock::now()) {
       auto* f = flying_.top().what;
       flying_.pop();
-      // A device that is down takes nothing: lost, as on a cable.
+      // A device that is down takes nothing: the frame is lost, as on a cable.
       if (write(to_, f->data.data(), f->size) >= 0) ++count_.passed;
       spare_.push_back(f);
     }
@@ -222,7 +223,7 @@ class direction {
   }
 };
 
-/// A TAP device belongs to the namespace that its file was opened in.
+/// A TAP device belongs to the namespace in which its file was opened.
 int open_device(const char* name_space, const char* name) {
   const int place = open(name_space, O_RDONLY | O_CLOEXEC);
   if (place < 0 || setns(place, CLONE_NEWNET) != 0) fail(name_space);
@@ -236,7 +237,7 @@ int open_device(const char* name_space, const char* name) {
   return device;
 }
 
-/// False: one of the words is wrong, nothing is changed.
+/// False: one of the words is wrong, and nothing was changed.
 bool change(impairments& all, std::istream& words) {
   auto fresh = all;
   for (std::string word; words >> word;)
@@ -278,5 +279,5 @@ int main(int argc, char** argv) {
       std::cout << "wrong: " << line << std::endl;
     }
   }
-  std::_Exit(0);  // the two threads still run
+  std::_Exit(0);  // the two threads are still running
 }

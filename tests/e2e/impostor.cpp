@@ -1,13 +1,12 @@
-// Somebody who holds a ticket, or a join ticket, and is not who he says, on real sockets; ends with its
-// input:
+// A holder of a ticket or join ticket that claims to be another, on real sockets. Ends with its input:
 //
-//   impostor spoof TICKET HOST:PORT COUNT MS            as a guest, begins COUNT sessions every MS
-//   milliseconds
-//                                                       with the node there, each in the name of another node
-//   impostor spoof JOIN-TICKET HOST:PORT COUNT MS NODE  as a member, with NODE, by the node there
-//   impostor name TICKET|JOIN-TICKET HOST:PORT HEX      calls itself by these bytes: in a session with the
-//   node
-//                                                       there, and as a member in its profile, too
+//   impostor spoof TICKET HOST:PORT COUNT MS
+//       as a guest, begins COUNT sessions every MS milliseconds with the node there, each in the name of a
+//       different node
+//   impostor spoof JOIN-TICKET HOST:PORT COUNT MS NODE
+//       the same as a member, with NODE, through the node there
+//   impostor name TICKET|JOIN-TICKET HOST:PORT HEX
+//       calls itself by these bytes, in a session with the node there, and as a member also in its profile
 #include "actor_shell.hpp"
 #include "mesh/label.hpp"
 #include "must.hpp"
@@ -32,7 +31,7 @@ namespace {
 
 using wire::frame_type;
 
-/// What a ticket of either kind gives.
+/// The content of a ticket of either kind.
 struct papers {
   secure::secret32 key;  ///< the network's, or the ticket's link key
   core::link_credentials link;
@@ -72,18 +71,18 @@ class impostor final : public speaker {
     head.destination = at.value_or(neighbour);
     const bool relayed = head.destination != neighbour;
     head.labels = {relayed ? core::label_of(neighbour, head.destination, {}) : std::uint16_t{1}};
-    head.hop = relayed ? 0 : 1;  // or it has come through a relay, as far as one sees
+    head.hop = relayed ? 0 : 1;  // or it seems to have come through a relay
     head.is_crypto = true;
     wire::crypto message;
     message.attempt = random().draw<wire::crypto::attempt_id>();
     message.key = with_.session.kind;
     message.grant = with_.session.grant;
-    message.piece = {0x16};  // how a handshake of TLS begins
+    message.piece = {0x16};  // the first byte of a TLS handshake
     secure::sign(with_.session.crypto_key, message, frame_type::relay_control, head.source, head.destination);
     send_packet(now, link, frame_type::relay_control, head, message.encode());
     ++begun;
   }
-  /// A session under this name; step() it.
+  /// Begins a session under this name; step() drives it.
   void call(instant now, const std::string& name) {
     const core::session::config how{self(), instance(), node(), neighbour, name, 24h};
     session_.emplace(how, random());
@@ -132,7 +131,7 @@ class impostor final : public speaker {
   }
 };
 
-/// Until a link is up. False: the input has ended.
+/// Waits until a link is up. False: the input has ended.
 bool come_in(impostor& who, actor_shell& shell, const papers& with, const wire::address& to, link_id& link) {
   while (!shell.input_ended()) {
     link = who.dial(to, with.link);

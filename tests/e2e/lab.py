@@ -18,7 +18,7 @@ import unittest
 
 from process import Process, run
 
-SKIPPED = 77  # what ctest is told by SKIP_RETURN_CODE
+SKIPPED = 77  # the exit code that ctest knows from SKIP_RETURN_CODE
 WORK = "/run/lab"
 NOBODY = 65534
 CLONE_NEWNET = 0x40000000
@@ -32,7 +32,7 @@ def root_of_tree():
 
 
 BUILT = os.path.abspath(os.environ.get("GOF", os.path.join(root_of_tree(), "build", "gof")))
-GOF = os.path.join(WORK, "gof")  # a copy that a user without rights may run, too, wherever the tree is
+GOF = os.path.join(WORK, "gof")  # a copy that an unprivileged user can run, wherever the tree is
 
 
 def skip(why):
@@ -45,7 +45,7 @@ def sh(*argv):
 
 
 def main():
-    """What every test file ends with: goes into the laboratory, then runs the tests named on the command line."""
+    """Called at the end of every test file: enters the laboratory, then runs the tests named on the command line."""
     if os.environ.get("GOF_LAB") != "inside":
         if os.geteuid() != 0:
             skip("needs root (network namespaces)")
@@ -65,14 +65,14 @@ def main():
     shutil.copy(BUILT, GOF)
     os.chmod(GOF, 0o755)
     sh("ip", "link", "set", "lo", "up")
-    # Names: what is not in /etc/hosts is asked of 127.0.0.1, where a test may answer (or nobody does).
+    # Names that are not in /etc/hosts are asked of 127.0.0.1, where a test may answer, or nothing does.
     hide("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
     hide("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n203.0.113.10 srv\n203.0.113.20 cli\n")
     unittest.main(module="__main__", verbosity=2, warnings="ignore")
 
 
 def hide(path, text):
-    """Lays a file of our own over one of the system's, inside this mount namespace only."""
+    """Puts a file of ours in place of one of the system's, in this mount namespace only."""
     real = os.path.realpath(path)
     if not os.path.exists(real):
         return
@@ -92,7 +92,7 @@ class Host:
 
     @contextlib.contextmanager
     def inside(self):
-        """What this thread does in the block (opening sockets) it does on this host. Sockets stay there."""
+        """In the block, what this thread does (such as opening sockets) happens on this host. Sockets stay there."""
         home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
         there = os.open(self.path, os.O_RDONLY)
         try:
@@ -125,7 +125,7 @@ class Host:
         return ["nsenter", f"--net={self.path}", *ids, "--", *map(str, argv)]
 
     def spawn(self, *argv, user=None, **options):
-        """Starts a program on this host; nsenter becomes the program, so its pid is the one returned."""
+        """Starts a program on this host; nsenter execs the program, so the returned pid is its own."""
         return Process(self.argv(*argv, user=user), **options)
 
     def run(self, *argv, user=None, **options):
@@ -135,14 +135,14 @@ class Host:
         sh("nsenter", f"--net={self.path}", "nft", text)
 
     def received(self):
-        """Bytes that came in over its cables since it is there."""
+        """Bytes that have arrived over its cables since it was made."""
         with self.inside(), open("/proc/thread-self/net/dev", encoding="ascii") as f:
             lines = [line.split(":") for line in f.readlines()[2:]]
         return sum(int(counters.split()[0]) for name, counters in lines if name.strip() != "lo")
 
 
 class Lab:
-    """Two hosts and the switch between them; cut() and heal() pull and plug srv's cable, silently."""
+    """Two hosts and the switch between them. cut() and heal() unplug and plug in srv's cable, silently."""
 
     def __init__(self):
         self.srv = Host("srv", "203.0.113.10")
@@ -155,7 +155,7 @@ class Lab:
                 "link set lo up",
                 f"address add {host.address}/24 dev eth0",
                 "link set eth0 up",
-                # .99 is a host that never answers: its hardware address belongs to nobody.
+                # .99 is a host that never answers: no machine has its hardware address.
                 "neigh add 203.0.113.99 lladdr 02:00:00:00:00:99 dev eth0 nud permanent",
                 inside=host,
             )
@@ -179,7 +179,7 @@ class Lab:
         self.batch("link del p-srv", "link del p-cli")
 
     def close(self):
-        # The cables by name: a namespace lives on while a test still holds a socket in it.
+        # Removes the cables by name: a namespace lives on while a test still holds a socket in it.
         self.unplug()
         self.batch("link del switch")
         for host in (self.srv, self.cli):
@@ -189,8 +189,8 @@ class Lab:
 class Networks:
     """Hosts on several networks that no router joins: Networks(srv="a", relay="ab", cli="b").
 
-    Two hosts reach each other where they share a letter; every letter is a switch and a /28 of 203.0.113.0. A host is
-    an attribute of its name
+    Two hosts reach each other if they share a letter: each letter is a switch and a /28 of 203.0.113.0. A host is
+    an attribute with its name.
     """
 
     def __init__(self, **places):
@@ -233,7 +233,7 @@ class Networks:
 
 
 class Case(unittest.TestCase):
-    """A test with a laboratory: self.srv, self.cli. Its processes end with it, and if it fails tell what they said."""
+    """A test with a laboratory: self.srv, self.cli. Its processes end with it; if it fails, it prints their output."""
 
     def laboratory(self):
         return Lab()
@@ -268,7 +268,7 @@ class Case(unittest.TestCase):
         return os.path.join(self.work, name)
 
     def measured(self, what, seconds, bar):
-        """Prints a time beside its bar; asserted is five times the bar, since machines are noisy."""
+        """Prints a time and its bar. The assertion allows five times the bar, as machines vary."""
         print(f"measured: {what} {seconds:.3f} s (bar {bar:g} s)", flush=True)
         self.assertLessEqual(seconds, 5 * bar, what)
 
@@ -276,7 +276,7 @@ class Case(unittest.TestCase):
         print(f"measured: {what} {value}", flush=True)
 
     def eventually(self, what, check, within=5.0):
-        """For what the system tells nobody (descriptors closed, a port bound): looks until it holds."""
+        """For what the system does not report (descriptors closed, a port bound): checks repeatedly until it holds."""
         started = time.monotonic()
         while not check():
             if time.monotonic() - started > within:
@@ -286,13 +286,13 @@ class Case(unittest.TestCase):
 
 
 def small_disk(case, folder):
-    """From now on the folder is a disk of its own with little room."""
+    """From now on the folder is on a disk of its own that has little room."""
     sh("mount", "-t", "tmpfs", "-o", "size=128k,mode=700", "small", folder)
     case.addCleanup(sh, "umount", "-l", folder)
 
 
 def fill(folder):
-    """Takes all the room that its disk has; the file to remove for some."""
+    """Fills its disk. Returns the file to remove to make room again."""
     filler = os.path.join(folder, "filler")
     try:
         with open(filler, "wb", buffering=0) as f:
@@ -305,5 +305,5 @@ def fill(folder):
 
 
 def hold(seconds):
-    """Lets a fault last. Never used to wait for gof."""
+    """Lets a fault last for a while. Never used to wait for gof."""
     threading.Event().wait(seconds)

@@ -8,7 +8,7 @@
 
 namespace gof::test {
 
-/// Ends the program, which was started with something wrong.
+/// Reports the problem and ends the program, which was started with wrong arguments.
 [[noreturn]] inline void give_up(const problem& why) {
   std::cerr << why.what << '\n';
   std::exit(2);

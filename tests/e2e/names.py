@@ -1,4 +1,4 @@
-"""Name servers: one that knows nobody (every question is answered with NXDOMAIN, at once), one that says nothing."""
+"""Name servers: one knows no name (it answers every question with NXDOMAIN, at once), the other never answers."""
 
 import socket
 import threading
@@ -16,13 +16,13 @@ class Names:
     def _answer(self):
         while True:
             question, asker = self.sock.recvfrom(1500)
-            # Response, recursion available, NXDOMAIN; the question is repeated, other sections are empty.
+            # Response, recursion available, NXDOMAIN; the question is copied, the other sections are empty.
             header = question[:2] + b"\x81\x83" + question[4:6] + bytes(6)
             self.sock.sendto(header + question[12:], asker)
 
 
 class Deaf:
-    """A name server that takes questions and answers none; it is asked for as long as resolv.conf(5) says by default."""
+    """A name server that reads questions and answers none. Clients wait as long as resolv.conf(5) says by default."""
 
     def __init__(self, *hosts, address="127.0.0.1"):
         self.socks = []

@@ -1,4 +1,4 @@
-"""An nginx in a folder of the caller's: one process, port 80 of a host's loopback, pages from www, a line a request."""
+"""An nginx in the caller's folder: one process, port 80 of a host's loopback, pages in www, a log line per request."""
 
 import os
 
@@ -22,13 +22,13 @@ class Nginx:
         configuration = os.path.join(folder, "conf")
         with open(configuration, "w", encoding="utf-8") as f:
             f.write(CONFIGURATION.format(folder=folder))
-        # Its ports are bound before it tells its limits.
+        # By the time it prints its limits its ports are bound.
         host.spawn("/usr/sbin/nginx", "-e", "stderr", "-p", folder, "-c", configuration).wait_for("getrlimit")
 
     def page(self, name):
         return os.path.join(self.www, name)
 
     def asked(self):
-        """The status and path of every request so far."""
+        """The status and path of each request so far."""
         with open(os.path.join(self.folder, "access"), encoding="utf-8") as f:
             return [line.split() for line in f]

@@ -1,9 +1,8 @@
-// Preloaded into a program under test: reports each call that may block the thread that runs its event loop.
-// That is a thread from its first epoll_wait() on until that epoll descriptor is closed; what happens before
-// and after, and on other threads, is not looked at. A call counts by its form, not by whether it had to wait
-// this time. It is carried out all the same, and reported in the file NO_BLOCK_REPORT: `blocks NAME(DETAIL)
-// CALLER...`, a line each and an address of the program or a library for each caller; `watches THREAD` when a
-// loop begins.
+// Preloaded into a program under test. It reports each call that may block the thread of an event loop: from
+// its first epoll_wait() until that epoll descriptor is closed. Calls before and after, and on other threads,
+// are ignored. A call counts by its form, even if it does not wait this time. It is executed all the same,
+// and reported in the file NO_BLOCK_REPORT: a line `blocks NAME(DETAIL) CALLER...`, with an address in the
+// program or a library for each caller; `watches THREAD` when a loop begins.
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
@@ -34,7 +33,7 @@ namespace {
 constexpr int deepest = 24;
 
 thread_local int loop_of = -1;           // this thread's epoll descriptor; -1: it runs no loop
-thread_local bool is_reporting = false;  // what the report itself calls does not count
+thread_local bool is_reporting = false;  // calls by the report itself do not count
 
 template <class Function>
 Function next(const char* name, Function) {
@@ -45,7 +44,7 @@ void put(const std::string& line) {
   const char* path = std::getenv("NO_BLOCK_REPORT");
   const long file =
       path ? syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666) : -1;
-  if (file < 0) std::abort();  // a test that sees no report must not take that for a good one
+  if (file < 0) std::abort();  // a test must not take a missing report for a clean one
   syscall(SYS_write, file, line.data(), line.size());
   syscall(SYS_close, file);
 }
@@ -77,7 +76,7 @@ void begin(int epoll) {
   loop_of = epoll;
 }
 
-/// A descriptor on which reading or writing waits: not of a file, and not set to O_NONBLOCK.
+/// Whether reading or writing waits on this descriptor: it is no file, and O_NONBLOCK is not set.
 bool waits(int descriptor) {
   static const auto real = next("fcntl64", static_cast<int (*)(int, int, ...)>(nullptr));
   const int before = errno;
@@ -104,10 +103,10 @@ std::string text(const char* name) {
 
 }  // namespace
 
-/// `real`: the function that this one stands before.
+/// `real`: the function that this one replaces.
 #define BEFORE(name) static const auto real = next(#name, &::name)
 
-// The loop itself.
+// The event loop itself.
 
 extern "C" int epoll_wait(int epoll, epoll_event* events, int most, int timeout) {
   BEFORE(epoll_wait);
@@ -125,7 +124,7 @@ extern "C" int close(int descriptor) {
   return real(descriptor);
 }
 
-// Names.
+// Name look-ups.
 
 extern "C" int getaddrinfo(const char* host, const char* service, const addrinfo* hints, addrinfo** found) {
   BEFORE(getaddrinfo);
@@ -236,7 +235,7 @@ extern "C" ssize_t writev(int descriptor, const iovec* data, int count) {
   return real(descriptor, data, count);
 }
 
-// Waiting for descriptors with a time limit, or without end.
+// Waiting for descriptors, with or without a time limit.
 
 extern "C" int poll(pollfd* those, nfds_t count, int timeout) {
   BEFORE(poll);
@@ -260,7 +259,7 @@ extern "C" int pselect(int count, fd_set* to_read, fd_set* to_write, fd_set* bro
   return real(count, to_read, to_write, broken, timeout, mask);
 }
 
-// Files: locks, and disks. A FIFO waits for its other end as it is opened.
+// Files: locks and disks. Opening a FIFO waits for its other end.
 
 extern "C" int flock(int file, int how) {
   BEFORE(flock);
@@ -322,8 +321,8 @@ static int pass_open(const char* name, int folder, const char* path, int flags, 
 OPEN(open)
 OPEN(open64)
 
-// Other processes, other threads, and time itself. A thread that was told to end may be joined: usrsctp does
-// that.
+// Other processes, other threads, and time itself. Joining a thread that was told to end is fine: usrsctp
+// does that.
 
 extern "C" pid_t waitpid(pid_t whom, int* how, int flags) {
   BEFORE(waitpid);

@@ -1,6 +1,6 @@
-// Opens connections to a port as fast as the machine lets it, or at a rate: connect, hear the greeting, say a
-// HELLO with a wrong key (every second time) or nothing, close. Or takes such connections: what they cost
-// when nobody looks.
+// Opens connections to a port as fast as the machine can, or at a rate: connect, read the greeting, send a
+// HELLO with a wrong key (every second time) or nothing, close. Or it just accepts such connections, to show
+// what they cost without gof.
 //
 //   openings knock ADDRESS PORT RATE SECONDS FROM...     prints: opened N greeted N failed N
 //   openings take ADDRESS PORT                           prints: ready
@@ -36,7 +36,7 @@ sockaddr_in place(const char* address, int port) {
 }
 
 void close_hard(int fd) {
-  const linger now{1, 0};  // no TIME-WAIT: it would use up the ports
+  const linger now{1, 0};  // no TIME-WAIT, which would use up the ports
   setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
   close(fd);
 }
@@ -58,7 +58,7 @@ int knock(int count, char** words) {
     for (; now < end && open < most_open && opened + failed < due;) {
       const int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
       if (fd < 0) fail("socket");
-      const int late = 1;  // the port is chosen at connect: as many as there are, for each pair of addresses
+      const int late = 1;  // the port is chosen at connect, so each pair of addresses has all ports
       setsockopt(fd, IPPROTO_IP, 24 /* IP_BIND_ADDRESS_NO_PORT */, &late, sizeof late);
       const auto& mine = from[(opened + failed) % from.size()];
       epoll_event wanted{EPOLLIN, {}};

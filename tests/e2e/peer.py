@@ -1,4 +1,4 @@
-"""gof as its users start it: a home of its own, the commands, and what they say when they are ready."""
+"""gof as users start it: with a home of its own, the commands, and what they print when they are ready."""
 
 import os
 import re
@@ -11,7 +11,7 @@ MESH_PORT = 9999
 
 
 class Peer:
-    """One user's home on a host: every gof started from it has the same key and state."""
+    """A user's home on a host: every gof started from it has the same key and state."""
 
     def __init__(self, case, host, name, user=None):
         self.host, self.name, self.user = host, name, user
@@ -42,14 +42,14 @@ class Peer:
         return self.host.run(GOF, *words, env=self.environment(**(env or {})), user=self.user, **options)
 
     def serve(self, *words, port=MESH_PORT, **options):
-        """`gof serve`; .ticket is what it printed. port None: the one it takes by itself."""
+        """`gof serve`; .ticket is what it printed. port None: gof chooses the port."""
         listen = ["--listen", f"{self.host.address}:{port}"] if port else []
         process = self.spawn("serve", "--name", self.name, *listen, *words, **options)
         process.ticket = process.wait_for(TICKET, stream="out").group(0)
         return process
 
     def forward(self, ticket, *words, ready=1, **options):
-        """`gof forward`; waits for so many ready lines. .ports: service -> local port; .port: the first of them."""
+        """`gof forward`; waits for this many ready lines. .ports: service -> local port; .port: the first one."""
         process = self.spawn("forward", ticket, *words, **options)
         process.ports = {}
         since = 0
@@ -70,7 +70,7 @@ class Pair(Case):
         self.away = Peer(self, self.cli, "away")
 
     def bridge(self, serve_options=(), forward_options=(), **targets):
-        """Serves the targets (name=port on srv's loopback) and forwards each from a free port on cli's; ready."""
+        """Serves the targets (name=port on srv's loopback) and forwards each from a free port of cli; ready."""
         self.serve = self.home.serve(*serve_options, *(f"{n}=127.0.0.1:{p}" for n, p in targets.items()))
         self.forward = self.away.forward(self.serve.ticket, *forward_options, *(f"0:{n}" for n in targets),
                                          ready=len(targets))
@@ -90,11 +90,11 @@ class Pair(Case):
         return self.serve.descriptors(), self.forward.descriptors()
 
     def descriptors_back(self, before, within=5.0):
-        """Not more than before (a readiness probe may have been counted there)."""
+        """No more than before (when a readiness probe may have been counted)."""
         self.eventually(f"descriptors back to {before}",
                         lambda: all(now <= then for now, then in zip(self.descriptors(), before)), within)
 
 
 def nobody(case, host, name):
-    """A peer without rights, for what root may do anyway."""
+    """A peer of an unprivileged user, for what root may do anyway."""
     return Peer(case, host, name, user=NOBODY)

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of its own in a folder of the caller's; it runs as the user postgres and trusts everybody."""
+"""A PostgreSQL server in the caller's folder; it runs as the user postgres and trusts everyone."""
 
 import glob
 import os
@@ -10,7 +10,7 @@ OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "fsync": "off",
     "max_connections": "60",
-    # In files of the cluster, not in /dev/shm, where a killed server would leave them.
+    # In files of the cluster, as in /dev/shm a killed server would leave them.
     "dynamic_shared_memory_type": "mmap",
 }
 
@@ -30,13 +30,13 @@ class Postgres:
         assert made.code == 0, made.out + made.err
         options = {**OPTIONS, "port": port, "unix_socket_directories": folder}
         words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-        # A namespace for its System V segment, which outlives a killed server, too.
+        # A namespace for its System V segment, which outlives even a killed server.
         self.process = host.spawn("unshare", "--ipc", f"--setgid={user.pw_gid}", f"--setuid={user.pw_uid}", "--",
                                   program("postgres"), "-D", cluster, *words, cwd=folder)
         self.process.wait_for("database system is ready to accept connections")
 
     def stop(self):
-        """Its children end before it does."""
+        """Ends it in a way in which its children end first."""
         self.process.signal(signal.SIGINT)
         self.process.wait()
 

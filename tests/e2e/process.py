@@ -12,7 +12,7 @@ Finished = namedtuple("Finished", "code out err seconds")
 
 
 def run(argv, *, env=None, input=None, timeout=25.0, cwd=None):
-    """Runs a program to its end. Text in, text out; it never gets our stdin."""
+    """Runs a program to its end, with text in and out. It never inherits our stdin."""
     started = time.monotonic()
     feed = {"input": input} if input is not None else {"stdin": subprocess.DEVNULL}
     done = subprocess.run(argv, env=env, capture_output=True, timeout=timeout, cwd=cwd, check=False, text=True,
@@ -21,9 +21,9 @@ def run(argv, *, env=None, input=None, timeout=25.0, cwd=None):
 
 
 class Process:
-    """A running program whose lines are kept with the time they came."""
+    """A running program. Its lines are kept with the time at which they arrived."""
 
-    all = []  # of the test that runs
+    all = []  # those of the running test
 
     def __init__(self, argv, *, env=None, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                  cwd=None):
@@ -52,12 +52,12 @@ class Process:
             self.changed.notify_all()
 
     def mark(self):
-        """A place in the output; give it to wait_for(since=) or said(since=) to look only at what comes after."""
+        """A place in the output; give it to wait_for(since=) or said(since=) to see only what comes after."""
         with self.changed:
             return len(self.lines)
 
     def wait_for(self, pattern, within=10.0, stream=None, since=0):
-        """Blocks until a line matches; the match. Fails at once if the program has ended without it."""
+        """Blocks until a line matches, and returns the match. Fails at once if the program ends without it."""
         look = re.compile(pattern)
         deadline = time.monotonic() + within
         with self.changed:
@@ -81,7 +81,7 @@ class Process:
             return [text for _, name, text in self.lines[since:] if stream in (None, name)]
 
     def wait(self, within=10.0):
-        """Blocks until it has ended; its exit code (128+n if a signal ended it)."""
+        """Blocks until the program has ended. Returns its exit code (128+n if a signal ended it)."""
         try:
             code = self.child.wait(within)
         except subprocess.TimeoutExpired:
@@ -105,7 +105,7 @@ class Process:
         return self.wait()
 
     def end(self):
-        """Whatever it does now, it is over."""
+        """Ends the program, whatever it is doing."""
         if self.alive():
             self.child.kill()
             self.child.wait()
@@ -124,7 +124,7 @@ class Process:
         return int(self.status("VmHWM").split()[0]) / 1024
 
     def threads(self):
-        """Their names; one that ends meanwhile is left out."""
+        """The threads' names; a thread that ends meanwhile is left out."""
         names = []
         for thread in os.listdir(f"/proc/{self.pid}/task"):
             try:

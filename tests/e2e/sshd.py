@@ -1,10 +1,10 @@
-"""An OpenSSH server and client of their own: keys, configuration and /run/sshd in a folder of the caller's."""
+"""An OpenSSH server and client: keys, configuration and /run/sshd are in the caller's folder."""
 
 import getpass
 import os
 import subprocess
 
-# sshd wants /run/sshd, and an account that is not locked; both are given to it in a mount namespace of its own.
+# sshd needs /run/sshd, and an account that is not locked. It gets both in a mount namespace of its own.
 AS_ROOT = """
 mount --bind "$1/shadow" /etc/shadow || exit 1
 case "$1" in /run/*) ;; *) mount -t tmpfs tmpfs /run || exit 1 ;; esac
@@ -13,7 +13,7 @@ mkdir -p -m 755 /run/sshd && exec /usr/sbin/sshd -D -e -f "$1/sshd_config"
 
 
 class Sshd:
-    """Write the files, then start argv() anywhere; client(port) is an ssh command line that logs in to it."""
+    """Writes the files. Then start argv() on any host; client(port) is an ssh command line that logs in to it."""
 
     def __init__(self, folder, port, address="127.0.0.1"):
         self.folder, self.port, self.address = folder, port, address

@@ -1,4 +1,4 @@
-"""A terminal that a test types into and reads: a shell in tmux, with a server of its own."""
+"""A terminal that a test types into and reads: a shell in tmux, with its own tmux server."""
 
 import os
 import re
@@ -25,11 +25,11 @@ class Terminal:
         self.tmux("send-keys", "-l", "--", text)
 
     def press(self, *keys):
-        """By tmux's names: Tab, Enter, C-c."""
+        """Keys by tmux's names: Tab, Enter, C-c."""
         self.tmux("send-keys", *keys)
 
     def screen(self):
-        """The lines down to the last that is not empty, without blanks at their ends."""
+        """The lines up to the last that is not empty, without trailing blanks."""
         return self.tmux("capture-pane", "-p").rstrip("\n")
 
     def wait_for(self, pattern, within=10.0):
@@ -41,5 +41,5 @@ class Terminal:
         return found
 
     def close(self):
-        os.kill(self.shell, signal.SIGKILL)  # one that only hears a hang-up would write its history
+        os.kill(self.shell, signal.SIGKILL)  # after a mere hang-up the shell would write its history
         subprocess.run(["tmux", "-S", self.socket, "kill-server"], check=False, capture_output=True)

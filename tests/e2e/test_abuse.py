@@ -1,4 +1,4 @@
-"""What hostile machines do to a gof that runs: scans and garbage, half handshakes held open, openings without end."""
+"""What hostile machines do to a running gof: scans and garbage, half handshakes kept open, openings without end."""
 
 import hashlib
 import json
@@ -18,17 +18,17 @@ from traffic import MIB, PIECE, Source, Target, background, echo, echo_intact, e
 
 OPENINGS = os.environ.get("GOF_TEST_OPENINGS")
 HOSTILE = os.environ.get("GOF_TEST_HOSTILE")
-HELLO_TIME = 2.0  # seconds that a stranger has
-HANDSHAKE_TIME = 3.0  # and who showed a key
+HELLO_TIME = 2.0  # seconds until a stranger is dropped
+HANDSHAKE_TIME = 3.0  # the same for a peer that showed a key
 MOST_STRANGERS = 256
 MOST_FROM_SOURCE = 8
 MOST_HALF_OPEN = 64
-SPARE = 80  # descriptors: 64 that say goodbye, and honest ones
-MOST_MIB = 10  # that strangers may cost
+SPARE = 80  # descriptors: for 64 closing connections, and for honest ones
+MOST_MIB = 10  # how much strangers may cost
 
 
 def preludes(seed=19):
-    """What scanners say first, and worse."""
+    """What scanners send first, and worse."""
     draw = random.Random(seed)
     return {
         "HTTP": b"GET / HTTP/1.1\r\nHost: srv\r\nUser-Agent: scan\r\nAccept: */*\r\n\r\n",
@@ -57,7 +57,7 @@ def preludes(seed=19):
 
 
 class Scans(Foes):
-    """Row 19."""
+    """Scorecard row 19."""
 
     def setUp(self):
         super().setUp()
@@ -67,7 +67,7 @@ class Scans(Foes):
         self.talk = Talk(self, self.cli, self.forward.port)
 
     def knock(self, data, end=False, slowly=False):
-        """Bytes that came, and how long it took until all was over."""
+        """Returns the bytes that arrived, and the time until everything was over."""
         started, got = time.monotonic(), 0
         with self.foe.connect(MESH_PORT, self.srv.address, timeout=15.0) as sock:
             try:
@@ -104,7 +104,7 @@ class Scans(Foes):
         for name, data in preludes().items():
             knocks[name] = background(self.knock, data)
             knocks[name + ", half-closed"] = background(self.knock, data, True)
-            if len(knocks) % MOST_FROM_SOURCE == 0:  # or its own next ones would push them out
+            if len(knocks) % MOST_FROM_SOURCE == 0:  # or its own next connections would push them out
                 longest = max(knock()[1] for knock in knocks.values())
         knocks["silence"] = background(self.knock, b"")
         knocks["an end at once"] = background(self.knock, b"", True)
@@ -143,7 +143,7 @@ class Scans(Foes):
 
 
 class Held(Foes):
-    """Connections that stop somewhere on their way in, and as many new ones as are closed."""
+    """Connections that stop at some stage of the opening; each closed one is replaced."""
 
     count = 1000
 
@@ -161,7 +161,7 @@ class Held(Foes):
         return crowd
 
     def another_ticket(self):
-        """Of the same mesh and peer, for what a foe may do who was given one."""
+        """Another ticket of the same mesh and peer, for an attacker that was given one."""
         other = self.home.serve(f"other=127.0.0.1:{self.target.port}", port=MESH_PORT + 1)
         self.assertEqual(other.stop(), 0)
         return Ticket.parse(other.ticket)
@@ -198,7 +198,7 @@ class Held(Foes):
         self.over(crowd)
 
     def test_ticket_does_not_shut_the_door_for_others(self):
-        """Its holder begins handshakes, from one address and from many, and ends none."""
+        """A ticket's holder begins handshakes, from one address and from many, and finishes none."""
         stages = foe.guests_stages(self.another_ticket())
         for sources in (1, 250):
             with self.subTest(sources=sources):
@@ -221,7 +221,7 @@ class Held(Foes):
             self.over(crowd)
 
     def test_forward_from_the_foes_own_address_never_ends_as_refused(self):
-        """Behind one NAT they are one: it may have to try again, but its ticket is as good as it was."""
+        """Behind one NAT they are a single source: it may have to retry, but its ticket remains valid."""
         crowd = self.crowd(foe.strangers_stages(), [self.cli.address], 200, self.cli)
         forwards = [self.away.spawn("forward", self.serve.ticket, "0:echo") for _ in range(8)]
         again = sum(" ready " not in forward.wait_for(f"{READY}|again in", within=20.0, stream="err").string
@@ -245,11 +245,11 @@ class HeldLong(Held):
 
 
 class Openings(Foes):
-    """Row 25: what runs beside them, and beside as many at a port that only takes them."""
+    """Scorecard row 25: traffic during a flood, compared with a flood at a port that only accepts."""
 
     seconds = 2
     sources = (100,)
-    rate = 50_000  # a second: more than the machine gives
+    rate = 50_000  # per second: more than the machine can open
     flows = (("200 Mbit/s", ["-b", "200M"]),)
 
     def setUp(self):
@@ -273,7 +273,7 @@ class Openings(Foes):
         return json.loads(done.out)["end"]["sum_received"]["bits_per_second"] / 1e6
 
     def beside(self, port, rate, sources, options):
-        """Mbit/s of the flow, openings a second."""
+        """Mbit/s of the flow, and openings per second."""
         knocking = self.foe.spawn(OPENINGS, "knock", self.srv.address, port, rate, self.seconds,
                                   *self.addresses(sources))
         flow = self.flow(options)
@@ -283,7 +283,7 @@ class Openings(Foes):
 
     def test_flows_go_on_and_memory_stays_under_handshake_openings(self):
         alone = {name: self.flow(options) for name, options in self.flows}
-        memory = self.serve.peak_mib()  # what flows take is no stranger's
+        memory = self.serve.peak_mib()  # the memory of the flows is not the strangers'
         for name, options in self.flows:
             for sources in self.sources:
                 mine, openings = self.beside(MESH_PORT, self.rate, sources, options)
@@ -291,7 +291,7 @@ class Openings(Foes):
                 self.told(f"{name} under openings from {sources} addresses",
                           f"{mine:.0f} Mbit/s at {openings:.0f} a second, {other:.0f} beside {others:.0f} a second at "
                           f"another port, {alone[name]:.0f} alone: {100 * mine / other:.0f} % (bar 80 %)")
-                # With all the machine can do it is the system that shares out; with less there is enough for both.
+                # At full load the system shares out the processor; with less there is enough for both.
                 self.assertGreater(mine, 0.8 / 5 * other if "-b" in options else 0)
         more = self.serve.peak_mib() - memory
         self.told("memory more", f"{more:.1f} MiB (bar {MOST_MIB} MiB)")
@@ -308,7 +308,7 @@ class OpeningsLong(Openings):
 
 
 class Insiders(Foes):
-    """Somebody who holds the network key, or a ticket, and means harm, at a relay that others use."""
+    """A hostile holder of the network key, or of a ticket, at a relay that others use."""
 
     def setUp(self):
         super().setUp()
@@ -348,7 +348,7 @@ class Insiders(Foes):
 
 class Member(Insiders):
     def test_bad_frames_close_the_members_link_with_a_reason_and_nothing_else(self):
-        """Row 18, on real sockets: every type cut, grown, unknown; lengths that lie."""
+        """Scorecard row 18, on real sockets: each frame type cut, extended and unknown; false lengths."""
         at = self.relay.mark()
         _, tried, closed = self.hostile("member", self.join, f"{self.foe.address}:{MESH_PORT}", *self.addresses(50))
         self.told("frames", f"{tried} tried, {closed} closed their link")
@@ -357,7 +357,7 @@ class Member(Insiders):
         def lost():
             return [line for line in self.relay.said("err", since=at) if f"link lost: {foe.WIDE}." in line]
 
-        # The last link ends with its host.
+        # The last link ends when its host does.
         self.eventually("each is told", lambda: len(lost()) == closed)
         for line in lost():
             self.assertRegex(line, r"(protocol|no protocol version in common)\)$", "it says why")
@@ -366,12 +366,12 @@ class Member(Insiders):
 
 class Guest(Insiders):
     def other(self, peer):
-        """Another peer of the same mesh, whose services are no business of the guest."""
+        """Another peer of the same mesh, whose services the guest must not reach."""
         serve = peer.serve("--no-listen", "--join", self.join, f"secret=127.0.0.1:{self.secret.port}", port=None)
         return serve, json.loads(peer.run("status", "--json").out)["node"]["node"]
 
     def test_what_is_not_a_guests_is_refused_and_reaches_nobody(self):
-        """Sent on to another peer or another guest than the issuer, in any name; records, labels, forged grants."""
+        """Packets for another peer or guest than the issuer, in any name; records, labels, forged grants."""
         serve, node = self.other(Peer(self, self.srv, "other"))
         guest = json.loads(self.away.run("status", "--json").out)["node"]["node"]
         hears, turns = self.srv.received(), self.talk.turns
@@ -381,7 +381,7 @@ class Guest(Insiders):
         self.assertEqual(closed, 11, "each word of a member's, and each packet of another's")
         for line in [line for line in self.relay.said("err", since=at) if "link lost" in line]:
             self.assertRegex(line, "protocol|closed by the other side")
-        # What the honest connection takes of it is less than twice what it says, headers and all.
+        # The honest connection's share of it is less than twice its data, headers included.
         passed = self.srv.received() - hears - 3000 * (self.talk.turns + 1 - turns)
         self.told("frames", f"{tried} rounds, {closed} closed the link, {max(0, passed)} bytes more to peers")
         self.assertLess(passed, MIB / 8, "of three and a half MiB that it sent")
@@ -389,7 +389,7 @@ class Guest(Insiders):
         self.unharmed()
 
     def test_ticket_for_one_service_opens_no_other_and_the_audit_says_so(self):
-        """Rows 21 and 22, by a relay: refused at once, the target never contacted, a line about it."""
+        """Scorecard rows 21 and 22, through a relay: refused at once, the target never contacted, one log line."""
         away, second = Peer(self, self.cli, "second"), Peer(self, self.srv, "many")
         words = ("--no-listen", "--join", self.join)
         serve = second.serve(*words, f"open=127.0.0.1:{self.target.port}", port=None)
@@ -407,7 +407,7 @@ class Guest(Insiders):
 
 
 class Tampering(Foes):
-    """Row 26: a member that relays and alters, cuts, repeats, delays and drops what it passes on."""
+    """Scorecard row 26: a member that relays, but alters, cuts, repeats, delays and drops packets."""
 
     size = 16 * MIB
     seed = 26
@@ -452,7 +452,7 @@ class Tampering(Foes):
         return time.monotonic() - started
 
     def test_transfer_arrives_whole_once_an_honest_relay_is_there(self):
-        """The evil one is the only way at first, and turns on its users in the middle of it."""
+        """At first the hostile relay is the only route. It turns on its users during a transfer."""
         self.bring_up()
         before = self.behave("")
         self.assertEqual(before[0], 0)
@@ -470,7 +470,7 @@ class Tampering(Foes):
         self.assertFalse([line for line in self.forward.said("err") if "connections are reset" in line])
 
     def test_on_the_only_way_no_byte_is_ever_wrong(self):
-        """It may end, in a reset; what comes is what was sent."""
+        """The connection may end in a reset, but what arrives is what was sent."""
         self.bring_up()
         source, heard = Source(self.size, self.seed), bytearray()
         with self.cli.connect(self.forward.port, timeout=5.0) as sock:

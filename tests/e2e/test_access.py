@@ -1,4 +1,4 @@
-"""Who gets in: forged, foreign, altered and withdrawn tickets, other targets, and strangers on the port."""
+"""Who gets in: forged, foreign, altered and withdrawn tickets, other targets, and strangers at the port."""
 
 import os
 import random
@@ -14,7 +14,7 @@ from traffic import (Held, Target, background, drain, echo, echo_intact, exactly
 
 
 class Tickets(Pair):
-    """A refused ticket ends `forward` with 77, and the target never hears of it."""
+    """A refused ticket ends `forward` with 77, and the target is never contacted."""
 
     def setUp(self):
         super().setUp()
@@ -48,8 +48,8 @@ class Tickets(Pair):
         self.works(self.serve.ticket)
 
     def never_ready(self, ticket):
-        """Without the link key one is a stranger to the port, which answers nothing: no path (and tried on for ever),
-        or told so and ended with 77. Never ready, never a connection to the target."""
+        """Without the link key the port treats one as a stranger and answers nothing: no path, and retries for ever; or
+        it is refused and ends with 77. It is never ready, and never connects to the target."""
         forward = self.away.spawn("forward", "--connect-timeout", "2", ticket.text(), "7001:echo")
         forward.wait_for(r"\S", stream="err")
         try:
@@ -74,12 +74,12 @@ class Tickets(Pair):
         self.never_ready(mixed)
 
     def test_another_services_ticket_is_refused(self):
-        """A right grant, of another service: rewritten to name this one."""
+        """A valid grant for another service, in a ticket rewritten to name this one."""
         second = Target(self.srv, echo)
         web = self.home.serve(f"web=127.0.0.1:{second.port}", port=MESH_PORT + 1)
         forged = Ticket.parse(web.ticket).but(services=[("echo", 0)], addresses=self.ticket.addresses)
         self.refused(forged)
-        # The whole ticket, honestly, opens its own service and no other.
+        # Used as it is, the ticket opens its own service and no other.
         mine = self.away.forward(web.ticket, "0:web")
         echo_intact(self, self.cli, mine.port)
         self.works(self.serve.ticket)
@@ -90,15 +90,15 @@ class Tickets(Pair):
         moved = Ticket.parse(both.ticket).but(addresses=self.ticket.addresses)
         forward, _ = self.refused(moved, spec="0:gone", codes=(69,))
         self.assertTrue(any("gone" in line for line in forward.said("err")), forward.log())
-        # What it still serves is open to the same ticket.
+        # The same ticket still opens what the peer still serves.
         self.works(moved.text())
 
     def test_service_that_the_ticket_never_named_is_refused(self):
-        """Not told whether there is one: that is known to those who may use it."""
+        """Whether the service exists is not said: only those who may use it know."""
         self.refused(self.ticket.but(services=[("none", 0)]), spec="0:none")
 
     def test_target_named_by_the_client_is_refused(self):
-        """Row 22: what a ticket does not offer cannot be asked for, whatever is named."""
+        """Scorecard row 22: what a ticket does not offer cannot be reached, whatever is named."""
         secret = Target(self.srv, echo)
         for remote in (f"127.0.0.1:{secret.port}", str(secret.port), f"localhost:{self.target.port}"):
             with self.subTest(remote=remote):
@@ -136,7 +136,7 @@ class Tickets(Pair):
         client = hello(self.cli.connect(renewed.port))
         held.take().sendall(b"new")
         self.assertEqual(exactly(client, 3), b"new")
-        # The other grant of the same peer was not touched.
+        # The peer's other grant is unchanged.
         self.works(old)
 
 
@@ -149,9 +149,9 @@ def opens(host, port):
 
 
 class Strangers(Pair):
-    """Row 19 (TCP): garbage on the listening port."""
+    """Scorecard row 19 (TCP): garbage on the listening port."""
 
-    most_answer = 18  # the greeting; nothing more is told to who has no key
+    most_answer = 18  # the greeting; a stranger gets nothing more
 
     def knock(self, data, last):
         sock = self.cli.connect(MESH_PORT, self.srv.address, timeout=15.0)

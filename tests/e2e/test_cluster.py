@@ -1,4 +1,4 @@
-"""A three-node etcd whose hosts share no network: one gof.conf a host, two relays; what is lost, and what is not."""
+"""A three-node etcd whose hosts share no network: one gof.conf per host, two relays; what is lost, and what is not."""
 
 import base64
 import heapq
@@ -16,30 +16,30 @@ import lab
 from lab import Case, Networks
 from peer import MESH_PORT, TICKET, Peer
 
-NODES = {"n1": "127.0.1.1", "n2": "127.0.1.2", "n3": "127.0.1.3"}  # an etcd's address is the same on every host
+NODES = {"n1": "127.0.1.1", "n2": "127.0.1.2", "n3": "127.0.1.3"}  # each etcd's address is the same on all hosts
 PEERS, CLIENTS = 2380, 2379  # the ports of etcd
-PATIENCE = 1.0  # seconds a client waits for one answer
-PAUSE = 0.02  # seconds before a client that was refused asks again
+PATIENCE = 1.0  # seconds that a client waits for an answer
+PAUSE = 0.02  # seconds before a client retries after a refusal
 KEY = "register"
 FOREVER = float("inf")
-NODE_GAP, RELAY_GAP, CAUGHT_UP, ALL_BACK = 3.0, 2.0, 3.0, 10.0  # bars, seconds
+NODE_GAP, RELAY_GAP, CAUGHT_UP, ALL_BACK = 3.0, 2.0, 3.0, 10.0  # limits in seconds
 
-# A write or read of the register. A write that nobody acknowledged has no revision, and never ends.
+# A write or read of the register. A write without an acknowledgement has no revision, and never ends.
 Op = namedtuple("Op", "kind start end revision value")
 
 
 def violations(history):
-    """What no single register could have done; nothing: the history is linearizable.
+    """What no single register could have done. Empty: the history is linearizable.
 
-    etcd says the revision of the write that it made or saw. Ordered by revision, each write before the reads of it,
-    these by their start, every read has the value of the last write before it. If that order also agrees with the
-    clock (what ended before another began comes before it), it is the one that linearizability asks for. A write
-    without an answer counts from its start on if somebody read it, else not at all.
+    etcd reports the revision of the write that it made or saw. Order operations by revision, a write before its reads,
+    and reads by their start: every read must return the last write before it. If the order also agrees with the
+    clock (what ended before another began precedes it), it is the order that linearizability requires. A write
+    without an answer counts from its start if it was read, and otherwise not at all.
     """
     wrong = []
     started = {}  # value -> start of its write
     revisions = {}  # value -> the revision that it was seen with
-    values = {}  # and the other way
+    values = {}  # revision -> value
     for op in history:
         if op.kind == "write":
             started[op.value] = op.start
@@ -50,7 +50,7 @@ def violations(history):
     for op in history:
         if op.kind == "read" and started.get(op.value, FOREVER) > op.end:
             wrong.append(f"{op} of what nobody had begun to write")
-    newest = Op("", 0, 0, 0, None)  # of what ended before the one that is looked at
+    newest = Op("", 0, 0, 0, None)  # the newest revision that ended before the present operation began
     ended = []
     for op in sorted(history, key=lambda op: op.start):
         revision = revisions.get(op.value)
@@ -66,11 +66,11 @@ def violations(history):
 
 
 class Unanswered(Exception):
-    """It may have been done, or may still be."""
+    """The write may have been done, or may still be done."""
 
 
 class Client:
-    """Asks one etcd in JSON, on a connection that is kept."""
+    """Sends requests to one etcd in JSON, on one connection."""
 
     def __init__(self, host, address):
         self.host, self.address = host, address
@@ -90,7 +90,7 @@ class Client:
     def request(self, path, timeout, words):
         if self.http is None:
             self.http = http.client.HTTPConnection(self.address, CLIENTS)
-            self.http.auto_open = 0  # it would open on another host
+            self.http.auto_open = 0  # as it would open one on another host
             self.http.sock = self.host.connect(CLIENTS, self.address, timeout)
         self.http.sock.settimeout(timeout)
         self.http.request("POST", path, json.dumps(words))
@@ -105,7 +105,7 @@ class Client:
         return int(self.ask("/v3/kv/put", key=coded(KEY), value=coded(value))["header"]["revision"])
 
     def get(self, **words):
-        """Linearizable unless the words say otherwise; the value and the revision of its write."""
+        """Linearizable unless `words` say otherwise. Returns the value and the revision of its write."""
         (found,) = self.ask("/v3/kv/range", key=coded(KEY), **words)["kvs"]
         return decoded(found["value"]), int(found["mod_revision"])
 
@@ -116,7 +116,7 @@ class Client:
         return int(self.status()["header"]["revision"])
 
     def writes(self, last):
-        """Each write of the register that this etcd holds itself, up to that revision: {revision: value}."""
+        """Each write of the register, up to that revision, that this etcd itself has: {revision: value}."""
         held = {}
         answer = self.request("/v3/watch", 10.0, {"create_request": {"key": coded(KEY), "start_revision": "1"}})
         while max(held, default=0) < last:
@@ -135,11 +135,11 @@ def decoded(text):
 
 
 class Load:
-    """On every host one client writes to its own etcd, and one reads from the next host's, without a pause."""
+    """On every host one client writes to its own etcd, and one reads from the next host's, all the time."""
 
     def __init__(self, cluster):
         self.history = []
-        self.acknowledged = {name: [] for name in NODES}  # the time of each
+        self.acknowledged = {name: [] for name in NODES}  # the time of each acknowledgement
         self.over = threading.Event()
         names = list(NODES)
         self.threads = []
@@ -187,7 +187,7 @@ class Load:
         return max(op.revision for op in list(self.history) if op.kind == "write" and op.revision)
 
     def gap(self, since, names=NODES):
-        """The longest time in which one of these hosts got no write acknowledged, from then on."""
+        """The longest time from `since` on in which a host got no write acknowledged."""
         longest = 0.0
         for name in names:
             times = [t for t in list(self.acknowledged[name]) if t >= since]
@@ -199,7 +199,7 @@ class Load:
 
 
 class Member:
-    """One host: gof run with a file, and an etcd that knows of loopback only."""
+    """One host: gof run with a file, and an etcd that uses loopback only."""
 
     def __init__(self, cluster, name):
         self.cluster, self.name = cluster, name
@@ -245,7 +245,7 @@ class Member:
         return Client(self.host, NODES[self.name])
 
     def etcdctl(self, *words, of=None):
-        """Of its own etcd, or those named; its output."""
+        """Runs etcdctl on its own etcd, or on those named. Returns the output."""
         at = ",".join(f"{NODES[name]}:{CLIENTS}" for name in of or [self.name])
         done = self.host.run("etcdctl", "--endpoints", at, *words, env=self.peer.environment(ETCDCTL_API="3"))
         self.cluster.assertEqual(done.code, 0, done.err)
@@ -276,8 +276,8 @@ class Cluster(Case):
             member.write_file(ids, joins)
 
     def relay(self, name, *words):
-        """Started; a file with its join ticket."""
-        # Of the four addresses in a ticket two are kept for other members; a relay of three networks says its own.
+        """Starts a relay. Returns the path of a file with its join ticket."""
+        # A ticket has four addresses, two of them for other members; a relay on three networks names only its own.
         for letter in self.places[name]:
             words += ("--advertise", f"{self.lab.at(self.hubs[name].host, letter)}:{MESH_PORT}")
         self.relays[name] = self.hubs[name].spawn("relay", "--name", name, *words)
@@ -294,7 +294,7 @@ class Cluster(Case):
         return self.formed()
 
     def linked(self, names=("r1", "r2"), since=None):
-        """Every host says that it has a link to these relays, or has one again."""
+        """Waits until every host reports a link to these relays, maybe again."""
         for member in self.members.values():
             (letter,) = self.places[member.name]
             for name in names:
@@ -306,7 +306,7 @@ class Cluster(Case):
         return {name: member.gof.mark() for name, member in self.members.items()}
 
     def formed(self, names=NODES, within=20.0):
-        """Each of them answers a linearizable read, so has a leader and a majority."""
+        """Each of them answers a linearizable read, so the cluster has a leader and a majority."""
         return self.eventually("the cluster forms", lambda: all(self.answers(name) for name in names), within)
 
     def answers(self, name):
@@ -320,7 +320,7 @@ class Cluster(Case):
         return True
 
     def load(self):
-        """Begun: clients of all hosts, on a register that is there."""
+        """Starts clients on all hosts, once the register exists."""
         start = time.monotonic()
         client = self.members["n1"].client()
         first = client.put("first")
@@ -348,7 +348,7 @@ class Cluster(Case):
             self.eventually(f"{name} writes", lambda name=name: load.count(since, [name]) > 0, 5 * NODE_GAP)
 
     def lose_node(self, load, name, seconds=3.0):
-        """Kills etcd and gof of a host while the others write; it is back so many seconds later."""
+        """Kills etcd and gof of a host while the others write, and restarts them after this many seconds."""
         member, others = self.members[name], [other for other in NODES if other != name]
         since = time.monotonic()
         member.kill()
@@ -373,7 +373,7 @@ class Cluster(Case):
         self.measured(f"{name} has {missed} writes that it missed after its start", caught, CAUGHT_UP)
 
     def carrier(self, since):
-        """The relay that took the most bytes since then."""
+        """The relay that has received the most bytes since then."""
         now = self.received()
         took = {name: now[name] - since[name] for name in now}
         name = max(took, key=took.get)
@@ -381,7 +381,7 @@ class Cluster(Case):
         return name
 
     def lose_relay(self, load, name, seconds=2.0):
-        """Kills a relay; it is back, and linked with all hosts, so many seconds later or a little more."""
+        """Kills a relay. It is back after this many seconds, and soon linked with all hosts."""
         marks = self.marks()
         since = time.monotonic()
         self.relays[name].kill()
@@ -395,7 +395,7 @@ class Cluster(Case):
         self.measured(f"longest gap of writes on a host while {name} is gone", gap, RELAY_GAP)
 
     def all_is_well(self, load):
-        """Linearizable; and all three have the same, with every write that was acknowledged."""
+        """The history is linearizable, and all three have the same, with every acknowledged write."""
         load.stop()
         final = max(op.revision or 0 for op in load.history)
         unanswered = sum(op.revision is None for op in load.history)
@@ -416,7 +416,7 @@ class Cluster(Case):
             self.assertEqual(lost, [], f"acknowledged, but not at {name}")
 
     def ends(self):
-        """The revision of each node, all asked by n1."""
+        """The revision of each node, as reported to n1."""
         said = self.members["n1"].etcdctl("endpoint", "status", "-w", "json", of=NODES)
         return [one["Status"]["header"]["revision"] for one in json.loads(said)]
 
@@ -440,7 +440,7 @@ class Formation(Cluster):
                 self.all_read_what_each_wrote(NODES)
 
     def forget(self):
-        """Nothing runs, and no etcd was there; who is who stays."""
+        """Stops everything, and removes the data of etcd; keys remain."""
         for process in (*self.relays.values(), *(p for m in self.members.values() for p in (m.gof, m.etcd) if p)):
             process.end()
         for member in self.members.values():
@@ -488,11 +488,11 @@ class Faults(Cluster):
         self.lose_node(load, self.leader())
         first = self.carrier(since)
         self.lose_relay(load, first)
-        self.lose_relay(load, "r1" if first == "r2" else "r2")  # all goes by the one that is back
+        self.lose_relay(load, "r1" if first == "r2" else "r2")  # everything goes through the restarted relay
         self.all_is_well(load)
 
     def test_stale_reads_of_a_host_that_is_cut_off_are_found(self):
-        """What the test above would see: an etcd may be asked for what it has itself."""
+        """What the test above would detect: an etcd can be asked for what it has itself."""
         self.start()
         load = self.load()
         cut = next(name for name in NODES if name != self.leader())
@@ -538,7 +538,7 @@ class FaultsLong(Cluster):
         self.all_is_well(load)
 
     def lose_all(self, load, everything, seconds):
-        """Every relay, or all that runs, is killed, and back so many seconds later."""
+        """Kills every relay, or everything, and restarts it after this many seconds."""
         marks = self.marks()
         for relay in self.relays.values():
             relay.kill()
@@ -584,7 +584,7 @@ class History(unittest.TestCase):
 
     def test_writes_in_another_order_than_they_were_made_are_found(self):
         self.assertEqual(self.judged(Op("write", 2, 3, 4, "b")), 1)
-        self.assertEqual(self.judged(Op("read", 2, 3, 7, "b"), Op("write", 4, 5, 7, "b")), 2)  # from the future, too
+        self.assertEqual(self.judged(Op("read", 2, 3, 7, "b"), Op("write", 4, 5, 7, "b")), 2)  # also from the future
 
     def test_a_value_that_nobody_wrote_or_that_came_twice_is_found(self):
         self.assertEqual(self.judged(Op("read", 2, 3, 6, "x")), 1)

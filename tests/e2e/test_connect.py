@@ -17,7 +17,7 @@ SIZE = 64 * MIB
 
 
 class Pipe:
-    """A gof connect whose stdin and stdout are ours."""
+    """A gof connect whose stdin and stdout are this test's."""
 
     def __init__(self, case, *words, out=None, **options):
         argv = case.cli.argv(GOF, "connect", *words)
@@ -61,7 +61,7 @@ class Connect(Pair):
         return self.serve.ticket
 
     def nothing_left(self, within=5.0):
-        """At serve: no connection, no descriptor of one."""
+        """serve has no connection any more, nor a descriptor of one."""
         def counted():
             done = self.home.run("status", "--json")
             return '"open":0' in done.out and '"peers":[]' in done.out and '"links":[]' in done.out
@@ -69,7 +69,7 @@ class Connect(Pair):
         self.eventually("serve has nothing left of it", counted, within)
 
     def held(self):
-        """A connection that stands: its gof connect, and the target's end."""
+        """An open connection: its gof connect, and the target's end."""
         held = Held()
         ticket = self.serve_with(held)
         pipe = Pipe(self, ticket)
@@ -141,7 +141,7 @@ class Connect(Pair):
         self.assertEqual(child.returncode, 0)
         with open(self.file("answer"), "rb") as f:
             self.assertEqual(hashlib.file_digest(f, "sha256").hexdigest(), wanted)
-        done = self.away.run("connect", ticket)  # /dev/null
+        done = self.away.run("connect", ticket)  # stdin is /dev/null
         self.assertEqual((done.code, done.out, done.err), (0, "", ""))
         done = self.cli.run("sh", "-c", f"exec {GOF} connect {ticket} <&-", env=self.away.environment())
         self.assertEqual((done.code, done.out, done.err), (0, "", ""))

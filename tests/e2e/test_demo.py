@@ -1,4 +1,4 @@
-"""gof demo: a mesh in one process, told as lines, as a bar in a terminal, as JSON."""
+"""gof demo: a mesh in one process, shown as lines, as a progress bar in a terminal, and as JSON."""
 
 import fcntl
 import json
@@ -15,7 +15,7 @@ import lab
 from lab import GOF, Case
 from peer import Peer
 
-# What a run of 64 MiB says, in this order; a quarter of it may pass between two looks, and is not told then.
+# The output of a run of 64 MiB, in order. If a quarter passes between two checks, its line is missing.
 TOLD = [r"mesh +a server, relays", r"path +relay (?P<first>\w+) \(", r"send +64 MiB", r"close +relay (?P=first)",
         r"path +relay (?P<second>(?!(?P=first))\w+), after a stall of [\d.]+ m?s", r"done +64 MiB .* MiB/s",
         r"sent +(?P<hash>[0-9a-f]{64})", r"back +(?P=hash)", r"right "]
@@ -25,7 +25,7 @@ REDRAWN = "\r\x1b[K"
 
 
 class InTerminal:
-    """gof in a terminal of so many columns; .shown is all that it wrote there."""
+    """gof in a terminal with this many columns; .shown is all that it wrote."""
 
     def __init__(self, case, peer, *words, columns=80, **env):
         ours, theirs = pty.openpty()
@@ -44,7 +44,7 @@ class InTerminal:
             while True:
                 try:
                     data = f.read(4096)
-                except OSError:  # nobody has the other side any more
+                except OSError:  # the other side of the terminal is closed
                     return
                 with self.changed:
                     self.shown += data.decode()
@@ -113,7 +113,7 @@ class Demo(Case):
                 self.assertRegex(term.shown, r"\x1b\[3\dm")
 
     def assert_tidy(self, term):
-        """The cursor is there, and no bar is left."""
+        """The cursor is visible, and no bar is left."""
         self.assertEqual(term.shown.count("\x1b[?25l"), term.shown.count("\x1b[?25h"))
         self.assertGreater(term.shown.rfind("\x1b[?25h"), term.shown.rfind("\x1b[?25l"))
         self.assertNotRegex(term.shown[term.shown.rfind(REDRAWN):], r"\d+ % ")

@@ -1,5 +1,5 @@
-"""How targets and members are dialled: all addresses of a name, time limits, descriptors, names that nobody answers for,
-unix sockets that nobody accepts on. Directly and through a relay."""
+"""How targets and members are dialled: all addresses of a name, time limits, descriptors, name servers that do not
+answer, unix sockets that nothing accepts on. Directly and through a relay."""
 
 import os
 import resource
@@ -12,23 +12,23 @@ from names import Deaf
 from peer import MESH_PORT, TICKET, Pair, Peer
 from traffic import Target, background, echo, echo_intact, reset, time_to_refusal, time_to_reset
 
-SILENT = "203.0.113.99"  # its hardware address belongs to nobody
-LOOKERS = 2  # of one that does not answer: the probe of the forward, and serve's own
+SILENT = "203.0.113.99"  # no machine has its hardware address
+LOOKERS = 2  # connections to a silent target: the forward's probe, and serve's own
 
 
 def connecting(host, to):
-    """Sockets of the host in SYN-SENT towards that place."""
+    """The number of the host's sockets in SYN-SENT to that place."""
     return len(host.run("ss", "-Htn", "state", "syn-sent", "dst", to).out.splitlines())
 
 
 class Direct(Pair):
     def offer(self, *words, ready=1, forward=()):
-        """Serves what the words say, by this class's way; forwards what `forward` says, so many of it ready."""
+        """Serves `words` over this class's path and forwards `forward`, until this many lines say ready."""
         self.serve = self.home.serve(*words)
         self.forward = self.away.forward(self.serve.ticket, *forward, ready=ready)
 
     def served(self, port, within=1.0):
-        """A service that says a word at once."""
+        """Times a service that sends a word at once."""
         started = time.monotonic()
         with self.cli.connect(port) as sock:
             self.assertTrue(sock.recv(10), "no word of it")
@@ -51,7 +51,7 @@ def speak(sock):
 
 
 class Addresses:
-    """A target's name has two addresses, and the first one says nothing."""
+    """A target's name has two addresses, and the first one does not answer."""
 
     def setUp(self):
         super().setUp()
@@ -95,7 +95,7 @@ class AddressesRelayed(Addresses, Relayed):
 
 
 class Silence:
-    """Clients of a target that says nothing to a SYN."""
+    """Clients of a target that does not answer a SYN."""
 
     def silent(self, timeout):
         self.other = Target(self.srv, speak)
@@ -149,7 +149,7 @@ class SilenceRelayed(Silence, Relayed):
 
 
 class Itself:
-    """The target is down, and its port is one of the few that this machine gives to those who dial."""
+    """The target is down, and its port is one of the few ephemeral ports of this machine."""
 
     port = 40004
 
@@ -176,7 +176,7 @@ class ItselfRelayed(Itself, Relayed):
 
 
 class Names(Direct):
-    """A name server that answers nothing, and names that are in /etc/hosts."""
+    """A name server that does not answer, and names from /etc/hosts."""
 
     def setUp(self):
         super().setUp()
@@ -199,9 +199,9 @@ class Names(Direct):
         threads = self.serve.threads()
         self.told("threads of serve, those that look names up", f"{len(threads)}, {threads.count('gof-lookup')}")
         self.assertGreater(threads.count("gof-lookup"), 20)
-        # One that has ended its work may be listed a moment longer.
+        # A thread that has finished may be listed a moment longer.
         self.eventually("32 of them at most", lambda: self.serve.threads().count("gof-lookup") <= 32)
-        # And the loop's, the log's and one that writes files.
+        # And the threads of the loop, of the log, and of file access.
         self.assertLessEqual(len(threads) - threads.count("gof-lookup"), 3)
         self.forward.stop()
         started = time.monotonic()
@@ -239,7 +239,7 @@ class Names(Direct):
 
 
 class Unix(Direct):
-    """A unix socket whose holder accepts nothing, and whose queue is full."""
+    """A unix socket whose owner accepts nothing, and whose queue is full."""
 
     def setUp(self):
         super().setUp()
@@ -307,7 +307,7 @@ class Unix(Direct):
         self.peers_live()
 
     def take_all(self):
-        """Accepts all of them; the one that says something has its answer."""
+        """Accepts all of them; the one that sends something gets an answer."""
         while True:
             one, _ = self.deaf.accept()
             with one:

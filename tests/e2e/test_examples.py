@@ -1,7 +1,7 @@
-"""The EXAMPLES of the man pages, run by a shell as they stand there, with stand-ins for the hosts they name; and the
+"""The EXAMPLES of the man pages, run by a shell exactly as printed, with stand-ins for the hosts they name; and the
 configuration files of gof.conf(5).
 
-A line or a file that no test below has is a failure, too.
+A line or a file without a test below is a failure, too.
 """
 
 import glob
@@ -30,7 +30,7 @@ def as_pasted(text):
 
 
 def examples():
-    """Each line behind a prompt in the EXAMPLES of a page, as a reader pastes it."""
+    """Each line after a prompt in the EXAMPLES of a page, as a reader pastes it."""
     found = set()
     for page in glob.glob(os.path.join(lab.root_of_tree(), "man", "*.[157]")):
         with open(page, encoding="utf-8") as f:
@@ -41,7 +41,7 @@ def examples():
 
 
 def files():
-    """What gof.conf(5) shows of files, by the comment in their first line."""
+    """The files that gof.conf(5) shows, by the comment in their first line."""
     with open(os.path.join(lab.root_of_tree(), "man", "gof.conf.5"), encoding="utf-8") as f:
         shown = re.findall(r"(?ms)^\.Bd -literal[^\n]*\n(.*?)^\.Ed$", f.read())
     return {text.split("\n", 1)[0]: as_pasted(text) for text in shown if re.search(r"(?m)^\[", text)}
@@ -54,7 +54,7 @@ with open(__file__, encoding="utf-8") as own:
 
 
 def setUpModule():
-    """Folders that examples write to, and names they use, of this test's namespace alone."""
+    """Folders that examples write to and names that they use, in this test's namespace only."""
     etc = os.path.join(WORK, "etc")
     subprocess.run(["cp", "-a", "/etc", etc], check=True)
     os.mkdir(os.path.join(etc, "gof"), mode=0o700)
@@ -88,7 +88,7 @@ class Examples(Case):
         return peer.host.spawn(*words[:2], "exec " + words[2], **self.surroundings(peer, **variables))
 
     def finish(self, peer, line, ticket=None):
-        """What it printed; it ended well."""
+        """Returns the output of a line, which must succeed."""
         done = peer.host.run(*self.words(line, ticket), **self.surroundings(peer))
         self.assertEqual(done.code, 0, done.err)
         return done.out
@@ -104,7 +104,7 @@ class Examples(Case):
         return process
 
     def keep(self, peer, ticket):
-        """In the file `ticket`, which some lines read."""
+        """Writes the file `ticket`, which some lines read."""
         self.put(ticket + "\n", peer.home, "ticket")
 
     def put(self, text, *path, mode="w"):
@@ -114,16 +114,16 @@ class Examples(Case):
             f.write(text)
 
     def file_of(self, name, peer_id=None):
-        """One of gof.conf(5); the id in it is somebody's here."""
+        """A file of gof.conf(5), with the id of an existing peer in it."""
         self.assertIn(name, FILES, "gof.conf(5) has this file no more")
         return re.sub(r"\b[a-z2-7]{52}\b", peer_id or "NOBODY", FILES[name])
 
     def configure(self, peer, text):
-        """What `gof run` reads without a name."""
+        """Writes the file that `gof run` reads by default."""
         self.put(text, peer.home, "config", "gof", "gof.conf")
 
     def log_in_there(self):
-        """An SSH server on srv, as everybody has one."""
+        """An ordinary SSH server on srv."""
         self.sshd = Sshd(self.file("sshd"), 22)
         self.srv.spawn(*self.sshd.argv()).wait_for("Server listening")
 
@@ -240,7 +240,7 @@ class Examples(Case):
         os.rename(kept, os.path.join(self.away.home, "ticket"))
         self.forward("gof forward --ticket-file ticket 2222:ssh")
         self.logs_in()
-        # The machine called `there` is this one, and who logs in stands in a folder of the test.
+        # The machine `there` is this one; whoever logs in starts in a folder of the test.
         self.stand_in_for_ssh("root@127.0.0.1", f'"cd {self.away.home} && $2"')
         os.unlink(os.path.join(self.away.home, "ticket"))
         self.finish(self.home, "gof ticket --show ssh | ssh there 'umask 077; cat >ticket'")
@@ -250,7 +250,7 @@ class Examples(Case):
         self.assertEqual(stat.S_IMODE(os.stat(handed).st_mode), 0o600)
 
     def stand_in_for_ssh(self, *words):
-        """What the example calls ssh: the real one as it reaches the server of this test, with these words."""
+        """The ssh of an example: the real one, with these words, so that it reaches the server of this test."""
         path = os.path.join(self.bin, "ssh")
         with open(path, "w", encoding="ascii") as f:
             f.write(f'#!/bin/sh\nexec /usr/bin/ssh {" ".join([*self.sshd.options(), *words])}\n')

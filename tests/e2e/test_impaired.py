@@ -1,4 +1,4 @@
-"""Lines that delay, lose, double and reorder: what arrives, how fast, and how soon all is well after bad times."""
+"""Lines that delay, lose, duplicate and reorder: what arrives, how fast, and how soon it recovers after bad times."""
 
 import socket
 import statistics
@@ -10,21 +10,21 @@ from peer import Pair
 from test_through import Through
 from traffic import MIB, Digest, Source, Target, background, drain, echo, echo_intact, exactly
 
-LINE = {"rate": 200e6, "delay": 20}  # 40 ms there and back
-# Each way. Reordered: held back by 5 ms, some 80 frames of a full line. (What goes without the delay instead, as
-# netem's do, tells BBR of a round trip near 0, and no TCP with it is fast then.)
+LINE = {"rate": 200e6, "delay": 20}  # a round trip of 40 ms
+# In each direction. Reordered frames are held back by 5 ms, some 80 frames on a full line. (Frames that skip the delay,
+# as netem's do, show BBR a round trip near 0, after which no TCP with it is fast.)
 BAD = {"loss": 5, "duplicate": 2, "reorder": 10}
 
 
 class Store:
-    """A server that takes a source after its client's "u" and answers with its hash, gives it after a "d"."""
+    """A server that takes a source after the client's "u" and answers with its hash, or gives it after a "d"."""
 
     def __init__(self, source):
         self.source = source
         self.taken = Digest()
 
     def __call__(self, sock):
-        way = sock.recv(1)  # a readiness probe sends none
+        way = sock.recv(1)  # a readiness probe sends nothing
         if way == b"u":
             self.taken = Digest()
             sock.sendall(drain(sock, self.taken).hex().encode())
@@ -33,7 +33,7 @@ class Store:
 
 
 class Transfers:
-    """Transfers to and from a Store, through gof and beside it over the same line."""
+    """Transfers to and from a Store, through gof and without it over the same line."""
 
     within = 50.0
 
@@ -45,7 +45,7 @@ class Transfers:
         return self.target
 
     def transfer(self, way, port, address="127.0.0.1", given=None):
-        """Seconds of a transfer that arrives intact."""
+        """Seconds that a transfer takes. It must arrive intact."""
         started = time.monotonic()
         with self.cli.connect(port, address, timeout=self.within) as sock:
             sock.sendall(way[0].encode())
@@ -62,7 +62,7 @@ class Transfers:
         return f"{self.source.size * 8 / 1e6 / seconds:.0f} Mbit/s"
 
     def beside(self, way, times=1):
-        """Median seconds through gof and of plain TCP, which take turns."""
+        """Median seconds through gof and with plain TCP, in turns."""
         pairs = [(self.transfer(way, self.forward.port), self.transfer(way, self.target.port, self.srv.address))
                  for _ in range(times)]
         ours, plain = (statistics.median(column) for column in zip(*pairs))
@@ -77,7 +77,7 @@ class Transfers:
             self.assertGreater(count[word], count["taken"] / 100, "the line was not bad")
 
     def both_ways_at_once(self):
-        """Up and down over the bad line, each at 20 Mbit/s."""
+        """Transfers up and down over the bad line, each at 20 Mbit/s at least."""
         self.lab.line.set(**BAD)
         running = {way: background(self.transfer, way, self.forward.port) for way in ("up", "down")}
         for way, transfer in running.items():
@@ -87,7 +87,7 @@ class Transfers:
         self.was_bad()
 
     def lose_30_percent(self, seconds):
-        """Of a transfer each way: how soon after the loss each of them moves, and a new connection is served."""
+        """With a transfer in each direction: how soon after the loss each moves, and a new connection is served."""
         coming = Digest()
         running = [background(self.transfer, "up", self.forward.port),
                    background(self.transfer, "down", self.forward.port, "127.0.0.1", coming)]
@@ -129,7 +129,7 @@ class Relayed(Transfers, Through):
 
 
 class Bad(Direct):
-    """Row 27."""
+    """Scorecard row 27."""
 
     def test_transfers_over_a_bad_line_arrive_intact_both_ways_at_20_mbit_s(self):
         self.start(24 * MIB)
@@ -159,7 +159,7 @@ class BadRelayedLong(Relayed):
 
 
 class Loss(Direct):
-    """Row 28, shorter."""
+    """Scorecard row 28, shorter."""
 
     def test_transfers_go_on_after_5_s_of_30_percent_loss(self):
         self.start(48 * MIB)
@@ -168,7 +168,7 @@ class Loss(Direct):
 
 
 class LossLong(Direct):
-    """Row 28."""
+    """Scorecard row 28."""
 
     within = 240.0
 
@@ -189,12 +189,12 @@ class LossRelayedLong(Relayed):
 
 
 class FarLong(Direct):
-    """Beside plain TCP over the same line, in turns, medians of three (bars: 0.9)."""
+    """Compared with plain TCP over the same line, in turns, medians of three (bars: 0.9)."""
 
     within = 240.0
 
     def laboratory(self):
-        return Impaired(rate=LINE["rate"], delay=50)  # from the start: BBR knows the way's length for 10 s
+        return Impaired(rate=LINE["rate"], delay=50)  # from the start: BBR keeps the shortest round trip for 10 s
 
     def compare(self, loss):
         self.start(64 * MIB)

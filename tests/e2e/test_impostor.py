@@ -1,4 +1,4 @@
-"""Peers that are let in and are not who they say: sources that do not exist, names that mean more than a name."""
+"""Peers that get in and are not what they claim: invented sources, and names that mean more than a name."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from traffic import Target, echo, echo_intact
 
 IMPOSTOR = os.environ.get("GOF_TEST_IMPOSTOR")
 
-# What a shell, a terminal, JSON or gof itself would take for something else than a name.
+# What a shell, a terminal, JSON or gof itself would not take for a name.
 NAMES = {
     "a command": b"db$(touch /tmp/x)",
     "a command in the old way": b"db`touch /tmp/x`",
@@ -52,14 +52,14 @@ class Impostors(Foes):
         self.assertEqual(process.wait(10.0), 0, process.log())
 
     def ticket(self, service, port):
-        """Another one of the same peer and mesh."""
+        """Another ticket of the same peer and mesh."""
         other = self.home.serve(f"{service}=127.0.0.1:{self.target.port}", port=port)
         self.assertEqual(other.stop(), 0)
         return other.ticket
 
 
 class Sources(Impostors):
-    """A node has room for few sessions that begin: who makes up sources fills none but his own."""
+    """A node has room for few sessions that begin. Whoever invents sources fills only his own share."""
 
     def setUp(self):
         super().setUp()
@@ -133,10 +133,10 @@ class Sources(Impostors):
 
 
 class Names(Impostors):
-    """What another peer calls itself is shown and offered as it is, if it may be a name; else its id is."""
+    """What another peer calls itself is shown and offered if it is a valid name; otherwise its id is."""
 
     def all_well(self, home, count):
-        """Every answer of the node is whole, and no answer has more than names in it."""
+        """Each answer of the node is complete, and its names contain nothing but names."""
         self.eventually("TAB is answered in its time", lambda: home.run("__complete", "ping", "").out)
         texts = {words: home.run(*words) for words in
                  (("status",), ("status", "--json"), ("peers",), ("peers", "--json"), ("__complete", "ping", ""))}
@@ -151,7 +151,7 @@ class Names(Impostors):
         self.assertEqual(set(offered), {one["peer"][:8] for one in peers})
         for one in peers:
             self.assertIn(one["peer"][:8], texts[("status",)].out)
-        # What is offered is understood. Nobody answers there: it is no gof.
+        # What is offered is accepted. Nothing answers, as that peer is not gof.
         done = home.run("ping", "-c", "1", "--timeout", "200ms", offered[0])
         self.assertRegex(done.out + done.err, f"{offered[0]}.*(no answer|no path)")
         return peers

@@ -1,4 +1,4 @@
-"""iperf3 through gof, both directions, with bounded memory (tools that read ahead without bound end in gigabytes)."""
+"""iperf3 through gof, both directions, with bounded memory (tools that read ahead without limit end in gigabytes)."""
 
 import json
 
@@ -8,7 +8,7 @@ from peer import Pair
 
 class Iperf(Pair):
     def measure(self, *more):
-        """One iperf3 run once its server is free (a readiness probe, too, is a client to it)."""
+        """One iperf3 run, once its server is free (a readiness probe counts as its client, too)."""
         at = self.server.mark()
         done = self.cli.run("iperf3", "-c", "127.0.0.1", "-p", self.forward.port, "-t", "3", "-J", *more)
         self.assertEqual(done.code, 0, done.out[-2000:] + done.err)

@@ -1,4 +1,4 @@
-"""The key file: what is wrong with it is told with its path and the cure; it is never overwritten (rows 40, 41)."""
+"""The key file: errors name its path and the remedy, and it is never overwritten (scorecard rows 40, 41)."""
 
 import os
 import stat
@@ -27,7 +27,7 @@ class Key(Case):
         os.chmod(self.key, mode)
 
     def told_78(self):
-        """Both a node and `id` name the file and what to do; nothing under the state folder changes."""
+        """Both a node and `id` name the file and the remedy. Nothing in the state folder changes."""
         before = tree(self.peer.state)
         for words in (["id"], ["serve", "web=80"], ["serve", "--key", self.key, "web=80"]):
             done = self.peer.run(*words)
@@ -85,7 +85,7 @@ class Key(Case):
 
 
 def tree(folder):
-    """Every name below: kind and mode, size, and what it holds."""
+    """Every file and folder below: its kind and mode, size, and content."""
     found = {}
     for at, folders, files in os.walk(folder):
         for name in folders + files:

@@ -1,4 +1,4 @@
-"""A node's life: readiness, the end by signals, closed outputs, a jumping clock, and secrets kept."""
+"""A node's life: readiness, the end by signals, closed outputs, a jumping clock, and protected secrets."""
 
 import os
 import resource
@@ -44,7 +44,7 @@ class Readiness(Pair):
     def test_start_to_first_byte_is_quick(self):
         target = Target(self.srv, echo)
         serve = self.home.serve(f"echo=127.0.0.1:{target.port}")
-        self.away.run("id")  # the key is there, as after the first use
+        self.away.run("id")  # so that the key exists, as after the first use
         started = time.monotonic()
         forward = self.away.forward(serve.ticket, "0:echo")
         self.measured("process start to ready", time.monotonic() - started, 0.15)
@@ -112,7 +112,7 @@ class End(Pair):
 
 class EndLong(End):
     def test_streams_that_do_not_end_are_reset_after_30_s_and_the_end_is_1(self):
-        """Row 37; both ends at once, in the time of one. Who gets there first cuts off, and says so."""
+        """Scorecard row 37: both ends at once, in the time of one. The first to end cuts off, and says so."""
         client, server = self.stream()
         started = time.monotonic()
         for process in (self.forward, self.serve):
@@ -128,7 +128,7 @@ class EndLong(End):
 
 
 class Outputs(Pair):
-    """Row 49: nobody reads what a node says; it goes on forwarding, and no log line strays into a connection."""
+    """Scorecard row 49: a node whose output is not read goes on forwarding, and logs nothing into a connection."""
 
     def setUp(self):
         super().setUp()
@@ -137,7 +137,7 @@ class Outputs(Pair):
                             f"echo=127.0.0.1:{target.port}"]
 
     def passes(self, redirect, **outputs):
-        """Both started with these redirections (a shell's), or with these files in place of stdout and stderr."""
+        """Starts both with these redirections of a shell, or with these files as stdout and stderr."""
         sh = ["sh", "-c", f'exec "$0" "$@" {redirect}', lab.GOF]
         serve = self.srv.spawn(*sh, *self.serve_words, env=self.home.environment(), **outputs)
         self.eventually("serve listens", lambda: f":{MESH_PORT}" in self.srv.run("ss", "-Hltn").out)
@@ -172,7 +172,7 @@ class Outputs(Pair):
 
 
 class Clock(Pair):
-    """Row 16: the wall clock jumps under both processes (a preloaded clock; the machine's is left alone)."""
+    """Scorecard row 16: the wall clock jumps for both processes (a preloaded clock, not the machine's own)."""
 
     def test_nothing_drops_when_the_wall_clock_jumps(self):
         if not CLOCK:
@@ -205,13 +205,13 @@ class Clock(Pair):
 
     @staticmethod
     def jump(path, seconds):
-        """In place: the file is mapped by those who run."""
+        """Writes in place, as running processes have the file mapped."""
         with open(path, "r+b" if os.path.exists(path) else "wb") as f:
             f.write(seconds.to_bytes(8, "little", signed=True))
 
 
 class Secrets(Pair):
-    """Row 50: 100 ms after the start no secret is in argv or the environment; no core; nothing in a log."""
+    """Scorecard row 50: 100 ms after the start no secret is in argv, the environment or a log; no core file."""
 
     def test_secrets_leave_argv_and_environment_and_no_core_is_written(self):
         user = nobody(self, self.cli, "user")
@@ -233,7 +233,7 @@ class Secrets(Pair):
             with open(f"/proc/{process.pid}/limits", encoding="ascii") as f:
                 core = next(line for line in f if line.startswith("Max core file size"))
             self.assertEqual(core.split()[4], "0", core)
-        # Not dumpable: another process of the same user cannot read its memory; its files in /proc are root's.
+        # Not dumpable: other processes of the same user cannot read its memory, and root owns its files in /proc.
         self.assertEqual(os.stat(f"/proc/{forward.pid}/environ").st_uid, 0)
         self.assertEqual(forward.status("Uid").split()[0], str(NOBODY))
         echo_intact(self, self.cli, forward.port)

@@ -1,4 +1,4 @@
-"""At the end of what a system gives: descriptors, memory, disk; and a process that stands still for half a minute."""
+"""At the limits of a system: descriptors, memory, disk; and a process that is stopped for half a minute."""
 
 import os
 import random
@@ -16,14 +16,14 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def processor_time(process):
-    """Seconds of the processor that it has used."""
+    """Processor time that it has used, in seconds."""
     with open(f"/proc/{process.pid}/stat", encoding="ascii") as f:
         fields = f.read().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 class Descriptors(Pair):
-    """A node may have 60 descriptors; 100 clients come."""
+    """A node may have 60 descriptors, and 100 clients connect."""
 
     most = 60
     clients = 100
@@ -42,7 +42,7 @@ class Descriptors(Pair):
         self.assertEqual(self.standing.recv(1), b"?")
 
     def goes_on(self):
-        """What was there before has lost nothing."""
+        """Connections that existed before have lost nothing."""
         block = bytes(range(256)) * 1024
         sending = background(self.standing.sendall, block)
         back = b""
@@ -55,7 +55,7 @@ class Descriptors(Pair):
         return [hello(self.cli.connect(self.forward.ports["held"])) for _ in range(self.clients)]
 
     def no_spin(self, process):
-        """Asked while it waits for descriptors: the share of a processor it takes."""
+        """The share of a processor that it takes while it waits for descriptors."""
         before = processor_time(process)
         self.goes_on()
         hold(2)
@@ -64,7 +64,7 @@ class Descriptors(Pair):
         self.assertLess(share, 0.25)
 
     def all_served(self, clients):
-        """One after another gets its turn as those before it leave: nobody was lost."""
+        """Each client gets its turn as earlier ones leave; none is lost."""
         leaving = [background(self.leave_when_served, client) for client in clients]
         for _ in clients:
             with self.held.take() as server:
@@ -134,9 +134,9 @@ class Descriptors(Pair):
 
 
 class Memory(Pair):
-    """A cap on what each node may take, and 1,000 streams whose readers have stopped."""
+    """A memory limit for each node, and 1,000 streams whose readers have stopped."""
 
-    cap_mib = 640  # of address space: with room for what a program maps before it does anything
+    cap_mib = 640  # of address space, with room for what a program maps at its start
     streams = 1000
 
     def test_1000_stalled_streams_hold_up_their_writers_and_nobody_else(self):
@@ -151,12 +151,12 @@ class Memory(Pair):
             client.sendall(at.to_bytes(4, "big"))
         servers = [held.take() for _ in clients]
         sent = [Digest() for _ in clients]
-        # Each its own: what is lost, repeated or swapped between them is found.
+        # Each stream has its own block, so that lost, repeated or swapped bytes are found.
         blocks = [random.Random(at).randbytes(PIECE) for at in range(self.streams)]
         moved = True
         for client in clients:
             client.setblocking(False)
-        while moved:  # until no writer has moved for a second: every one stands
+        while moved:  # until no writer has progressed for a second: all have to wait
             moved = False
             deadline = time.monotonic() + 1.0
             while time.monotonic() < deadline:
@@ -173,7 +173,7 @@ class Memory(Pair):
         self.peers_live()
         for name, process in (("serve", self.serve), ("forward", self.forward)):
             self.told(f"{name} peak memory with 1,000 stalled streams", f"{process.peak_mib():.0f} MiB")
-        # Their readers go on: all that was taken arrives, on each of them.
+        # The readers continue: everything that was taken arrives on each stream.
         reading = {int.from_bytes(exactly(server, 4), "big"): background(drain, server) for server in servers}
         for client in clients:
             client.setblocking(True)
@@ -186,7 +186,7 @@ class Memory(Pair):
 
 class Disk(Pair):
     def full(self, peer):
-        """Its state is on a disk that has no room any more; the file to remove for some."""
+        """Its state is on a full disk. Returns the file to remove to make room."""
         small = os.path.join(peer.home, "small")
         os.rename(peer.state, small)
         os.mkdir(peer.state, 0o700)
@@ -216,7 +216,7 @@ class Disk(Pair):
 
 
 class Standstilling(Pair):
-    """serve is stopped for a while: its peer tells that, and the transfer goes on afterwards."""
+    """serve is stopped for a while: its peer reports that, and the transfer continues afterwards."""
 
     def stand(self, seconds):
         held = Held()

@@ -1,5 +1,5 @@
-"""Where forwards listen: both families on one port, ports that are taken, abstract sockets; and a forward that listens
-where its own service's target is."""
+"""Where forwards listen: both families on one port, ports in use, abstract sockets; and a forward that listens at its
+own service's target."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def listen_v6(host, port=0, address="::1"):
 
 
 def dial(host, address, port, source=None):
-    """A connection, from a port of one's choosing."""
+    """A connection from a chosen port."""
     with host.inside():
         s = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -76,7 +76,7 @@ class Bound(Pair):
         return done.err
 
     def bound(self):
-        """Who listens on which TCP address of cli, but for links."""
+        """Which programs listen on which TCP addresses of cli, apart from links."""
         told = self.cli.run("ss", "-Hltn").out
         return sorted(line.split()[3] for line in told.splitlines())
 
@@ -102,7 +102,7 @@ class Families(Bound):
             echoes(self, dial(self.cli, address, forward.port))
 
     def test_free_port_is_one_that_is_free_for_both(self):
-        """Of sixteen ports that the system chooses from, twelve are taken for IPv6 alone."""
+        """The system chooses from sixteen ports, of which twelve are in use for IPv6 only."""
         ports = range(20000, 20016)
         free = {20003, 20006, 20009, 20014}  # one of them is for the link
         taken = [listen_v6(self.cli, port) for port in ports if port not in free]
@@ -166,7 +166,7 @@ class Families(Bound):
 
 class Taken(Bound):
     def holder(self, address, port):
-        """A program of its own, so that there is a name to tell."""
+        """A separate program, so that there is a name to report."""
         family = "TCP6" if ":" in address else "TCP4"
         more = ",ipv6only=1" if ":" in address else ""
         bind = f"[{address}]" if ":" in address else address
@@ -241,7 +241,7 @@ class Reload(Bound):
         self.assertEqual(self.bound(), ["127.0.0.1:7002", "[::1]:7002"])
 
     def sockets(self):
-        """Those that listen, by inode."""
+        """The inodes of listening sockets."""
         return {re.search(r"ino:(\d+)", line).group(1) for line in self.cli.run("ss", "-Hltne").out.splitlines()}
 
     def test_port_taken_in_one_family_changes_nothing_at_a_reload(self):
@@ -262,7 +262,7 @@ class Reload(Bound):
 
 
 class Names(Pair):
-    """Unix sockets that are no files, as target and to listen on."""
+    """Unix sockets that are not files, as a target and to listen on."""
 
     def setUp(self):
         super().setUp()
@@ -360,7 +360,7 @@ class AbstractThroughRelay(Apart, Names):
 
 
 class Itself(Case):
-    """serve and forward on one host; nothing but the forward listens where the service's target is."""
+    """serve and forward on one host. Only the forward listens at the address of the service's target."""
 
     port = 5055
     most = 10  # connections in two seconds
@@ -375,7 +375,7 @@ class Itself(Case):
         return self.home.serve(*words)
 
     def dials(self):
-        """How often somebody began a connection to the port."""
+        """How many connections to the port were begun."""
         told = self.srv.run("nft", "list", "table", "inet", "count").out
         return int(re.search(r"packets (\d+)", told).group(1))
 
@@ -410,7 +410,7 @@ class Itself(Case):
         before = self.dials()
         time_to_refusal(self.srv, self.port, 5)
         self.assertLess(self.dials() - before, 5)
-        # The server that was meant, and a forward on another port.
+        # The intended server, and a forward on another port.
         self.assertEqual(forward.stop(), 0)
         target = Target(self.srv, echo, self.port)
         self.away.forward(serve.ticket, "7001:web")
@@ -430,7 +430,7 @@ class Loop(Itself):
         self.falls_silent(self.serve("web=[::1]:5055"), "[::1]:5055:web", target="[::1]:5055")
 
     def test_server_that_comes_up_in_the_other_family_is_reached(self):
-        """localhost is ::1 first, where the server is; the forward has the other address."""
+        """localhost is ::1 first, which the server has. The forward has the other address."""
         held = listen_v6(self.srv, self.port)
         serve = self.serve("web=5055")
         self.away.forward(serve.ticket, "127.0.0.1:5055:web")
@@ -443,7 +443,7 @@ class Loop(Itself):
         client.close()
 
     def test_client_with_the_port_of_one_of_serves_connections_is_no_loop(self):
-        """The same port of the same address, to another: not the same connection."""
+        """The same port and address with another destination is another connection."""
         seen = []
 
         def handler(sock):
@@ -457,7 +457,7 @@ class Loop(Itself):
         first.sendall(b"!")
         self.assertEqual(exactly(first, 1), b"!")
         port = seen[-1]
-        # From here on the system chooses among few, that one with them.
+        # From here on the system chooses from few ports, among them that one.
         with self.srv.inside(), open("/proc/sys/net/ipv4/ip_local_port_range", "w", encoding="ascii") as f:
             f.write(f"{port} {port + 7}")
         same = None
@@ -473,7 +473,7 @@ class Loop(Itself):
 
 class LoopThroughRelay(Itself):
     def serve(self, *words):
-        """The two know each other by the relay alone."""
+        """The two know each other only through the relay."""
         hub = Peer(self, self.cli, "hub")
         relay = hub.spawn("relay", "--listen", f"{self.cli.address}:9999")
         join = relay.wait_for(r"^gof1[a-z2-7]{40,}$", stream="out").group(0)
@@ -484,7 +484,7 @@ class LoopThroughRelay(Itself):
 
 
 class Namespaces(Pair):
-    """Two hosts of one kernel, on both of which 127.0.0.1:5055 is something else."""
+    """Two hosts of one kernel; 127.0.0.1:5055 is a different program on each."""
 
     def test_same_addresses_and_ports_on_two_hosts_are_no_loop(self):
         seen = []
@@ -499,7 +499,7 @@ class Namespaces(Pair):
         first = dial(self.cli, "127.0.0.1", 5055)
         first.sendall(b"!")
         self.assertEqual(exactly(first, 1), b"!")
-        # What serve's connection has there, a client has here, to the same address and port.
+        # A client here has the same address and port as serve's connection on the other host.
         echoes(self, dial(self.cli, "127.0.0.1", 5055, source=seen[-1]))
         first.close()
         self.assertEqual([line for p in (self.serve, self.forward) for line in p.said("err") if "loop" in line], [])

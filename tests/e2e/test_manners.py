@@ -1,4 +1,4 @@
-"""TCP's manners through gof: ends, resets, refusals, silence and back-pressure (the table of the man page)."""
+"""TCP's behaviour through gof: ends, resets, refusals, silence and back-pressure (see the table in the man page)."""
 
 import hashlib
 import socket
@@ -42,7 +42,7 @@ class HalfClose(Pair):
         self.bridge(first=target.port)
         wanted = rest.digest()
         with self.cli.connect(self.forward.port) as sock:
-            got = drain(sock)  # the server's end is seen here, before a byte was sent
+            got = drain(sock)  # sees the server's end before a byte was sent
             rest.send(sock)
             sock.shutdown(socket.SHUT_WR)
             self.eventually("the target has heard it all", lambda: wanted in heard)
@@ -90,7 +90,7 @@ class Resets(Pair):
         self.peers_live()
 
     def test_reset_passes_while_the_reader_has_stopped(self):
-        """Unread data does not hold a reset back."""
+        """Unread data does not delay a reset."""
         client, server = self.pair()
         self.assertGreater(fill(server), 0)
         reset(server)
@@ -113,7 +113,7 @@ class Refusals(Pair):
         for _ in range(5):
             time_to_refusal(self.cli, down_port)
         self.peers_live()
-        # And when the target is back, so is the service.
+        # When the target is back, the service is too.
         back = Target(self.srv, echo, port=down.port)
         echo_intact(self, self.cli, down_port)
         self.assertGreaterEqual(back.accepted, 1)
@@ -158,7 +158,7 @@ class Refusals(Pair):
 
 
 def fill(sock, quiet=1.0):
-    """Sends until nothing has been taken for so long; how much it was."""
+    """Sends until nothing was taken for this long. Returns how much was."""
     total = 0
     sock.settimeout(quiet)
     block = bytes(PIECE)
@@ -170,9 +170,9 @@ def fill(sock, quiet=1.0):
 
 
 class Backpressure(Pair):
-    """One side does not read: its writer stops, bounded; another connection goes on; then all arrives."""
+    """One side does not read: its writer stops, bounded; another connection continues; then all arrives."""
 
-    most = 64 * MIB  # credit is 1 MiB; the rest is what kernels buffer on the way
+    most = 64 * MIB  # credit is 1 MiB; the rest is in the kernels' buffers
 
     def stop_and_go(self, writer, reader, other):
         source_hash = hashlib.sha256()

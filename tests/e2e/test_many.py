@@ -1,4 +1,4 @@
-"""Many connections between one pair: at once, one after another, silent ones beside a busy one; nothing is left behind."""
+"""Many connections between one pair: at once, in sequence, silent ones next to a busy one; nothing is left behind."""
 
 import json
 import os
@@ -13,11 +13,11 @@ from traffic import echo_intact
 
 CROWD = os.path.abspath(os.environ.get("GOF_TEST_CROWD", "build/tests/e2e/crowd"))
 
-LEFT_MIB = 48  # of memory, afterwards; a node that never carried anything has 18
+LEFT_MIB = 48  # of memory afterwards; a node that never carried anything has 18
 
 
 class Crowd:
-    """tests/e2e/crowd on a host; what it tells is an object a line."""
+    """tests/e2e/crowd on a host, which prints one object per line."""
 
     def __init__(self, host, *words):
         self.process = Process(host.argv(CROWD, *words), stdin=subprocess.PIPE)
@@ -43,7 +43,7 @@ class Crowd:
 
 
 class Many(Pair):
-    """`self.target` echoes on srv; a crowd on cli comes through gof."""
+    """`self.target` echoes on srv; a crowd on cli connects through gof."""
 
     target_words = ()
 
@@ -52,7 +52,7 @@ class Many(Pair):
         self.target = Crowd(self.srv, "serve", 7001, *self.target_words)
         self.target.told("open")
         self.bridge(echo=7001)
-        # The first connection brings what stays: buffers, tables.
+        # The first connection allocates what stays: buffers, tables.
         echo_intact(self, self.cli, self.forward.port)
         self.before = self.descriptors()
 
@@ -66,7 +66,7 @@ class Many(Pair):
         return self.target.ask("count", "open")["open"]
 
     def flows(self):
-        """Connections under way and bytes held, as both ends tell it."""
+        """Open connections and bytes held, as both ends report them."""
         told = []
         for peer, key in ((self.home, "services"), (self.away, "forwards")):
             stands = json.loads(peer.run("status", "--json").out)
@@ -74,7 +74,7 @@ class Many(Pair):
         return told
 
     def nothing_left(self, most_mib):
-        """Descriptors, flows and what is held are as before; so is memory, but for what an allocator cannot give back."""
+        """Descriptors, flows and bytes held are as before; so is memory, but for what an allocator cannot return."""
         self.descriptors_back(self.before)
         self.eventually("the target sees the ends", lambda: self.open_at_target() == 0)
         self.eventually("nothing is held", lambda: self.flows() == [(0, 0), (0, 0)])
@@ -122,22 +122,22 @@ class AtOnce(Many):
         self.nothing_left(LEFT_MIB)
 
     def test_10000_connections_stand_talk_and_end(self):
-        if resource.getrlimit(resource.RLIMIT_NOFILE)[1] < 10_200:  # each process holds one for each
+        if resource.getrlimit(resource.RLIMIT_NOFILE)[1] < 10_200:  # each process needs one for each connection
             self.skipTest("a process may have too few descriptors here")
         self.at_once(10_000, 400, LEFT_MIB)
 
 
 class Stalled(Many):
-    """The target does not read, and its clients write until nothing moves."""
+    """The target does not read, and its clients write until nothing progresses."""
 
-    target_words = (16_384,)  # of receive buffer: what is held is held by gof, not by the system
+    target_words = (16_384,)  # of receive buffer, so that gof holds the bytes, not the system
     streams = 10_000
     pieces = 6  # of 16 KiB
     most_kib = 100
 
     def setUp(self):
         super().setUp()
-        # What is held is to be held by gof: 10,000 connections with the system's buffers would take all its memory.
+        # gof is to hold the bytes: with the system's own buffers 10,000 connections would use all its memory.
         sh(*self.srv.argv("sysctl", "-qw", "net.ipv4.tcp_wmem=4096 8192 8192"))
 
     def memory_kib(self):
@@ -179,7 +179,7 @@ class RateLong(Many):
 
 class Silent(Many):
     def new_one(self):
-        """The median time of a new connection to its first byte, beside one that is busy."""
+        """The median time from a new connection to its first byte, next to a busy one."""
         crowd = self.crowd("rate", 20, 2)
         told = crowd.told("answered")
         self.all_right(told, "answered", 40)
@@ -190,7 +190,7 @@ class Silent(Many):
         alone = self.new_one()
         silent = self.crowd("silent", 1000)
         self.all_right(silent.told("opened"), "opened", 1000)
-        # Silent ones are taken from the listener before their target is; each is dialled all the same.
+        # Silent ones leave the listener before their target accepts, but each is dialled.
         self.eventually("each has its connection to the target", lambda: self.open_at_target() == 1000)
         busy = self.crowd("rate", 200, 3)
         beside = self.new_one()

@@ -1,5 +1,5 @@
-"""Nothing blocks the thread that runs a node's loop: whole lives of the program under no_block.cpp, which reports each
-call of a form that may wait; and what the program does while somebody makes it wait."""
+"""Nothing blocks the thread of a node's loop: whole lives of the program under no_block.cpp, which reports each call of
+a kind that may wait; and what the program does while something makes it wait."""
 
 import contextlib
 import fcntl
@@ -19,11 +19,11 @@ from traffic import (MIB, Held, Source, Target, background, drain, echo, echo_in
 
 PRELOAD = os.environ.get("GOF_TEST_NO_BLOCK", "")
 BLOCKING = os.environ.get("GOF_TEST_BLOCKING", "")
-PIPE_SIZE = 4096  # the least that a pipe may hold
+PIPE_SIZE = 4096  # the smallest possible size of a pipe
 
 
 class Reports:
-    """What no_block says, a file for each process."""
+    """The reports of no_block, one file for each process."""
 
     def __init__(self, case):
         self.case, self.files = case, {}
@@ -43,7 +43,7 @@ class Reports:
             return f.read().splitlines()
 
     def none(self):
-        """Every process that was given env() ran a loop, and nothing blocked it."""
+        """Every process that was started with env() ran a loop, and nothing blocked it."""
         self.case.assertTrue(self.files)
         for path, name in self.files.items():
             lines = self.read(path)
@@ -61,7 +61,7 @@ class Preload(Case):
         self.calls = subprocess.run([BLOCKING], capture_output=True, text=True, check=True).stdout.split()
 
     def reported(self, call, where):
-        """The names of the calls that were reported, when this one is made there."""
+        """The names of the calls that are reported when blocking.cpp makes this one."""
         env = self.reports.env(call)
         subprocess.run([BLOCKING, call, where], env={**os.environ, **env}, check=True, timeout=10,
                        stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -101,7 +101,7 @@ class Watched(Pair):
         self.reports = Reports(self)
 
     def loads(self, host, ports):
-        """What connections do: small, large, many, refused by the target, reset by either side, half-closed."""
+        """All that connections do: small, large, many, refused by the target, reset by either side, half-closed."""
         for seed in range(2):
             echo_intact(self, host, ports["echo"], size=2 * MIB, seed=seed)
         waits = [background(lambda n=n: echo_intact(self, host, ports["echo"], seed=n)) for n in range(20)]
@@ -133,7 +133,7 @@ class Lives(Watched):
         serve = self.home.serve("-v", *self.words(targets), env=self.reports.env("serve"))
         forward = self.away.forward(serve.ticket, "-v", *(f"0:{name}" for name in targets), ready=2,
                                     env=self.reports.env("forward"))
-        # Never ready, since its target refuses; it listens all the same.
+        # It is never ready, as its target refuses, but it listens.
         refused = forward.wait_for(r"127\.0\.0\.1:(?P<port>\d+) -> home/dead: .*refused", stream="err")
         ports = {**forward.ports, "dead": int(refused["port"])}
         self.loads(self.cli, ports)
@@ -255,7 +255,7 @@ class Relayed(Watched):
 
 
 class Reloaded(Running):
-    """gof run: the file is read again, services get grants and tickets, tickets are withdrawn."""
+    """gof run: the file is read again, services get grants and tickets, and tickets are withdrawn."""
 
     def setUp(self):
         super().setUp()
@@ -354,7 +354,7 @@ class Reloaded(Running):
                 since = serve.mark()
                 serve.signal(signal.SIGHUP)
                 worst = 0.0
-                # Until gof gives up: it says that another process holds the lock.
+                # Until gof gives up, and reports that another process holds the lock.
                 while not any("another process has held it" in line for line in serve.said("err", since)):
                     begun = time.monotonic()
                     sock.sendall(b"ping")
@@ -370,7 +370,7 @@ class Reloaded(Running):
 
 
 class Unread(Watched):
-    """stderr is a pipe that nobody reads."""
+    """stderr is a pipe that nothing reads."""
 
     def setUp(self):
         super().setUp()
@@ -380,7 +380,7 @@ class Unread(Watched):
         self.dead.close()
 
     def fill(self):
-        """Every byte of room is taken."""
+        """Fills the pipe completely."""
         os.set_blocking(self.write, False)
         try:
             while True:
@@ -390,7 +390,7 @@ class Unread(Watched):
         os.set_blocking(self.write, True)
 
     def words(self):
-        """All that comes, until those who write have gone."""
+        """Reads everything until all writers have ended."""
         os.close(self.write)
         with os.fdopen(self.read, "rb") as f:
             return f.read().decode("utf-8", "replace")
@@ -414,7 +414,7 @@ class Unread(Watched):
         self.measured("status of a node whose stderr is full", time.monotonic() - started, 0.5)
         self.assertEqual(forward.stop(), 0)
         self.eventually("it is gone for serve", lambda: self.sessions() == 0)
-        serve.signal(signal.SIGTERM)  # what is left is said within its patience
+        serve.signal(signal.SIGTERM)  # it writes what is left, within its time limit
         said = self.words()
         self.assertEqual(serve.wait(), 0)
         self.assertRegex(said, r"serving echo=")
@@ -464,7 +464,7 @@ class Stopped(Watched):
 
     @staticmethod
     def is_over(process):
-        """Its sockets are closed."""
+        """All its sockets are closed."""
         folder = f"/proc/{process.pid}/fd"
         return not any(os.readlink(os.path.join(folder, one)).startswith("socket:") for one in os.listdir(folder))
 

@@ -1,4 +1,4 @@
-"""What happens when the peers lose each other: a cut, a reset link, a dead process, a restart."""
+"""What happens when the peers lose each other: a cut cable, a reset link, a killed process, a restart."""
 
 import socket
 import time
@@ -27,7 +27,7 @@ class Streaming(Pair):
         self.server.settimeout(25.0)
 
     def transfer(self, disturb):
-        """Sends the source, disturbs when a quarter has arrived, and checks that all of it comes."""
+        """Sends the source, calls disturb() when a quarter has arrived, and checks that everything arrives."""
         source = Source(self.size, seed=31)
         got = Digest()
         longest = [0.0]
@@ -108,7 +108,7 @@ class Link(Streaming):
         self.assertEqual(exactly(fresh, 7), b"new one")
 
     def link_port(self):
-        """Local port of the one link that forward holds."""
+        """The local port of forward's only link."""
         out = self.cli.run("ss", "-Htn", "state", "established", f"( dport = :{MESH_PORT} )").out.split()
         return out[2] if len(out) > 2 else None
 
@@ -139,7 +139,7 @@ class Death(Streaming):
 
 class Restart(Pair):
     def test_restarted_serve_keeps_its_tickets_and_the_running_forward_comes_back(self):
-        """Long before --survive (60 s) is over for the process that was killed."""
+        """Long before --survive (60 s) has passed for the killed process."""
         target = Target(self.srv, echo)
         self.bridge(echo=target.port)
         ticket, at = self.serve.ticket, self.forward.mark()
@@ -150,7 +150,7 @@ class Restart(Pair):
         self.forward.wait_for(READY, within=20.0, since=at)
         self.measured("ready again after a kill and a restart", time.monotonic() - started, 3.0)
         echo_intact(self, self.cli, self.forward.port)
-        # The same on the port it keeps by itself: no --listen.
+        # The same with the port that gof chose and kept: no --listen.
         own = self.home.serve(f"other=127.0.0.1:{target.port}", port=None)
         ticket = own.ticket
         away = self.away.forward(ticket, "0:other")

@@ -1,4 +1,4 @@
-"""One key, several processes (row 39), several services, several forwards."""
+"""One key in several processes (scorecard row 39), several services, several forwards."""
 
 import lab
 from peer import MESH_PORT, Pair
@@ -17,7 +17,7 @@ class OneKey(Pair):
         self.both(self.forward.port, third.port)
 
     def both(self, *ports):
-        """At the same time, twice over: neither pushes the other out."""
+        """Both at the same time, twice: neither displaces the other."""
         for turn in range(2):
             runs = [background(lambda p=p: echo_intact(self, self.cli, p, size=8 * MIB, seed=turn)) for p in ports]
             for join in runs:
@@ -34,7 +34,7 @@ class OneKey(Pair):
             self.assertEqual(self.word(self.forward.port), b"one")
             self.assertEqual(self.word(second.port), b"two")
         self.peers_live()
-        # Both in one forward, which reaches two nodes of one peer, is not asked here: a forward has one ticket.
+        # One forward cannot reach two nodes of one peer here, since it has only one ticket.
 
     def test_two_serves_of_one_key_take_ports_of_their_own(self):
         one, two = Target(self.srv, tag(b"one")), Target(self.srv, tag(b"two"))
@@ -49,7 +49,7 @@ class OneKey(Pair):
             return sock.recv(100)
 
     def test_two_serves_of_one_key_and_one_service_both_serve(self):
-        """Two nodes of one peer offer the same; when the one in use goes, its connections go, the service stays."""
+        """Two nodes of one peer offer the same. When the one in use ends, so do its connections; the service stays."""
         target = Target(self.srv, echo)
         self.bridge(echo=target.port)
         twin = self.home.serve(f"echo=127.0.0.1:{target.port}", port=MESH_PORT + 1)

@@ -1,7 +1,7 @@
-"""Programs of every day through one relay, each beside the same without gof.
+"""Everyday programs through one relay, each compared with the same without gof.
 
-Without gof: the same client on srv itself, against 127.0.0.1, since the ends share no network. What is told of both is
-thus gof, a relay and two cables beside plain loopback.
+Without gof the same client runs on srv itself and uses 127.0.0.1, since the ends share no network. So what is printed
+compares gof, a relay and two cables with plain loopback.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ TESTS = os.path.dirname(os.path.abspath(__file__))
 
 
 class Programs(Copying):
-    needs = ()  # programs that may be absent
+    needs = ()  # programs that may not be installed
 
     def setUp(self):
         for name in self.needs:
@@ -44,7 +44,7 @@ class Programs(Copying):
         return {name: process.descriptors() for name, process in self.processes().items()}
 
     def gof_as_before(self):
-        """Every gof lives, has let go of all connections, and took bounded memory."""
+        """Every gof is alive, has released all connections, and took bounded memory."""
         def back():
             now = self.descriptors()
             return all(now[name] <= self.idle[name] for name in now)
@@ -53,11 +53,11 @@ class Programs(Copying):
         self.memory_bounded()
 
     def both(self, work, port):
-        """What work(host, port) gives without gof, and through it."""
+        """The results of work(host, port) without gof, and through it."""
         return work(self.srv, port), work(self.cli, self.forward.port)
 
     def beside(self, what, unit, plain, through):
-        """Tells two rates."""
+        """Prints two rates."""
         self.told(f"{what} through a relay against without",
                   f"{through:,.0f} against {plain:,.0f} {unit}, {100 * through / plain:.0f} %")
 
@@ -84,7 +84,7 @@ class Postgres(Programs):
         return done.out.strip()
 
     def database(self, host):
-        """A new one for the run of that host."""
+        """A new database for the run of that host."""
         name = f"of_{host.name}"
         self.psql(self.srv, 5432, "postgres", f"create database {name}")
         return name
@@ -106,7 +106,7 @@ class Postgres(Programs):
                 from pgbench_history""").split("|")
             self.assertEqual(int(rows), clients * each)
             self.assertEqual(set(sums), {sums[0]}, "the sums of TPC-B")
-            # One seed, so many transactions each: who did what is the same in both runs.
+            # With one seed and a fixed number of transactions, each client does the same in both runs.
             state = self.psql(self.srv, 5432, database, """
                 select md5(string_agg(h::text, ' ' order by h::text))
                 from (select tid, bid, aid, delta from pgbench_history) h""", """
@@ -172,7 +172,7 @@ class Wrk(Programs):
             self.assertGreater(sums["requests"], 0)
             self.eventually("all of them in nginx's log", lambda: len(nginx.asked()) >= before + sums["requests"])
             asked = nginx.asked()[before:]
-            # wrk leaves in the middle of what its connections still ask.
+            # wrk ends while its connections still have requests under way.
             self.assertLessEqual(len(asked), sums["requests"] + 200)
             self.assertEqual({status for status, _ in asked}, {"200"})
             return sums["requests"] / sums["seconds"]
@@ -189,7 +189,7 @@ class Redis(Programs):
                                 "no", "--enable-debug-command", "local", "--dir", self.work)
         server.wait_for("Ready to accept connections")
         self.bridge(redis=6379)
-        count = 40_000  # a multiple of -P: what is begun is sent as a whole
+        count = 40_000  # a multiple of -P, as a pipeline is sent as a whole
         value = random.Random(SEED).randbytes(200).hex()
 
         def ask(*words):
@@ -216,7 +216,7 @@ class Redis(Programs):
 
 
 def tree(top):
-    """What rsync -a keeps of all in a folder: name -> (kind and mode, mtime, a file's hash or a link's target)."""
+    """What rsync -a preserves of a folder: name -> (kind and mode, mtime, a file's hash or a link's target)."""
     found = {}
     for folder, folders, files in os.walk(top):
         for name in folders + files:
@@ -234,7 +234,7 @@ def tree(top):
 
 
 def running():
-    """The names of all programs in this laboratory; orphans that have ended have no command line left."""
+    """The names of all programs in this laboratory. An orphan that has ended has no command line left."""
     names = set()
     for pid in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as f:
@@ -279,7 +279,7 @@ class Rsync(Programs):
         def copy(host, port):
             result = self.file(f"result-{host.name}")
             os.mkdir(result)
-            os.utime(result, (0, 0))  # never by chance the time of the source
+            os.utime(result, (0, 0))  # so that it differs from the source's time
             words = self.source + "/", f"root@127.0.0.1:{result}/"
             first = self.copied(host, port, *words)
             self.assertEqual(tree(result), self.wanted)
@@ -315,7 +315,7 @@ class Git(Programs):
     def setUp(self):
         super().setUp()
         self.start()
-        # The settings of whoever runs the test do not count.
+        # Ignores the settings of the user that runs the test.
         self.env = {**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "HOME": self.work}
         self.repository = self.file("repository")
         self.git("init", "-q", "--bare", "-b", "main", self.repository)
@@ -330,7 +330,7 @@ class Git(Programs):
         return done
 
     def history(self):
-        """What git fast-import makes commits of: short texts that change, and some big blobs."""
+        """Input for git fast-import that makes commits: short texts that change, and some big blobs."""
         draw = random.Random(SEED)
         lines = []
         for number in range(self.COMMITS):
@@ -368,7 +368,7 @@ class Git(Programs):
             self.assertEqual(self.git("-C", self.repository, "rev-parse", f"of-{host.name}").out,
                              self.git("-C", here, "rev-parse", "HEAD").out)
             self.git("-C", self.repository, "fsck", "--full", "--strict", "--no-progress")
-            # The next run starts from the same.
+            # so that the next run starts from the same state
             self.git("-C", self.repository, "update-ref", "-d", f"refs/heads/of-{host.name}")
             return got, cloned.seconds, pushed.seconds
 
@@ -387,7 +387,7 @@ class Iperf(Programs):
         server.wait_for("Server listening")
         at = server.mark()
         self.bridge(iperf=5201)
-        server.wait_for("Server listening", since=at)  # a readiness probe, too, is a client to it
+        server.wait_for("Server listening", since=at)  # a readiness probe counts as its client, too
 
         def measure(host, port):
             at = server.mark()
@@ -434,7 +434,7 @@ class WebSocket(Programs):
 
 class Download(Programs):
     def resumed(self, size, within, disturb=None):
-        """curl is killed in mid-download and another goes on from there; in whose middle disturb() is called."""
+        """curl is killed during a download, and another one resumes it; during that disturb() is called."""
         nginx = Nginx(self.srv, self.file("nginx"))
         source = Source(size, seed=SEED)
         wanted = source.write(nginx.page("file"))
@@ -443,7 +443,7 @@ class Download(Programs):
         def fetch(host, port, disturb=None):
             got = self.file("got")
             curl = ["curl", "-sS", "--fail", "--max-time", str(within), "-o", got, f"http://127.0.0.1:{port}/file"]
-            # Slow enough to be met in its middle on any machine.
+            # Slow enough to be interrupted in its middle on any machine.
             first = host.spawn(*curl, "--limit-rate", str(size // 2))
             self.eventually("a part", lambda: os.path.exists(got) and os.path.getsize(got) > size // 16, within)
             first.kill()
@@ -472,7 +472,7 @@ class Download(Programs):
             self.relay("r1")
 
         self.resumed(128 * MIB, 25.0, restart)
-        self.forward.wait_for("path to home (now|resumed)")  # else the fault hit nothing
+        self.forward.wait_for("path to home (now|resumed)")  # otherwise the fault had no effect
 
 
 class DownloadLong(Download):

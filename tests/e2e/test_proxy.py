@@ -1,4 +1,4 @@
-"""gof connect as a ProxyCommand of OpenSSH, and below socat: nothing hangs, whoever ends first."""
+"""gof connect as a ProxyCommand of OpenSSH, and with socat: nothing hangs, whichever side ends first."""
 
 import os
 import subprocess
@@ -9,12 +9,12 @@ from sshd import Sshd
 from traffic import MIB, Source, Target, echo, echo_intact, hash_of
 from ways import Ways
 
-LONG = 20 * MIB  # more than all buffers on the way hold
+LONG = 20 * MIB  # more than all buffers on the path hold
 
 
 class Proxy(Ways):
     def socat(self, host, *addresses, env=None):
-        """A socat that listens on a free port of the host's loopback, with LISTEN for that address; the port."""
+        """A socat that connects LISTEN, a free port of the host's loopback, with that address. Returns the port."""
         listen = "TCP-LISTEN:0,bind=127.0.0.1,fork,reuseaddr"
         words = [listen if word == "LISTEN" else word for word in addresses]
         process = host.spawn("socat", "-d", "-d", *words, env=env)
@@ -59,7 +59,7 @@ class Ssh(Proxy):
         self.each_way(check)
 
     def test_full_server_ends_first(self):
-        """One connection that never logs in takes the only place (MaxStartups)."""
+        """One connection that never logs in takes the only slot (MaxStartups)."""
         self.sshd(MaxStartups="1", LoginGraceTime="60")
         with self.srv.connect(22) as first:
             self.assertTrue(first.recv(4))
@@ -108,7 +108,7 @@ class Ssh(Proxy):
 
 
 class Socat(Proxy):
-    """socat at both ends, which passes ends on as it is told to."""
+    """socat at both ends, which passes on ends as its options say."""
 
     def test_whole_answer_of_a_server_that_ends_first(self):
         wanted = Source(LONG, seed=12).write(self.file("answer"))
@@ -125,7 +125,7 @@ class Socat(Proxy):
         self.each_way(check)
 
     def test_started_by_socat_it_is_a_server_whose_clients_end_on_their_own(self):
-        """A unix socket pair, and the accepted connection itself, as stdin and stdout."""
+        """stdin and stdout are a unix socket pair, or the accepted connection itself."""
         def check(way):
             self.target = Target(self.srv, echo)
             self.server = self.serve(way, f"data=127.0.0.1:{self.target.port}")

@@ -1,4 +1,4 @@
-"""Relays as their users meet them: the one line, join tickets right and wrong, kept network keys, two meshes."""
+"""Relays as users meet them: the one line, valid and invalid join tickets, kept network keys, two meshes."""
 
 import json
 import os
@@ -31,7 +31,7 @@ class Join(Case):
         return process
 
     def ticket_of(self, peer, *words, **options):
-        """A join ticket of this peer; nothing runs any more."""
+        """A join ticket of this peer, whose relay has ended."""
         relay = self.relay(peer, *words, **options)
         self.assertEqual(relay.stop(), 0)
         return relay.ticket
@@ -242,7 +242,7 @@ class Keys(Join):
     def test_named_network_key_goes_before_the_one_kept(self):
         self.assertEqual(self.home.serve("--join", self.join, "x=22").stop(), 0)
         kept, another = self.kept(), self.another_mesh()
-        # Tests run as root: the other peer's file can be read.
+        # Tests run as root, so the other peer's file can be read.
         named = os.path.join(self.work, "another", "state", "gof", "network-key")
         serve = self.home.serve("--network-key", named, "--join", another, "x=22")
         self.assertEqual(serve.stop(), 0)
@@ -286,7 +286,7 @@ class Serve(Join):
 
 class Stranger(Join):
     def test_wrong_network_key_is_refused_and_the_dialler_told_within_10_s(self):
-        """Row 20."""
+        """Scorecard row 20."""
         relay = self.relay(self.hub, "--log-format", "json")
         join = JoinTicket.parse(relay.ticket)
         forged = join.but(network_key=other(join.network_key)).text()
@@ -312,7 +312,7 @@ class Stranger(Join):
 
 
 class Bootstraps(Join):
-    """Scorecard rows 44 and 45: --join where there is no network yet, or names lead nowhere, or not only there."""
+    """Scorecard rows 44 and 45: --join with no network yet, or with names that lead nowhere, or not only nowhere."""
 
     def setUp(self):
         super().setUp()
@@ -333,7 +333,7 @@ class Bootstraps(Join):
         self.measured("joined after", time.monotonic() - started, within)
 
     def test_of_a_name_with_dead_and_live_addresses_all_are_tried(self):
-        # .99 swallows what it is sent, .98 is nobody's, port 9999 of this host is closed.
+        # .99 never answers, no host has .98, and port 9999 of this host is closed.
         self.names("203.0.113.99 many.example", "203.0.113.98 many.example", f"{self.cli.address} many.example",
                    f"{self.srv.address} many.example")
         self.joins(self.joining("many.example"))

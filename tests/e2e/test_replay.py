@@ -1,4 +1,4 @@
-"""Row 24: what somebody on the way recorded of a link, sent again."""
+"""Scorecard row 24: what an eavesdropper recorded of a link, sent again."""
 
 import socket
 import threading
@@ -11,16 +11,16 @@ from ticket import Ticket
 from traffic import MIB, PIECE, Target, background, drain, echo_intact, exactly
 
 WIRE_PORT = 9998
-HELLO = 66  # bytes, behind the greeting
-MOST_SAID = 512  # by who dials before the other side has shown anything: HELLO and the first of the handshake
+HELLO = 66  # bytes, after the greeting
+MOST_SAID = 512  # by a dialler before the other side has proved anything: HELLO and the handshake's first bytes
 
 
 class Wire(Target):
-    """A host on the way to srv's mesh port that writes down both directions of each connection."""
+    """A host on the path to srv's mesh port that records both directions of each connection."""
 
     def __init__(self, host, to):
         self.to = to
-        self.kept = []  # (what the client said, what the server said)
+        self.kept = []  # (what the client sent, what the server sent)
         super().__init__(host, self.carry, WIRE_PORT, host.address)
         self.host = host
 
@@ -48,7 +48,7 @@ class Wire(Target):
 
 
 class Replay(Pair):
-    """`away` reaches `home` by way of the wire, whose record of that is what is sent again."""
+    """`away` reaches `home` through the wire, whose recording is then sent again."""
 
     def setUp(self):
         super().setUp()
@@ -73,7 +73,7 @@ class Replay(Pair):
         return self.target.accepted, sum(self.got)
 
     def send_again(self, data):
-        """Bytes that came back. In pieces: the server closes behind the first that is wrong."""
+        """Returns the bytes that came back. Sends in pieces, since the server closes after the first wrong one."""
         with self.cli.connect(MESH_PORT, self.srv.address, timeout=15.0) as sock:
             try:
                 sock.sendall(data)
@@ -83,7 +83,7 @@ class Replay(Pair):
                 return 0
 
     def send_again_often(self, times):
-        """The whole, its HELLO alone, its HELLO and a piece, by turns; several at once."""
+        """The whole recording, its HELLO alone, and its HELLO with a piece, in turn; several at once."""
         parts = (self.said, self.said[:HELLO], self.said[:2000])
         counted = threading.Lock()
         sums = [0, 0]
@@ -150,7 +150,7 @@ class Replay(Pair):
         echo_intact(self, self.cli, forward.port)
 
     def test_recorded_answers_are_no_server_to_a_forward(self):
-        """Somebody in home's place who knows no more than what home once said."""
+        """An impostor in home's place who knows only what home once sent."""
         self.forward.stop()
         self.wire.close()
         heard = []

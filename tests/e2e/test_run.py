@@ -1,4 +1,4 @@
-"""gof run: one configuration file, read again on SIGHUP without dropping a connection; and what is wrong with files."""
+"""gof run: one configuration file, read again on SIGHUP without dropping a connection; and errors in files."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from traffic import Target, echo, echo_intact, exactly, hello, time_to_refusal
 
 
 class Running(Case):
-    """`home` on srv and `away` on cli, each by a file of its own."""
+    """`home` on srv and `away` on cli, each with its own file."""
 
     def setUp(self):
         super().setUp()
@@ -22,7 +22,7 @@ class Running(Case):
         self.away = Peer(self, self.cli, "away")
 
     def write(self, peer, *lines, name="gof.conf"):
-        """Where gof looks for it, in the place of what stood there."""
+        """Writes the file where gof looks for it, in place of the present one."""
         folder = os.path.join(peer.home, "config", "gof")
         os.makedirs(folder, mode=0o700, exist_ok=True)
         path = os.path.join(folder, name)
@@ -43,7 +43,7 @@ class Running(Case):
         return process
 
     def ticket(self, service, name=None):
-        """A file with the ticket of that service, where away finds it."""
+        """A file with the ticket of that service, where away can read it."""
         done = self.home.run("ticket", "--show", service)
         self.assertEqual((done.code, done.err), (0, ""))
         path = self.file(name or service + ".ticket")
@@ -52,7 +52,7 @@ class Running(Case):
         return path
 
     def forwards(self, **services):
-        """[forward NAME] of a ticket each."""
+        """A [forward NAME] for each service, with its ticket."""
         return [line for name, (port, ticket) in services.items()
                 for line in (f"[forward {name}]", f"peer = ticket-file={ticket}", f"listen = {port}",
                              f"service = {name}")]
@@ -114,7 +114,7 @@ class Files(Running):
         echo_intact(self, self.cli, port)
         forward.wait_for(r"/closed: .*; again in", stream="err")
         self.assertEqual(closed.accepted, 0, "a peer that is not let in reaches no target")
-        # Taken back, it counts at once, also for connections that stand.
+        # A withdrawal takes effect at once, even for open connections.
         with self.cli.connect(port) as sock:
             sock.sendall(b"x")
             exactly(sock, 1)
@@ -196,7 +196,7 @@ class Reload(Running):
             return False
 
     def test_a_name_to_listen_on_that_nobody_answers_for_stops_nothing(self):
-        self.deaf = Deaf(self.cli)  # held: a port that is closed answers
+        self.deaf = Deaf(self.cli)  # referenced, as a closed port would answer
         lab.hide("/etc/hosts", "127.0.0.1 localhost\n127.0.0.1 here.example\n")
         sock = self.held()
         since = self.forward.mark()
@@ -210,7 +210,7 @@ class Reload(Running):
             lab.hold(0.02)
         self.measured("the longest answer meanwhile", longest, 0.1)
         self.assertEqual(self.forward.said("err", since), [], "the resolver is still asked")
-        # What is read later takes its place; a name that is known works.
+        # A file that is read later replaces it; a name that resolves works.
         self.write_forwards("one", "two", two=f"here.example:{self.ports['two']}")
         self.reload(self.forward, r"was read again: 0 services, 2 forwards")
         self.ready(self.forward, "two", since)
@@ -282,7 +282,7 @@ class Both(Pair):
         client = self.away.spawn("client", "-c", ticket, "-l", "0")
         echo_intact(self, self.cli, int(client.wait_for(READY, stream="err")["port"]))
         self.assertEqual(client.stop(), 0)
-        # Both ends in one process: it joins the mesh that the ticket is of.
+        # Both ends in one process: it joins the mesh of the ticket.
         relay = self.home.spawn("relay", "-p", str(MESH_PORT + 1), "--name", "hub")
         join = relay.wait_for(TICKET, stream="out").group(0)
         both = self.away.spawn("both", "--join", join, "-c", ticket, "-l", "0", "-a", "127.0.0.1", "-f",
@@ -306,7 +306,7 @@ class Wrong(Running):
         path = self.file("large.conf")
         with open(path, "wb") as f:
             f.write(b"[node]\n" + b"name = x\n" * 11_000_000)
-        # With half of the file for all it has: what reads it whole dies.
+        # With memory for half of the file, as a program that reads it whole would die.
         done = self.away.host.run("/bin/sh", "-c", 'ulimit -v 300000; exec "$@"', "sh", lab.GOF, "run", path,
                                   env=self.away.environment())
         self.assertEqual(done.code, 78, done.err)

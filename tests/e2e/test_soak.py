@@ -1,4 +1,4 @@
-"""A service through two relays under mixed load, while whatever can happen to relays, ends and networks happens."""
+"""A service through two relays under mixed load, with all kinds of faults of relays, ends and networks."""
 
 import os
 import random
@@ -13,14 +13,14 @@ from lab import Lab, hold
 from test_through import Through
 from traffic import MIB, Source, Target, background, drain, echo, exactly
 
-PATIENCE = 90  # seconds for one answer: longer than --survive lets a connection stand without a path
-# Two faults in a row may take the 10 s that a new connection has otherwise.
+PATIENCE = 90  # seconds for one answer: longer than --survive keeps a connection open without a path
+# Two faults in a row may take up the 10 s that a new connection has by default.
 PATIENT = ("--connect-timeout", "60s")
 REPORTS = r"Sanitizer|runtime error|Assertion|terminate called"
 
 
 class Load:
-    """Clients of an echo service until stop() is called; every byte that comes back is checked."""
+    """Clients of an echo service until stop() is called. Every byte that comes back is checked."""
 
     workers = 6
 
@@ -41,7 +41,7 @@ class Load:
                 self.bytes += moved
 
     def whole(self, draw):
-        """A file there and back, both at once, closed behind its last byte."""
+        """Sends a file and receives it back at the same time. Closed after its last byte."""
         source = Source(draw.randrange(1, 24 * MIB), seed=draw.random())
         with self.host.connect(self.port, timeout=PATIENCE) as client:
             def send():
@@ -56,7 +56,7 @@ class Load:
         return source.size
 
     def talk(self, draw):
-        """Question and answer, in turn."""
+        """Questions and answers in turn."""
         moved = 0
         with self.host.connect(self.port, timeout=PATIENCE) as client:
             for _ in range(draw.randrange(1, 200)):
@@ -68,7 +68,7 @@ class Load:
         return moved
 
     def short(self, draw):
-        """Many connections, one after another."""
+        """Many connections in sequence."""
         for _ in range(draw.randrange(1, 50)):
             question = draw.randbytes(64)
             with self.host.connect(self.port, timeout=PATIENCE) as client:
@@ -79,7 +79,7 @@ class Load:
         return 0
 
     def idle(self, draw):
-        """Says nothing for a while, and is there all the same."""
+        """Sends nothing for a while, and still works afterwards."""
         with self.host.connect(self.port, timeout=PATIENCE) as client:
             for _ in range(2):
                 client.sendall(b"?")
@@ -95,7 +95,7 @@ class Load:
 
 
 class Soaking(Through):
-    """Faults come one at a time, each for less than --survive: no connection may end of them."""
+    """Faults occur one at a time, each for less than --survive: none may end a connection."""
 
     places = {"srv": "a", "r1": "ab", "r2": "ab", "cli": "b"}
 
@@ -161,7 +161,7 @@ class Soaking(Through):
         Lab.batch(f"link set p-{host.name}-{letter} master net-{letter}")
 
     def move(self):
-        """An end has another address from now on: what was linked by the old one is silent."""
+        """An end gets another address: links from the old one fall silent."""
         host = self.draw.choice([self.srv, self.cli])
         letter = host.letters[0]
         old = self.numbers[host.name]
@@ -171,7 +171,7 @@ class Soaking(Through):
         Lab.batch(f"address del {address[old]}/28 dev eth-{letter}", f"address add {address[new]}/28 dev eth-{letter}",
                   inside=host)
 
-    # ------------------------------------------------------------ afterwards
+    # ------------------------------------------------------------ after the faults
 
     def nothing_left(self, before, warm):
         self.eventually(f"descriptors back to {before}",

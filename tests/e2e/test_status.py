@@ -1,4 +1,4 @@
-"""What a running node says of itself: gof status, peers, ping, trace, its control socket, its service manager."""
+"""What a running node reports: gof status, peers, ping, trace, its control socket, its service manager."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from peer import MESH_PORT, Pair, Peer
 from terminal import Terminal
 from traffic import Target, echo, echo_intact, time_to_refusal
 
-TOLD = 5.0  # seconds until what does not work is told
+TOLD = 5.0  # seconds until a failure is reported
 COUNTS = {"open", "total", "bytes_sent", "bytes_received"}
 MEMBERS = {  # of the objects of gof status --json
     "": {"version", "healthy", "problems", "node", "forwards", "services", "peers", "links"},
@@ -34,7 +34,7 @@ NODE_ID = r"\A[0-9a-f]{16}\Z"
 
 
 class Asked(Case):
-    """How peers are asked."""
+    """How peers are queried."""
 
     def status(self, peer, *words):
         done = peer.run("status", "--json", *words)
@@ -59,7 +59,7 @@ class Asked(Case):
             self.assertEqual((done.out, done.err), ("", ""))
 
     def unwell(self, what, peer, *patterns):
-        """It is told, soon, in words, and with since when."""
+        """The failure is reported soon, in words, and with its start."""
         took = self.eventually(what, lambda: peer.run("status", "--check").code == 69, 5 * TOLD)
         self.measured(f"status --check of {peer.name} after {what}", took, TOLD)
         done = peer.run("status", "--check")
@@ -301,7 +301,7 @@ class Socket(Asked, Pair):
             sock.sendall(b"x" * 100_000)
             self.assertEqual(sock.recv(1), b"")
         except OSError:
-            pass  # closed while it was written
+            pass  # closed during the write
         self.works()
 
     def test_a_hundred_callers_keep_nobody_out(self):
@@ -312,7 +312,7 @@ class Socket(Asked, Pair):
             try:
                 sock.sendall(b'{"request":"status"}\n')
             except OSError:
-                pass  # others came after it
+                pass  # others replaced it
         self.works()
         for sock in idle:
             sock.close()
@@ -365,7 +365,7 @@ class Watch(Asked, Pair):
         term.type(f"{GOF} status --watch\n")
         first = term.wait_for(r"^forward as .* for (\d+) s$").group(1)
         term.wait_for(rf"^forward as .* for (?!{first} )\d+ s$")
-        # The screen may be looked at between its clearing and its filling.
+        # The screen can be read between its clearing and its filling.
         term.wait_for(r"\Aforward as [^\n]*\n(?:(?!forward as)[^\n]*\n)*links\n")
         self.serve.signal(signal.SIGSTOP)
         term.wait_for("PROBLEM: .*does not answer", within=5 * TOLD)
@@ -400,7 +400,7 @@ class Watch(Asked, Pair):
 
 
 class Measured(Asked, Pair):
-    """Ping and trace of a peer that is linked directly."""
+    """Ping and trace of a peer with a direct link."""
 
     def setUp(self):
         super().setUp()
@@ -544,13 +544,13 @@ class TwoRelays(Asked, test_through.Through):
 
 
 class Manager:
-    """Listens where a service manager would."""
+    """Listens as a service manager would."""
 
     def __init__(self, case, name):
         self.path = case.file(name)
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.sock.bind(self.path)
-        self.heard = []  # (when, text)
+        self.heard = []  # (time, text)
         self.changed = threading.Condition()
         case.addCleanup(self.sock.close)
         threading.Thread(target=self.listen, daemon=True).start()
@@ -570,7 +570,7 @@ class Manager:
             return len(self.heard)
 
     def wait_for(self, pattern, since=0, within=10.0):
-        """How many were heard up to the one that matches."""
+        """How many were received up to the matching one."""
         def found():
             return next((i + 1 for i in range(since, len(self.heard)) if re.search(pattern, self.heard[i][1])), None)
 

@@ -1,4 +1,4 @@
-"""What stdin and stdout of gof connect may be, and whoever ends first."""
+"""What stdin and stdout of gof connect may be, and which side ends first."""
 
 import fcntl
 import os
@@ -14,7 +14,7 @@ from traffic import (MIB, PIECE, Digest, Held, Source, Target, background, drain
                      time_to_reset)
 from ways import Ways
 
-LONG = 20 * MIB  # more than all buffers on the way hold
+LONG = 20 * MIB  # more than all buffers on the path hold
 
 
 def read_to_end(descriptor):
@@ -38,7 +38,7 @@ def flags_of(descriptor):
 
 class Stdio(Ways):
     def connect(self, way, handler, stdin, stdout):
-        """A gof connect with these descriptors, which are closed here, to a target that does that."""
+        """A gof connect with these descriptors, which this closes, to a target with that handler."""
         self.target = Target(self.srv, handler)
         self.server = self.serve(way, f"data=127.0.0.1:{self.target.port}")
         self.errors = self.file(f"errors-{len(os.listdir(self.work))}")
@@ -51,7 +51,7 @@ class Stdio(Ways):
         return child
 
     def held(self, way, stdin, stdout, speak):
-        """The same, and the target's end of it once speak(b"!") was heard there."""
+        """The same, and the target's end once speak(b"!") has arrived there."""
         held = Held()
         child = self.connect(way, held, stdin, stdout)
         speak(b"!")
@@ -68,7 +68,7 @@ class Stdio(Ways):
         self.assertEqual(child.wait(within), code, self.said())
 
     def socket_pair(self, family):
-        """Ours, and the number of the one that gof is to get."""
+        """Our end, and the descriptor for gof."""
         if family == socket.AF_UNIX:
             ours, its = socket.socketpair()
         else:
@@ -81,7 +81,7 @@ class Stdio(Ways):
 
 
 class Ends(Stdio):
-    """Each direction ends alone, and at once; the process ends with the second."""
+    """Each direction ends by itself and at once; the process ends with the second."""
 
     def test_end_of_the_target_closes_stdout_while_stdin_is_open(self):
         def check(way):
@@ -136,7 +136,7 @@ class Ends(Stdio):
         self.each_way(check)
 
     def test_reset_of_the_socket_passes_as_one(self):
-        """Also behind its end, and while the target takes nothing."""
+        """Even after its end, and while the target takes nothing."""
         def check(way):
             for case in ("open", "ended", "blocked"):
                 ours, number = self.socket_pair(socket.AF_INET)
@@ -148,7 +148,7 @@ class Ends(Stdio):
                     fill(ours)
                 reset(ours)
                 if case == "ended":
-                    with self.assertRaises(BrokenPipeError):  # what a reset behind an end looks like
+                    with self.assertRaises(BrokenPipeError):  # what a reset after an end looks like
                         self.until_error(sock)
                 else:
                     self.measured(f"{way}: reset of an {case} connection", time_to_reset(sock), 1.0)
@@ -175,15 +175,15 @@ def fill(sock, quiet=1.0):
 
 
 class Descriptors(Stdio):
-    """They may be shared with others, so they stay as they are; non-blocking ones are waited for."""
+    """Descriptors may be shared with other processes, so their flags are kept; gof also handles non-blocking ones."""
 
     def test_non_blocking_pipes_carry_all_both_ways(self):
-        """Slow readers and writers on both sides: each end is met empty and full many times."""
+        """Slow readers and writers on both sides: each end is empty and full many times."""
         def check(way):
             source = Source(LONG, seed=6)
             out, stdout = os.pipe()
             stdin, into = os.pipe()
-            kept = [os.dup(stdin), os.dup(stdout)]  # the same descriptions, as a parent has them
+            kept = [os.dup(stdin), os.dup(stdout)]  # duplicates, as a parent has them
             for descriptor in kept:
                 os.set_blocking(descriptor, False)
             before = [flags_of(d) for d in kept]
@@ -292,7 +292,7 @@ class Descriptors(Stdio):
 
 
 class Broken(Stdio):
-    """What does not pass whole is a reset for the target, and 1 with the reason here."""
+    """What does not arrive whole is a reset for the target, and here exit code 1 with the reason."""
 
     def broken(self, way, handler, stdin, stdout, words):
         seen = []
@@ -309,7 +309,7 @@ class Broken(Stdio):
         self.ends(child, 1)
         self.assertRegex(self.said(), words)
         self.assertEqual(len(self.said().splitlines()), 1)
-        # What is wrong from the start may be known before the target is asked for.
+        # An error at the start may be found before the target is dialled.
         self.eventually("the target's connection is over", lambda: self.target.accepted == len(seen))
         self.assertNotIn("end", seen)
 
@@ -346,7 +346,7 @@ class Broken(Stdio):
 
 
 def quiet_pipe(case):
-    """A stdin that neither says anything nor ends before the test does."""
+    """A stdin that neither gives anything nor ends before the test does."""
     stdin, into = os.pipe()
     case.addCleanup(os.close, into)
     return stdin

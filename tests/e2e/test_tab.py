@@ -13,16 +13,16 @@ from terminal import Terminal
 
 COMPLETIONS = os.path.join(lab.root_of_tree(), "completions")
 
-# How each is started without anybody's configuration, and what makes it know gof.
+# How to start each shell without a user's configuration, and how to load gof's completions.
 SHELLS = {
     "bash": (["bash", "--norc", "--noprofile"], f"PS1='at> '; source {COMPLETIONS}/gof.bash"),
     "zsh": (["zsh", "-f"], f"PS1='at> '; fpath=({COMPLETIONS} $fpath); autoload -Uz compinit; compinit -u -D"),
-    # What fish suggests by itself while one types would look like what TAB put there.
+    # fish's own suggestions while typing would look like completions.
     "fish": (["fish", "--no-config"], "function fish_prompt; printf 'at> '; end; set -g fish_autosuggestion_enabled 0; "
              f"source {COMPLETIONS}/gof.fish"),
 }
 
-# Stands in for a gof whose node knows names: tells what it was asked, and answers.
+# A stand-in for a gof whose node knows names: records what it was asked, and answers.
 ASKED = """#!/bin/sh
 [ "$1" = __complete ] || exit 9
 shift
@@ -33,7 +33,7 @@ echo 'not for the terminal' >&2
 """
 
 
-# Stands in for one whose node knows peers that call themselves anything; the last is a name.
+# A stand-in for a gof whose node knows peers with hostile names; only the last is a valid one.
 MEANT_BADLY = """#!/bin/sh
 [ "$1" = __complete ] || exit 9
 printf '%s\\n' 'db$(touch MARK)' 'db`touch MARK`' 'db;touch MARK;' 'db|touch MARK' "db'" 'db"' 'db\\' '-db' '$(touch MARK)' \\
@@ -62,7 +62,7 @@ class Tab(Case):
         return term
 
     def completes(self, term, typed, becomes, behind=" "):
-        """TAB makes it this word, with a blank behind it."""
+        """TAB completes it to this word, with a blank after it."""
         term.type(typed)
         term.press("Tab")
         term.wait_for(f"^at> {(becomes + behind).rstrip()}$")
@@ -75,13 +75,13 @@ class Tab(Case):
         self.begin(term)
 
     def begin(self, term):
-        """An empty screen, but for a line that no other beginning had."""
+        """Clears the screen, except for a line that is unique to this round."""
         self.round += 1
         term.type(f"clear; echo rou''nd {self.round}\n")
         term.wait_for(rf"\Around {self.round}\nat>$")
 
     def offers(self, term, typed, *words):
-        """TAB (bash: twice) shows these below."""
+        """TAB (in bash: twice) shows these below the line."""
         term.type(typed)
         term.press("Tab")
         term.press("Tab")
@@ -92,7 +92,7 @@ class Tab(Case):
     def words_of_the_table(self, name):
         term = self.shell(name)
         self.completes(term, "gof fo", "gof forward")
-        # zsh puts a '=' there that goes away when a blank is typed.
+        # zsh adds a '=', which disappears when a blank is typed.
         self.completes(term, "gof forward --su", "gof forward --survive", "=" if name == "zsh" else " ")
         self.completes(term, "gof forward --log-format j", "gof forward --log-format json")
         self.completes(term, "gof forward --log-format=te", "gof forward --log-format=text")
@@ -110,7 +110,7 @@ class Tab(Case):
         self.completes(term, f"gof serve --config={self.file('oth')}", f"gof serve --config={self.file('other.conf')}")
 
     def nothing_without_a_node(self, name):
-        """No name, no word of complaint, nothing but what was typed."""
+        """Shows no name and no error, just what was typed."""
         term = self.shell(name)
         for line in ("gof forward ", "gof forward home ho", "gof serve ", "gof frobnicate ", "gof forward -- -"):
             term.type(line)
@@ -157,7 +157,7 @@ class Tab(Case):
         self.completes(term, "gof ping ho", "gof ping home")
         self.completes(term, "gof trace --timeout 3s h", "gof trace --timeout 3s home")
         self.assertEqual(forward.stop(), 0)
-        # A member hears of services.
+        # Only a member learns about services.
         started = time.monotonic()
         self.assertEqual(home.run("__complete", "forward", "gof1abc", "2222:w").out, "")
         self.measured("gof __complete with a node", time.monotonic() - started, 0.1)
@@ -173,7 +173,7 @@ class Tab(Case):
         self.completes(term, "gof ping jo", "gof ping joined")
 
     def offers_names_alone(self, name):
-        """Whatever comes: only what is a word goes on the line, and nothing is run."""
+        """Whatever is offered: only valid words go on the line, and nothing is executed."""
         folder, mark = self.file("stand-in"), self.file("mark")
         os.mkdir(folder)
         with open(os.path.join(folder, "gof"), "w", encoding="ascii") as f:
@@ -191,7 +191,7 @@ class Tab(Case):
             self.clear(term)
 
     def offers_ids_for_what_is_no_name(self, name):
-        """A peer that calls itself by a command is offered as the beginning of its id, which ping understands."""
+        """A peer that calls itself by a command is offered by the beginning of its id, which ping accepts."""
         if not IMPOSTOR:
             self.skipTest("GOF_TEST_IMPOSTOR is not set: run by ctest, or name the program")
         term = self.shell(name)

@@ -1,4 +1,4 @@
-"""Services through relays: the ends share no network, only relays stand on both sides."""
+"""Services through relays: the ends share no network; only relays are on both sides."""
 
 import errno
 import os
@@ -21,7 +21,7 @@ SHORT = ("--survive", f"{SURVIVE}s")
 
 
 class Through(Case):
-    """`home` on srv serves and `away` on cli forwards; every other host is a relay's."""
+    """`home` on srv serves, `away` on cli forwards, and every other host runs a relay."""
 
     places = {"srv": "a", "r1": "ab", "cli": "b"}
 
@@ -46,14 +46,14 @@ class Through(Case):
         return process
 
     def all_relays(self):
-        """Every relay joins the one before it; their join tickets, in that order."""
+        """Starts the relays; each joins the one before it. Returns their join tickets in that order."""
         for name in self.hubs:
             before = [word for relay in list(self.relays.values())[-1:] for word in ("--join", relay.ticket)]
             self.relay(name, *before)
         return [relay.ticket for relay in self.relays.values()]
 
     def bridge(self, serve_options=(), forward_options=(), **targets):
-        """All relays run; serves the targets by joining them, forwards each as a guest; ready."""
+        """Runs all relays, serves the targets by joining them, and forwards each as a guest, until all is ready."""
         joins = [word for ticket in self.all_relays() for word in ("--join", ticket)]
         return self.ends([*joins, *serve_options], forward_options, **targets)
 
@@ -75,7 +75,7 @@ class Through(Case):
             self.assertLessEqual(process.peak_mib(), MOST_MIB)
 
     def carrier(self, since):
-        """The relay that took the most bytes since received() of each was that."""
+        """The relay that has received the most bytes since received() of each returned these values."""
         return max(self.hubs, key=lambda name: self.hubs[name].host.received() - since[name])
 
     def received(self):
@@ -83,7 +83,7 @@ class Through(Case):
 
 
 class Copying(Through):
-    """scp to a server on srv, both ways, whole or with something that happens in the middle."""
+    """scp to a server on srv, in both directions, undisturbed or with something happening in the middle."""
 
     def start(self, *options):
         self.sshd = Sshd(self.file("sshd"), 22)
@@ -92,7 +92,7 @@ class Copying(Through):
         self.bridge(serve_options=options, forward_options=options, ssh=22)
 
     def copy(self, size, disturb=None, within=25.0, ways=("up", "down")):
-        """Copies in each of the ways. disturb() is called once a quarter has arrived. Longest stalls, in that order."""
+        """Copies in each direction; disturb() is called once a quarter has arrived. Longest stalls, in that order."""
         source = self.file("source")
         wanted = Source(size, seed=22).write(source)
         stalls = []
@@ -115,7 +115,7 @@ class Copying(Through):
         return self.cli.run(*self.sshd.scp(self.forward.port, *words), timeout=within)
 
     def watch(self, path, size, disturb, within):
-        """Follows a file until it is whole; the longest time without growth between its first byte and its last."""
+        """Watches a file until it is complete. Returns the longest time without growth between first and last byte."""
         deadline = time.monotonic() + within
         had, last, longest, disturbing = 0, None, 0.0, None
         while had < size:
@@ -188,7 +188,7 @@ class Iperf(Through):
         self.server.wait_for("Server listening")
         at = self.server.mark()
         tickets = self.all_relays()
-        # The relay next to each end is all that it knows.
+        # Each end knows only the relay next to it.
         self.ends(["--join", tickets[0]], ["--join", tickets[-1]] if len(tickets) > 1 else [], iperf=5201)
         self.server.wait_for("Server listening", since=at)
         for way, more in (("up", []), ("down", ["-R"])):
@@ -225,7 +225,7 @@ class Chain3(Iperf):
 
 
 class Failover(Copying):
-    """Rows 1 and 2."""
+    """Scorecard rows 1 and 2."""
 
     places = {"srv": "a", "r1": "ab", "r2": "ab", "cli": "b"}
 
@@ -238,7 +238,7 @@ class Failover(Copying):
             self.relays[self.carrier(since)].signal(number)
 
         (stall,) = self.copy(size, lose, within, [way])
-        self.forward.wait_for("path to home (now|resumed)", since=at)  # else the fault hit nothing
+        self.forward.wait_for("path to home (now|resumed)", since=at)  # otherwise the fault had no effect
         self.measured(f"longest stall of scp {way} whose relay got {signal.Signals(number).name}", stall, 2.0)
         self.assertFalse([line for line in self.forward.said("err") if "error" in line.lower()], self.forward.log())
 
@@ -279,7 +279,7 @@ class FailoverLong(Failover):
 
 class Outage(Copying):
     def outage(self, size, way, kill, back, seconds, within):
-        """Kills relays in the middle of a copy; one of them is back so many seconds later."""
+        """Kills relays during a copy; one of them is restarted after this many seconds."""
         def restart():
             for name in kill:
                 self.relays[name].kill()
@@ -299,7 +299,7 @@ class Outage(Copying):
         self.outage(128 * MIB, "down", ["r1"], "r1", 5, 28.0)
 
     def test_both_ends_are_reset_and_freed_when_no_relay_is_back_within_survive(self):
-        """Row 3."""
+        """Scorecard row 3."""
         held = Held()
         target = Target(self.srv, held)
         self.bridge(SHORT, SHORT, held=target.port)
@@ -327,7 +327,7 @@ class Outage(Copying):
 
 
 class OutageLong(Outage):
-    """Row 2."""
+    """Scorecard row 2."""
 
     places = Failover.places
     test_upload_resumes_when_the_only_relay_is_back_after_5_s = None
@@ -345,7 +345,7 @@ class OutageLong(Outage):
 
 
 class Restart(Through):
-    """Row 38, where the dead process's record is still held by the relay."""
+    """Scorecard row 38, while the relay still holds the dead process's record."""
 
     def test_killed_serve_is_back_through_the_relay_with_its_ticket_still_good(self):
         target = Target(self.srv, echo)
@@ -378,7 +378,7 @@ class Many(Through):
 
     def test_memory_is_bounded_under_50_flows_and_a_stopped_reader_changes_nothing_much(self):
         source = Source(self.size, seed=50)
-        whole = Source(16 * MIB, seed=51)  # more than all windows on its way hold
+        whole = Source(16 * MIB, seed=51)  # more than all windows on its path hold
 
         def bulk(sock):
             if sock.recv(1) == b"!":
@@ -401,7 +401,7 @@ class Many(Through):
                 flow()
             return time.monotonic() - started
 
-        all_of_them()  # windows and processor caches as they will be
+        all_of_them()  # so that windows and processor caches have settled
         alone = all_of_them()
         stopped = hello(self.cli.connect(ports["held"], timeout=20.0))
         server = held.take()
@@ -418,7 +418,7 @@ class Many(Through):
 
 
 class Guests(Through):
-    """`home` is A, `other` on the same host is B; both are served through the same relay."""
+    """`home` is A, and `other` on the same host is B. Both are served through the same relay."""
 
     def setUp(self):
         super().setUp()
@@ -431,7 +431,7 @@ class Guests(Through):
         self.a, self.b = (Ticket.parse(serve.ticket) for serve in self.serves)
 
     def refused(self, ticket, pattern):
-        """A forward with it says so, and the target hears of nobody."""
+        """A forward with it says so, and the target is never contacted."""
         forward = self.away.spawn("forward", ticket.text(), "0:x")
         told = forward.wait_for(pattern, within=20.0, stream="err")
         forward.stop()
@@ -440,12 +440,12 @@ class Guests(Through):
         return told.string
 
     def test_guest_of_one_peer_does_not_reach_another_through_the_same_relay(self):
-        # A's grant in B's name opens no link: the link key is made from both.
+        # A's grant in B's name opens no link, as the link key is made from both.
         line = self.refused(self.a.but(issuer=self.b.issuer), "not for its mesh")
         self.assertIn(f":{MESH_PORT}", line)
-        # B's name with all that opens a link in it, but A's token: carried to B, which opens nothing.
+        # B's name with all that opens a link, but A's token: it is carried to B, which opens nothing.
         self.refused(self.b.but(token=self.a.token), "other/x: not allowed")
-        # A's ticket while only B is there.
+        # A's ticket while only B is running.
         self.assertEqual(self.serves[0].stop(), 0)
         self.refused(self.a, "is not in the mesh now|the peer cannot be reached now")
         self.away.forward(self.serves[1].ticket, "0:x")
@@ -453,7 +453,7 @@ class Guests(Through):
 
 
 class Withdrawn(Through):
-    """`gof ticket --new` where only relays lead to the issuer."""
+    """`gof ticket --new` where the issuer can only be reached through relays."""
 
     def renew(self):
         done = self.home.run("ticket", "--new", "echo")
@@ -461,7 +461,7 @@ class Withdrawn(Through):
         return done.out.strip()
 
     def refused(self, ticket):
-        """A forward with it ends by itself; the line that says why."""
+        """A forward with it ends by itself. Returns the line that says why."""
         forward = self.away.spawn("forward", ticket, "0:echo")
         self.assertEqual(forward.wait(15.0), 77, forward.log())
         told = [line for line in forward.said("err") if "withdrawn" in line]
@@ -497,7 +497,7 @@ class Withdrawn(Through):
         contacted = target.accepted
         for _ in range(33):
             self.renew()
-        # The relay says so itself while the record that it holds still names that ticket.
+        # The relay says so itself while it holds the record that withdraws that ticket.
         self.eventually("it is told by the issuer itself",
                         lambda: f":{MESH_PORT}" not in self.refused(self.serve.ticket), 15.0)
         self.assertEqual(target.accepted, contacted)
@@ -549,14 +549,14 @@ class Order(Through):
                     running[name] = starts[name]()
                     if len(running) == 3 or (name == "serve" and "relay" in running):
                         continue
-                    # It has tried, and what it needs is not there.
+                    # It has tried, and what it needs is not running.
                     if name != "forward" or "relay" not in running:
                         running[name].wait_for(fruitless[name], within=10.0, stream="err")
                 begun = time.monotonic()
                 ready = running["forward"].wait_for(READY, within=10.0, stream="err")
                 self.told(f"started as {order}: ready after", f"{time.monotonic() - begun:.2f} s")
                 echo_intact(self, self.cli, int(ready["port"]))
-                # The ends first: each waits for the other's word that it has every byte, which the relay carries.
+                # The ends first: each waits until the other confirms that it has every byte, through the relay.
                 for name in ("forward", "serve", "relay"):
                     running[name].stop()
 

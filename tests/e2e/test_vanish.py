@@ -1,5 +1,5 @@
-"""Long-lived local connections: a machine that vanishes is noticed, a reader that pauses is not taken for one; urgent
-bytes arrive in their place, and hide no reset."""
+"""Long-lived local connections: a machine that vanishes is noticed, a reader that pauses is not mistaken for one;
+urgent bytes arrive in their place, and hide no reset."""
 
 import os
 import select
@@ -13,7 +13,7 @@ from traffic import MIB, PIECE, Held, Source, Target, background, drain, exactly
 from ways import Ways
 
 ALIVE = ("--keep-alive", "2s,1s,3")
-LIMIT = 5.0  # seconds, of these
+LIMIT = 5.0  # seconds until it is noticed
 CLIENT, TARGET = "198.51.100.2", "198.51.100.18"
 
 
@@ -30,7 +30,7 @@ class Behind:
         Lab.batch("link set lo up", f"address add {address}/28 dev eth0", "link set eth0 up", inside=self.host)
 
     def vanish(self):
-        """It neither hears nor says anything from now on, and nothing tells of that."""
+        """From now on it neither receives nor sends anything, and nothing reports that."""
         self.host.nft("add table ip gone; "
                       "add chain ip gone hears { type filter hook prerouting priority -300; policy drop; }; "
                       "add chain ip gone says { type filter hook output priority -300; policy drop; }")
@@ -44,7 +44,7 @@ class Behind:
 
 
 class Local(Ways):
-    """`phone` behind cli is where clients are, `printer` behind srv where the target is."""
+    """Clients are on `phone`, connected to cli; the target is on `printer`, connected to srv."""
 
     def setUp(self):
         super().setUp()
@@ -61,7 +61,7 @@ class Local(Ways):
         self.port = int(self.forward.wait_for(READY)["port"])
 
     def pair(self):
-        """A connection that stands: the client's end and the target's."""
+        """An open connection: the client's end and the target's."""
         client = hello(self.phone.host.connect(self.port, self.phone.gateway))
         server = self.held.take()
         for sock in (client, server):
@@ -77,7 +77,7 @@ class Local(Ways):
 
 
 class Vanished(Local):
-    """Whose other end is reset is on a machine that is well."""
+    """A side whose other end was reset is on a machine that still runs."""
 
     def noticed(self, what, waits, started):
         waits(LIMIT + 15)
@@ -87,7 +87,7 @@ class Vanished(Local):
         self.assertLess(took, LIMIT + 3)
 
     def check_target(self, way, leave):
-        """Connections of every kind at once, and the target's machine goes."""
+        """Connections of every kind at once; then the target's machine vanishes."""
         self.bridge(way)
         idle, talking, ended = (self.pair()[0] for _ in range(3))
         leave()
@@ -134,7 +134,7 @@ class Vanished(Local):
         self.check_client("relay")
 
     def test_reader_that_paused_and_then_vanished_is_noticed(self):
-        """The system asks for its window seldom; nobody answers any more."""
+        """The system probes the closed window rarely, and nothing answers any more."""
         self.bridge("direct")
         client, _ = self.pair()
         fill(client)
@@ -155,7 +155,7 @@ class Vanished(Local):
 
 
 class Paused(Local):
-    """A reader whose window is closed for longer than the limit acknowledges all the time."""
+    """A reader whose window is closed for longer than the limit still acknowledges all the time."""
 
     def check(self, way):
         self.bridge(way)
@@ -188,7 +188,7 @@ class Paused(Local):
 
 class Urgent(Local):
     def both_ends(self, check):
-        """The client is first, then the target."""
+        """First for the client, then for the target."""
         def each(way):
             self.bridge(way)
             for first in (0, 1):
@@ -229,7 +229,7 @@ class Urgent(Local):
             try:
                 one.send(b"!", socket.MSG_OOB)
             except TimeoutError:
-                pass  # it is urgent, though it waits
+                pass  # it is urgent even while it waits
             reset(one)
             started = time.monotonic()
             poll = select.poll()
@@ -257,7 +257,7 @@ class Urgent(Local):
         self.both_ends(check)
 
     def processor(self):
-        """Seconds that both gofs have used."""
+        """Processor seconds that both gofs have used."""
         total = 0
         for process in (self.server, self.forward):
             with open(f"/proc/{process.pid}/stat", encoding="ascii") as f:

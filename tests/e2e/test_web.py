@@ -1,4 +1,4 @@
-"""curl from nginx, and the download that the server ends right behind its last byte."""
+"""curl from nginx, and the download that the server ends right after its last byte."""
 
 import lab
 from nginx import Nginx
@@ -23,7 +23,7 @@ class Web(Pair):
         self.assertEqual((done.code, done.err), (0, ""))
         self.assertEqual(hash_of(got), wanted)
         self.assertEqual(self.fetch("none").code, 22, "404 is nginx's own answer")
-        # Twenty at once over kept-alive connections of curl's own.
+        # Twenty at once, over connections that curl keeps alive.
         page = f'url = "http://127.0.0.1:{self.forward.port}/index.html"\noutput = "/dev/null"\n'
         many = self.cli.run("curl", "-sS", "--fail", "-Z", "--max-time", "20", "-w", "%{http_code}\n", "-K", "-",
                             input=20 * page)

@@ -1,4 +1,4 @@
-"""Every byte to the last one: a reset never overtakes what was sent before it, and done means taken by the other end."""
+"""Every byte, up to the last: a reset never overtakes earlier bytes, and done means taken by the other end."""
 
 import array
 import fcntl
@@ -22,7 +22,7 @@ ROUNDS = 20
 
 
 def all_that_comes(sock):
-    """(bytes, hash, how it ended): what came before the end, whichever it was."""
+    """(bytes, hash, how it ended): what arrived before the end, of whichever kind."""
     got = Digest()
     try:
         drain(sock, got)
@@ -32,15 +32,15 @@ def all_that_comes(sock):
 
 
 def acknowledged(sock):
-    """The other end's kernel has all that was sent."""
+    """The other end's kernel has everything that was sent."""
     left = array.array("i", [0])
     fcntl.ioctl(sock, termios.TIOCOUTQ, left)
     return left[0] == 0
 
 
 class Whole:
-    """What both a direct connection and one through a relay must show. Each test runs the same thing without gof, in
-    turns, and asks for no more than that gives."""
+    """What both a direct connection and one through a relay must show. Each test also runs without gof, in turns, and
+    requires no more than that gives."""
 
     def direct(self):
         return self.srv.connect(self.target.port)
@@ -49,8 +49,8 @@ class Whole:
         return self.cli.connect(self.forward.port)
 
     def rounds(self, once, count=ROUNDS, spare=0.0):
-        """How often once(connect) held, without gof and with it, one after the other. `spare`: the share that chance
-        may take: a server that closes before all is in the other kernel loses the rest, with gof or without."""
+        """How often once(connect) succeeded without gof and with it, in turns. `spare`: the share of failures left to
+        chance, as a server that closes before all is in the other kernel loses the rest, with gof or without."""
         held = {self.direct: 0, self.through: 0}
         for _ in range(count):
             for way in held:
@@ -116,7 +116,7 @@ class Whole:
     # ---- programs of writes, pauses, ends and resets
 
     def play(self, seed, connect):
-        """Runs the program of this seed; what each side that was not reset away got, and how it ended."""
+        """Runs the program of this seed. Returns what each side that was not reset received, and how it ended."""
         draw = random.Random(seed)
         near = hello(connect())
         far = self.held.take()
@@ -140,7 +140,7 @@ class Whole:
                 socks[name].shutdown(socket.SHUT_WR)
                 open_ends.discard(name)
             elif step == "reset":
-                # Without gof, too, it takes along what the other end's kernel does not have yet.
+                # Even without gof a reset drops what the other end's kernel does not have yet.
                 self.eventually("sent", lambda: acknowledged(socks[name]))
                 socks[name].setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
                 socks[name].shutdown(socket.SHUT_RD)  # wakes its reader
@@ -171,7 +171,7 @@ class Whole:
     # ---- done means taken
 
     def paused_answer(self):
-        """A server that answers and closes, a client that ended first and reads late; (client, answer)."""
+        """A server that answers and closes, and a client that ended first and reads late. Returns (client, answer)."""
         answer = Source(4 * MIB, seed=9)
 
         def late(sock):
@@ -186,7 +186,7 @@ class Whole:
         sock.connect(("127.0.0.1", self.forward.port))
         sock.sendall(b"?")
         sock.shutdown(socket.SHUT_WR)
-        # The server's part is over; it is served on.
+        # The server is done, but its bytes are still delivered.
         self.eventually("the target has closed", lambda: self.target.ended > 1, 20)
         return sock, answer
 
@@ -199,7 +199,7 @@ class Whole:
         self.assertEqual(process.wait(10), 0)
 
     def upload_by_connect(self, handler):
-        """gof connect with a file of 4 MiB on stdin: (code, what it said, file)."""
+        """gof connect with a file of 4 MiB on stdin. Returns (code, what it printed, file)."""
         self.serve_target(handler)
         path = self.file("upload")
         Source(4 * MIB, seed=3).write(path)
@@ -220,7 +220,7 @@ class Whole:
 
         code, said, path = self.upload_by_connect(slow)
         self.assertEqual((code, said), (0, ""))
-        self.assertEqual(arrived, [hash_of(path)])  # not a moment later
+        self.assertEqual(arrived, [hash_of(path)])  # already complete
 
     def upload_to_a_sink_that_goes(self):
         def rude(sock):
@@ -298,7 +298,7 @@ class ProgramsLong(Whole, Through):
 
 
 class Servers(Whole, Pair):
-    """Real ones, asked by their own clients: the same answer, each time, as without gof."""
+    """Real servers with their own clients: each answer is the same as without gof."""
 
     def same_answers(self, port, ask):
         self.bridge(real=port)

@@ -1,4 +1,4 @@
-"""Connections that were fast once and stay open, as in a pool: what they cost a new one, far away."""
+"""Connections that were fast once and stay open, as in a pool: what they cost a new one at a distance."""
 
 import threading
 import time
@@ -9,14 +9,14 @@ from peer import Pair
 from test_through import Through
 from traffic import MIB, Digest, Source, Target
 
-LINE = {"delay": 25}  # 50 ms there and back, and as fast as the machine is
-# What they fetch grows a window to 2 MiB each, however fast this machine is: the budget is 256 MiB.
+LINE = {"delay": 25}  # a round trip of 50 ms, and as fast as the machine allows
+# What each fetches grows its window to 2 MiB, however fast the machine is. The budget is 256 MiB.
 POOL, AT_ONCE = 192, 8
 EACH, LAST = 2 * MIB, MIB // 2
 
 
 class Shelf:
-    """A server that sends its whole source for each "a", the beginning of it for each "b", and no end for "m"."""
+    """A server that sends its whole source for each "a", its beginning for each "b", and without end for "m"."""
 
     def __init__(self):
         self.whole, self.part = Source(EACH, seed=22), Source(LAST, seed=22)
@@ -36,7 +36,7 @@ class Pool:
         self.bridge(shelf=Target(self.srv, self.shelf).port)
 
     def fetch(self, sock, what):
-        """What was asked for, and not a byte more or other."""
+        """Reads what was asked for, which must be exactly that."""
         sock.sendall(what)
         left, got = {b"a": EACH, b"b": LAST}[what], Digest()
         while left:
@@ -49,7 +49,7 @@ class Pool:
             raise AssertionError("altered")
 
     def speed_of_a_new_one(self):
-        """MB/s from a second after its beginning on."""
+        """MB/s, from one second after its start."""
         with self.cli.connect(self.forward.port, timeout=30) as sock:
             sock.sendall(b"m")
             begun = time.monotonic()
@@ -85,12 +85,12 @@ class Pool:
         self.bridge_pool()
         alone = self.speed_of_a_new_one()
         pool = self.pooled()
-        lab.hold(1)  # they are idle
+        lab.hold(1)  # so that they count as idle
         beside = self.speed_of_a_new_one()
         self.told(f"a new connection after 1 s, alone and beside {POOL} idle ones",
                   f"{alone:.1f}, {beside:.1f} MB/s (bar: 0.8 of it)")
-        self.assertGreater(beside, 0.5 * alone)  # this machine's speed varies; the simulator has the bar
-        self.all_at_once(pool, b"b")  # they have their speed again, and every byte
+        self.assertGreater(beside, 0.5 * alone)  # this machine's speed varies; the simulator checks the real bar
+        self.all_at_once(pool, b"b")  # they regain their speed, and lose no byte
         for sock in pool:
             sock.close()
         for name, process in (("serve", self.serve), ("forward", self.forward)):

@@ -1,4 +1,4 @@
-"""The command line: wrong words and what is said about them, SPECs, tickets and ids."""
+"""The command line: invalid words and the messages about them, SPECs, tickets and ids."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from peer import MESH_PORT, READY, TICKET, Pair, Peer, nobody
 from ticket import Ticket
 from traffic import Target, echo, echo_intact
 
-# argv, what the message must name; every one is exit 2
+# argv, and what the message must name; all exit with 2
 WRONG = [
     ([], r"(?i)usage|command"),
     (["swerve"], "swerve"),
@@ -41,7 +41,7 @@ WRONG = [
     (["ticket", "--show", "--new"], r"--show|--new"),
 ]
 
-# SPECs that are wrong with a ticket of the services ssh and web
+# SPECs that do not fit a ticket with the services ssh and web
 WRONG_SPECS = [
     ("99999:ssh", "99999"),
     ("70000", "70000"),
@@ -51,7 +51,7 @@ WRONG_SPECS = [
     ("", "(?i)spec|empty"),
     ("127.0.0.1:ssh", "127.0.0.1:ssh"),
     ("not-an-address!:2222:ssh", "not-an-address!"),
-    ("2222", "(?s)(?=.*ssh)(?=.*web)"),  # two services and none is called 2222: the list
+    ("2222", "(?s)(?=.*ssh)(?=.*web)"),  # two services, none of them called 2222: both are listed
 ]
 
 
@@ -167,7 +167,7 @@ class Words(Case):
         parts = Ticket.parse(ticket)
         for secret in (parts.link_key, parts.token):
             self.assertNotIn(secret.hex()[:16], text.lower())
-        # Base32 of the secrets as they stand in the ticket, whatever the cut.
+        # The secrets in base32 as they are in the ticket, wherever one cuts.
         for at in range(150, min(len(ticket), 240) - 16, 8):
             self.assertNotIn(ticket[at:at + 16], text)
 
@@ -235,7 +235,7 @@ class Specs(Pair):
         echo_intact(self, self.cli, forward.port)
 
     def test_local_port_in_use_is_told_and_ends_with_1(self):
-        """Row 44."""
+        """Scorecard row 44."""
         holder = self.cli.listen(7001)
         done = self.away.run("forward", self.serve.ticket, "7001:one")
         self.assertEqual(done.code, 1, done.err)
@@ -248,7 +248,7 @@ class Specs(Pair):
         self.assertRegex(taken.err, "(?i)in use")
 
     def test_privileged_and_foreign_addresses_are_told_and_end_with_1(self):
-        """Row 44."""
+        """Scorecard row 44."""
         user = nobody(self, self.cli, "user")
         done = user.run("forward", self.serve.ticket, "80:one")
         self.assertEqual(done.code, 1, done.err)

@@ -1,4 +1,4 @@
-"""Tickets taken apart and forged: what a liar could hand to gof. The layout is gof-protocol(7)'s, TICKETS."""
+"""Tickets taken apart and forged, as a liar could present them to gof. Their layout is in gof-protocol(7), TICKETS."""
 
 import base64
 import dataclasses
@@ -17,7 +17,7 @@ def crc32c(data):
 
 
 def opened(text, kind):
-    """What stands behind version and kind."""
+    """The bytes after version and kind."""
     assert text.startswith(PREFIX), text
     code = text[len(PREFIX):].upper()
     data = base64.b32decode(code + "=" * (-len(code) % 8))
@@ -34,7 +34,7 @@ def closed(kind, body):
 
 
 def places(addresses):
-    """HOST:PORT of each."""
+    """HOST:PORT of each address."""
     found, at = [], 1
     for _ in range(addresses[0]):
         size = addresses[at]
@@ -53,7 +53,7 @@ class Ticket:
     link_key: bytes
     token: bytes
     services: list  # (name, port hint)
-    addresses: bytes  # as they stand, count first
+    addresses: bytes  # as encoded, count first
 
     @staticmethod
     def parse(text):
@@ -89,7 +89,7 @@ class Ticket:
 class JoinTicket:
     issuer: bytes
     network_key: bytes
-    stored: bytes  # the addresses as they stand, count first
+    stored: bytes  # the addresses as encoded, count first
 
     @staticmethod
     def parse(text):
@@ -108,5 +108,5 @@ class JoinTicket:
 
 
 def other(secret):
-    """Another value of the same size."""
+    """A different value of the same size."""
     return bytes(b ^ 0x5A for b in secret)

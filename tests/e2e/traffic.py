@@ -1,4 +1,4 @@
-"""Bytes that can be checked, the servers that take and give them, and TCP's rougher manners."""
+"""Bytes that can be checked, servers that take and give them, and TCP's rougher behaviour."""
 
 import hashlib
 import random
@@ -12,7 +12,7 @@ PIECE = 64 * 1024
 
 
 class Source:
-    """So many bytes made from a seed: the same each time, never held as a whole."""
+    """A number of bytes from a seed: always the same, and never in memory as a whole."""
 
     def __init__(self, size, seed=1):
         self.size, self.seed = size, seed
@@ -48,7 +48,7 @@ def hash_of(path):
 
 
 class Digest:
-    """What came in: how much, and its hash."""
+    """What arrived: its size and hash."""
 
     def __init__(self):
         self.size = 0
@@ -71,7 +71,7 @@ class Digest:
 
 
 def drain(sock, into=None):
-    """Reads to the end; a reset is raised as the error it is, never taken for an end."""
+    """Reads to the end. A reset is raised as an error, never taken for an end."""
     into = into or Digest()
     while data := sock.recv(PIECE):
         into.take(data)
@@ -96,7 +96,7 @@ def reset(sock):
 
 
 def time_to_reset(sock, within=30.0):
-    """Seconds until the other side's reset shows up. A clean end, or none, fails."""
+    """Seconds until the other side's reset arrives. A clean end, or none, fails."""
     sock.settimeout(within)
     started = time.monotonic()
     try:
@@ -110,7 +110,7 @@ def time_to_reset(sock, within=30.0):
 
 
 def time_to_refusal(host, port, within=30.0):
-    """Seconds from a connect until its reset, which may be there before connect() looks."""
+    """Seconds from a connect to its reset, which may arrive before connect() returns."""
     started = time.monotonic()
     try:
         with host.connect(port) as sock:
@@ -121,7 +121,7 @@ def time_to_refusal(host, port, within=30.0):
 
 
 class Target:
-    """A server on a host. Each connection runs handler(sock) in a thread; what a handler raises is kept and shown."""
+    """A server on a host. Each connection runs handler(sock) in a thread; a handler's exceptions are kept and shown."""
 
     def __init__(self, host, handler, port=0, address="127.0.0.1"):
         self.handler = handler
@@ -163,19 +163,19 @@ class Target:
                 raise AssertionError(f"{self.accepted} connections, not {count}, within {within} s")
 
     def close(self):
-        # shutdown wakes the accept; close alone would leave it (and the port) there.
+        # shutdown wakes the accept; close alone would leave the accept and the port.
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
 
 
 def echo(sock):
-    """Gives back what comes, closes behind the other side's end."""
+    """Sends back what arrives, and closes after the other side's end."""
     while data := sock.recv(PIECE):
         sock.sendall(data)
 
 
 class Held:
-    """A handler that hands its sockets to the test: take() gives the next one whose client said hello()."""
+    """A handler that hands its sockets to the test: take() returns the next one whose client said hello()."""
 
     def __init__(self):
         self.socks = []
@@ -183,7 +183,7 @@ class Held:
         self.over = threading.Event()
 
     def __call__(self, sock):
-        # A readiness probe connects and closes without a byte.
+        # A readiness probe connects and closes without sending a byte.
         if sock.recv(1) != b"!":
             return
         with self.changed:
@@ -204,13 +204,13 @@ def hello(sock):
 
 
 def background(work, *args):
-    """Runs work in a thread; join() gives its result or raises what it raised."""
+    """Runs work in a thread. join() returns its result, or raises what it raised."""
     box = {}
 
     def body():
         try:
             box["value"] = work(*args)
-        except BaseException as error:  # handed on to join
+        except BaseException as error:  # passed on by join
             box["error"] = error
 
     thread = threading.Thread(target=body, daemon=True)
@@ -228,7 +228,7 @@ def background(work, *args):
 
 
 def echo_intact(case, host, port, size=64 * 1024, seed=7, within=20.0):
-    """One connection through an echo service: every byte back, once each, then the end."""
+    """One connection through an echo service: each byte comes back once, then the end."""
     source = Source(size, seed)
     sock = host.connect(port, timeout=within)
     with sock:

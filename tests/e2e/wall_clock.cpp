@@ -1,5 +1,5 @@
-// Preloaded into a program under test: its wall clock is off by what a file holds (seconds, 8 bytes), from
-// one call to the next, while monotonic clocks and the machine's own clock stay as they are.
+// Preloaded into a program under test: its wall clock is off by the content of a file (seconds, 8 bytes),
+// read at each call. Monotonic clocks and the machine's own clock are unchanged.
 #include <cstdint>
 #include <cstdlib>
 #include <dlfcn.h>

@@ -1,6 +1,6 @@
-"""A WebSocket echo, and who talks to it: `web_socket.py serve PORT`, `web_socket.py talk PORT SECONDS`.
+"""A WebSocket echo and its client: `web_socket.py serve PORT`, `web_socket.py talk PORT SECONDS`.
 
-The talker compares every answer with what it sent and prints what it did; a difference ends it with a traceback.
+The client compares each answer with what it sent, and prints what it did. A difference ends it with a traceback.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ def messages():
 
 
 async def echoed(socket, said):
-    """All are sent while answers come back, which come in the same order."""
+    """Sends all while answers come back, which must be in the same order."""
     async def send():
         for message in said:
             await socket.send(message)
@@ -57,7 +57,7 @@ async def echoed(socket, said):
 
 
 async def work(socket, until):
-    """Short messages, one after the other, and pings between them."""
+    """Short messages in sequence, with pings between them."""
     number = 0
     while time.monotonic() < until:
         number += 1

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Writes the example of each public header to a folder, as a source that includes that header first; prints their names.
+"""Writes each public header's example to a folder, as a source that includes that header first; prints their names.
 
     headers.py INCLUDE FOLDER
 
-A header that has none ends it with 1, but for those of gof::detail alone.
+Exits with 1 if a header has no example; those of gof::detail need none.
 """
 
 import os
@@ -27,7 +27,7 @@ def main():
         source = f"#include <gof/{header}>\n\n{lines}"
         name = header.removesuffix(".hpp")
         path = os.path.join(folder, f"{name}.cpp")
-        if not os.path.exists(path) or open(path, encoding="utf-8").read() != source:  # else it is compiled again
+        if not os.path.exists(path) or open(path, encoding="utf-8").read() != source:  # otherwise it is compiled again
             with open(path, "w", encoding="utf-8") as f:
                 f.write(source)
         print(name)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The programs of README.md, compiled from its text, do together what it says.
+"""The programs of README.md, compiled from its text, do together what the page says.
 
     readme.py FOLDER GOF
 """
@@ -10,7 +10,7 @@ import sys
 import tempfile
 import unittest
 
-WITHIN = 20.0  # seconds; to say hello takes milliseconds
+WITHIN = 20.0  # seconds; it usually takes milliseconds
 
 
 class Readme(unittest.TestCase):

@@ -1,5 +1,5 @@
-// Two streams of ping-pong between two peers that have no link to each other: a third one relays. All three
-// are nodes of this process; on three machines each would be a program of its own, with the same calls.
+// Two streams of ping-pong between two peers without a link to each other, through a third one. All three are
+// nodes of this process; on three machines each would be a program of its own, with the same calls.
 //
 //     streamer [ROUNDS]
 #include <gof/acceptor.hpp>
@@ -21,7 +21,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::size_t ball_bytes = 1000;  // about what fits into one packet
+constexpr std::size_t ball_bytes = 1000;  // about as many as fit into one packet
 constexpr int streams = 2;
 constexpr std::chrono::seconds patience{30};
 
@@ -31,7 +31,7 @@ void stop_if(const error_code& error, const char* what) {
   std::exit(1);
 }
 
-/// The peer that is called: what comes goes back.
+/// The peer that is called: it sends back what arrives.
 class returner : public std::enable_shared_from_this<returner> {
  public:
   explicit returner(gof::stream&& with) : with_(std::move(with)), ball_(ball_bytes, ' ') {}
@@ -63,7 +63,7 @@ void accept(gof::acceptor& from, const gof::grant& granted) {
   });
 }
 
-/// The peer that calls: serves, and counts the balls that come back as they were.
+/// The peer that calls: it sends balls, and counts those that return unchanged.
 class server {
  public:
   server(gof::node& on, char letter, int rounds, std::function<void()> done)
@@ -116,7 +116,7 @@ int main(int count, char** words) {
   stop_if(error, "the relay cannot listen");
   const auto address = "127.0.0.1:" + std::to_string(at.port());
 
-  // It listens nowhere: who wants it comes by the relay.
+  // It listens nowhere, so others reach it through the relay.
   gof::node called(io, member("called", network_key));
   called.join({address}, error);
   stop_if(error, "cannot join");

@@ -1,4 +1,4 @@
-// The key of a certificate, as we read it and as OpenSSL does: never two.
+// The key in a certificate: we and OpenSSL must never read two different ones.
 #include "secure/certificate.hpp"
 
 #include "check.hpp"

@@ -7,14 +7,14 @@
 
 namespace gof::fuzz {
 
-/// Holds in every build: an assert would be gone from the ones that fuzz best.
+/// Checks in every build. An assert would be missing in the builds that fuzz fastest.
 inline void check(bool holds, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
   if (holds) return;
   std::fprintf(stderr, "%s:%d does not hold\n", file, line);
   std::abort();
 }
 
-/// First byte: which decoder of a family; the rest is its input.
+/// The first byte selects a decoder of a family; the rest is its input.
 struct choice {
   std::uint8_t which = 0;
   const_bytes data;
@@ -28,7 +28,7 @@ inline bool equal(const_bytes a, const_bytes b) {
   return std::ranges::equal(a, b);
 }
 
-/// What was taken is written as something that reads as the same, and no longer than it came.
+/// What was accepted is encoded to something that decodes to the same, and is no longer than the input.
 template <class Message>
 void check_stable(const_bytes data) {
   const auto message = Message::decode(data);
@@ -39,7 +39,7 @@ void check_stable(const_bytes data) {
   check(again && equal(again->encode(), written));
 }
 
-/// Each value has one form: what was taken is written as it came.
+/// Each value has a single form: what was accepted is encoded exactly as it came.
 template <class Message>
 void check_canonical(const_bytes data) {
   if (const auto message = Message::decode(data)) check(equal(message->encode(), data));

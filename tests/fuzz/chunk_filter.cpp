@@ -1,7 +1,7 @@
-// The doorway of src/sctp: what an authenticated but hostile peer may hand to handle_packet(), in every state
-// of the handshake. Input: one byte of plan, then packets of {length 1, bytes}; a packet is completed with
-// ports and, where the plan says so, the tag a real peer would use, or else nothing would get past usrsctp's
-// first look.
+// The entrance of src/sctp: what an authenticated but hostile peer may pass to handle_packet(), in every
+// state of the handshake. Input: one byte for a plan, then packets of {length 1, bytes}. Each packet is given
+// valid ports and, if the plan says so, the tag that a real peer would use; without these usrsctp drops it at
+// once.
 
 #include "sctp/chunk_filter.hpp"
 
@@ -16,16 +16,16 @@ using namespace gof;
 using sctp::association;
 
 constexpr std::uint16_t port = 5000;
-constexpr std::uint8_t plan_steps = 0x07;   // packets of the handshake that are delivered first
-constexpr std::uint8_t plan_client = 0x08;  // whom the hostile packets go to
+constexpr std::uint8_t plan_steps = 0x07;   // packets of the handshake to deliver first
+constexpr std::uint8_t plan_client = 0x08;  // which end gets the hostile packets
 constexpr std::uint8_t plan_tag = 0x10;
 
 struct mesh_end {
   association at;
-  std::uint32_t tag = 0;  ///< the last tag used towards it
+  std::uint32_t tag = 0;  ///< the last tag of a packet to this end
 };
 
-/// Lets at most `steps` packets through between the two.
+/// Lets at most `steps` packets pass between the two.
 void exchange(instant now, mesh_end& client, mesh_end& server, int steps) {
   for (bool moved = true; moved && steps > 0;) {
     moved = false;
@@ -52,7 +52,7 @@ void settle(sctp::stack& on, instant& now, mesh_end& at) {
       std::abort();
 }
 
-/// What the filter lets through is well formed, whatever it was told before.
+/// What the filter passes is well formed, whatever it was given before.
 void check_filter(sctp::chunk_filter& filter, const_bytes packet) {
   if (!filter.passes(packet)) return;
   sctp::chunk_walk walk(packet);

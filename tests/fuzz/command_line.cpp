@@ -1,5 +1,5 @@
-// Command lines, variables and a configuration file, together: one word, variable or line of the file a line.
-// 0x01 stands for a ticket and 0x02 for a join ticket, which no problem ever repeats.
+// Command lines, variables and a configuration file: a line of input is one word, variable or line of the
+// file. 0x01 stands for a ticket, 0x02 for a join ticket; no error message may repeat these.
 #include "cli/arguments/command_line.hpp"
 
 #include "check.hpp"
@@ -47,7 +47,7 @@ std::string filled(std::string_view line) {
   return out;
 }
 
-/// No part that is long enough to be of use; their beginnings are all alike.
+/// Whether `text` has a usable part of a ticket. The beginnings of all tickets are alike.
 bool repeats_secret(const std::string& text) {
   constexpr std::size_t piece = 20, beginning = 20;
   for (const auto* secret : {&ticket_text(), &join_text()})
@@ -60,8 +60,8 @@ bool repeats_secret(const std::string& text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   auto text = as_text(const_bytes(data, size));
-  if (text.find('\0') != text.npos) return 0;       // no word has one
-  if (repeats_secret(std::string(text))) return 0;  // a fuzzer learns them from comparisons
+  if (text.find('\0') != text.npos) return 0;       // no word can have one
+  if (repeats_secret(std::string(text))) return 0;  // a fuzzer learns the secrets from comparisons
   std::vector<std::string> words;
   os::environment variables;
   std::string file;

@@ -6,7 +6,7 @@ using namespace gof;
 
 namespace {
 
-/// Written anew from what was understood of it.
+/// The file, written again from what was read.
 std::string written(const config::configuration& c) {
   std::string text = "[node]\n";
   for (const auto& one : c.node) text += one.key + " = " + one.value + '\n';

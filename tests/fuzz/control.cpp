@@ -1,4 +1,4 @@
-// The control socket: what a program asks a node, and what a node answers it.
+// The control socket: what programs ask a node, and its answers.
 #include "check.hpp"
 #include "control/line.hpp"
 
@@ -9,7 +9,7 @@ namespace json = boost::json;
 
 namespace {
 
-/// Down to its members: not every number that Boost.JSON writes it reads back, or as the same.
+/// Compares only the members' names: Boost.JSON cannot read back each number that it writes.
 template <class Read>
 void check_text(const json::object& read, Read&& again) {
   const auto text = json::serialize(read);

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""A fuzzer's corpus as one file: each input behind its length (4 bytes, big-endian), the shortest first, none twice.
+"""A fuzzer's corpus as one file: each input after its length (4 bytes, big-endian), the shortest first, no duplicates.
 
-    corpus.py unpack PACK FOLDER    the folder then holds these inputs alone, each named by its SHA-1
+    corpus.py unpack PACK FOLDER    FOLDER then holds exactly these inputs, each named by its SHA-1
     corpus.py pack FOLDER PACK
-    corpus.py check PACK...         whether they are as pack writes them
+    corpus.py check PACK...         checks that they are as pack writes them
 """
 
 import hashlib

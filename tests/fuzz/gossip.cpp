@@ -1,6 +1,6 @@
-// Records as members of the mesh may abuse them: three neighbours whose records are signed, whatever these
-// say, and frames of any content. Routes stay short, loop-free and begin at a neighbour; nobody's record is
-// taken but his own.
+// Records as members of the mesh may abuse them: three neighbours with validly signed records of any content,
+// and with arbitrary frames. Routes must stay short, have no loop, and begin at a neighbour. A record counts
+// only for its author.
 #include "check.hpp"
 #include "input.hpp"
 #include "mesh/mesh.hpp"
@@ -125,7 +125,7 @@ class run {
     }
   }
 
-  /// Whoever passes it on, it is its author's.
+  /// A record is its author's, whichever neighbour passes it on.
   void record(link_id from, wire::record_part part, bytes body) {
     const auto& by = authors()[in_.below(authors().size())];
     const auto seq = in_.size();

@@ -1,4 +1,4 @@
-// What a stranger can say before anything is proved: GREETING, HELLO, and the answer REFUSED.
+// What a stranger can send before anything is proved: GREETING, HELLO, and the answer REFUSED.
 #include "wire/greeting.hpp"
 
 #include "check.hpp"

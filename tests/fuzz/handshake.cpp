@@ -1,6 +1,6 @@
-// One link from its first byte on: what goes between a dialler and a listener is altered, cut, repeated and
-// made longer on the way (a stranger), then either end says what it likes under the right keys (a member).
-// Whatever came of it, a link is up only with the one who is really there, and unless somebody meddled it is.
+// One link from its first byte on. The bytes between dialler and listener are altered, cut, repeated and
+// extended (a stranger); then either end sends arbitrary frames under the right keys (a member). A link may
+// only come up with the real other end, and it must come up if nothing was altered.
 #include "check.hpp"
 #include "input.hpp"
 #include "link/link.hpp"
@@ -120,7 +120,7 @@ class run {
     meddled_ |= data != before;
   }
 
-  /// A member's frames, sealed as they must be.
+  /// Sends a member's frames, sealed correctly.
   void say() {
     auto& from = *ends_[in_.below(2)];
     if (from.is_over()) return;

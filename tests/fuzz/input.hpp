@@ -7,8 +7,8 @@
 
 namespace gof::fuzz {
 
-/// An input as a script: taken from the front, zeros behind its end. Never taken twice in
-/// one expression, but between braces: compilers differ in what comes first.
+/// An input as a script: values are taken from its front, zeros after its end. Do not take two values in one
+/// expression, except between braces: the order of evaluation depends on the compiler.
 class script {
  public:
   explicit script(const_bytes all) : rest_(all) {}
@@ -26,12 +26,12 @@ class script {
   }
   std::size_t below(std::size_t n) { return byte() % n; }
   bool flag() { return byte() % 2 != 0; }
-  /// 0 to 15 << 15, in a byte.
+  /// 0 to 15 << 15, from one byte.
   std::size_t size() {
     const auto code = byte();
     return static_cast<std::size_t>(code & 15u) << (code >> 4);
   }
-  /// A byte of length, then as many, or what there is.
+  /// A length byte, then as many bytes, or what is left.
   const_bytes block() {
     const std::size_t wanted = byte();
     const auto length = std::min(wanted, rest_.size());

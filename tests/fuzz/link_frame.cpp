@@ -1,4 +1,4 @@
-// A link behind its hellos: the frame's prefix, then PROOF, PING or BYE from the sealed header.
+// A link after its hellos: the frame's prefix, then PROOF, PING or BYE from the sealed header.
 #include "check.hpp"
 #include "wire/frame.hpp"
 #include "wire/link_control.hpp"

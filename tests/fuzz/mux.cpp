@@ -1,5 +1,5 @@
-// Streams as the peer of a session may abuse them: any message at any time, with what a forward does in
-// between. What is held stays within buffers and windows, and after the end nothing is.
+// Streams as the peer of a session may abuse them: any message at any time, mixed with what a forward does.
+// What is held stays within buffers and windows, and nothing is held after the end.
 #include "mux/mux.hpp"
 
 #include "check.hpp"
@@ -70,7 +70,7 @@ class run {
         (void)at_.at_end(n);
         break;
       }
-      case 9: {  // well formed, of a stream that may be there
+      case 9: {  // a well-formed message of a stream that may exist
         const auto code = in_.byte();
         const auto kind = code >= 240 ? 11u - code % 2 : 1u + code % 9;
         const auto stream = static_cast<std::uint16_t>(in_.below(sctp_streams));
@@ -128,7 +128,7 @@ class run {
     const auto most = core::sending::buffer_limit + core::receiving::far_window;
     fuzz::check(at_.held_bytes() <= at_.size() * most);
     fuzz::check(budget_.granted() <= core::credit_budget::limit);
-    if (const auto due = at_.poll_timeout())  // everything due was done: else the node would wake for ever
+    if (const auto due = at_.poll_timeout())  // everything due was done, or the node would wake for ever
       fuzz::check(*due > now_);
   }
 };

@@ -1,7 +1,7 @@
-// Whole nodes on virtual time (tests/support) under a schedule that the input gives: connections, writes,
-// ends, resets, readers that stop, cables cut and altered, nodes killed, and a member that sends what it
-// likes. In the end all troubles end, and every promise must have been kept. The first byte: who is there;
-// then commands.
+// Whole nodes in virtual time (tests/support) that follow a schedule from the input: connections, writes,
+// ends, resets, readers that stop, cables cut and altered, nodes killed, and a member that sends arbitrary
+// frames. At the end all trouble stops, and every promise must have been kept. The first byte says which
+// nodes exist; commands follow.
 #include "check.hpp"
 #include "input.hpp"
 #include "mux/mux.hpp"
@@ -26,10 +26,10 @@ using test::host;
 constexpr duration survive = 4s;
 constexpr duration connect_timeout = 10s;
 constexpr std::size_t most_conversations = 12;
-constexpr std::size_t most_said = 1 << 20;  ///< bytes, in a run: what makes a run slow
+constexpr std::size_t most_said = 1 << 20;  ///< bytes in a run, which make it slow
 constexpr duration longest_run = 60s;
 
-/// A neighbour by its hello and label, which then says what it is told to.
+/// A neighbour with a regular hello and label, which then sends what it is told to.
 class liar final : public test::speaker {
  public:
   using speaker::speaker;
@@ -40,7 +40,7 @@ class liar final : public test::speaker {
   }
 };
 
-/// What is done to a piece of bytes on its way.
+/// What happens to some bytes on the way.
 struct meddling {
   std::uint8_t kind = 0;
   std::size_t place = 0;
@@ -71,18 +71,18 @@ class run {
   test::traffic said_{w_};
   bool relayed_ = false;
   host* server_ = nullptr;
-  host* relay_ = nullptr;  ///< the server itself where there is none
+  host* relay_ = nullptr;  ///< the server itself if there is no relay
   host* client_ = nullptr;
   host* evil_host_ = nullptr;
   liar* evil_ = nullptr;
   std::optional<link_id> evil_link_;
   wire::ticket grant_;
   std::size_t to_say_ = most_said;
-  bool troubled_ = false;  ///< something was done that may end connections
+  bool troubled_ = false;  ///< something happened that may end connections
   std::set<const test::conversation*> let_go_;
-  std::map<const host*, std::set<stream_id>> probes_;  ///< not answered yet
+  std::map<const host*, std::set<stream_id>> probes_;  ///< not yet answered
   std::map<std::pair<const host*, const host*>, std::deque<meddling>> meddlings_;
-  std::size_t untouched_ = 0;  ///< pieces that go by first
+  std::size_t untouched_ = 0;  ///< how many pieces pass before the next change
 
   void set_up();
   void serve(host& at);
@@ -137,7 +137,7 @@ void run::set_up() {
   if (plan & 4) w_.run(2s, [&] { return client_->count<core::session_up>() > 0; });
 }
 
-/// What is said of probes is not for the conversations.
+/// Events of probes are not passed to the conversations.
 void run::serve(host& at) {
   said_.serve(at);
   at.on_event = [this, &at, converse = at.on_event](const core::event& e) {
@@ -229,7 +229,7 @@ void run::move_one() {
   }
 }
 
-/// Questions and wishes that leave connections alone; a dropped ticket takes them along.
+/// Commands that leave connections alone, except for a dropped ticket, which ends its own.
 void run::ask() {
   const auto how = in_.byte();
   auto& h = how & 8 ? *server_ : *client_;
@@ -246,7 +246,7 @@ void run::ask() {
         check(!node.add_ticket(w_.now(), grant_));
       }
       break;
-    case 4:  // in order, but in the middle of it all
+    case 4:  // an orderly end, but at any moment
       troubled_ = true;
       node.shutdown(w_.now());
       w_.run(0ms);
@@ -257,7 +257,7 @@ void run::ask() {
   w_.kick(h);
 }
 
-// ---- time and troubles
+// ---- time and trouble
 
 void run::pass_time() {
   w_.run(std::min<duration>(in_.size() * 100us, 10s));
@@ -323,7 +323,7 @@ void run::change_line() {
   line.buffer = how & 32 ? 65'536 : 262'144;
 }
 
-// ---- who lies
+// ---- the hostile member
 
 void run::come_in() {
   if (evil_link_ && evil_->is_up(*evil_link_)) return;
@@ -342,7 +342,7 @@ void run::send_frame() {
   w_.kick(*evil_host_);
 }
 
-/// Names those that are there: others nobody looks at.
+/// Names existing nodes, since packets for others are dropped unread.
 void run::send_packet() {
   const auto kinds = {wire::frame_type::relay_data, wire::frame_type::relay_control,
                       wire::frame_type::path_error};
@@ -368,14 +368,14 @@ void run::send_packet() {
 
 // ---- what must hold
 
-/// A stream holds at most a send buffer and a window; what is passed on, what the relay gave credit for, and
-/// without credit so much for each pair of nodes.
+/// A stream holds at most a send buffer and a window. Relayed packets are limited by the relay's credit, and
+/// without credit by a fixed amount for each pair of nodes.
 void run::check_memory() const {
   constexpr auto most = core::sending::buffer_limit + core::receiving::far_window;
   for (const auto& h : w_.hosts()) {
     if (!h->is_running() || h.get() == evil_host_) continue;
     check(h->node().held_bytes() <= h->node().streams() * most + h->node().passing_limit());
-    // One that lost its last link still has what its sessions send.
+    // A node without links still has the flows of its sessions.
     check(h->node().flows() <= (h->node().links().size() + 1) * (core::inflows::most_flows + 8));
   }
 }
@@ -393,7 +393,7 @@ void run::calm_down() {
     if (line.bits_per_second > 0) line.bits_per_second = 50e6;
     line.buffer = 4 * 1024 * 1024;
   }
-  for (const auto& c : said_.all()) {  // also those that were not asked for yet
+  for (const auto& c : said_.all()) {  // also those whose opening never arrived
     for (auto* h : {&c->asker, &c->answerer}) said_.go_on_reading(*h);
     c->answerer.finishes = true;
   }
@@ -409,7 +409,7 @@ void run::calm_down() {
   for (const auto& [at, unanswered] : probes_) check(unanswered.empty());
 }
 
-/// A promise that does not hold, as tests/sim/traffic.hpp tells it.
+/// Stops at a broken promise that tests/sim/traffic.hpp reports.
 struct stop_at_failure final : ::testing::EmptyTestEventListener {
   void OnTestPartResult(const ::testing::TestPartResult& what) override {
     if (!what.failed()) return;

@@ -24,7 +24,7 @@ int ready() {
 
 void repeat_random(std::uint64_t seed) {
 #pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"  // a provider of random numbers is 300 lines
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"  // a provider of random numbers takes 300 lines
   static const RAND_METHOD method{nullptr, fill, nullptr, nullptr, fill, ready};
   static const bool set = RAND_set_rand_method(&method) == 1;
 #pragma GCC diagnostic pop

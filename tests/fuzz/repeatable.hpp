@@ -4,8 +4,8 @@
 
 namespace gof::fuzz {
 
-/// OpenSSL's and usrsctp's random numbers from now on: the same in every run of the same seed. For programs
-/// that are linked with -Wl,--wrap=read_random.
+/// From now on the random numbers of OpenSSL and usrsctp are the same in every run with the same seed. Only
+/// for programs linked with -Wl,--wrap=read_random.
 void repeat_random(std::uint64_t seed);
 
 }  // namespace gof::fuzz

@@ -1,5 +1,5 @@
-// Runs a target over inputs where libFuzzer is not at hand, so that every input that was ever worth keeping
-// stays a test of every build. Arguments are packs (corpus.py) or files with one input.
+// Runs a target on given inputs without libFuzzer, so that every input worth keeping is tested in every
+// build. Arguments are packs (corpus.py) or files with one input.
 #include "check.hpp"
 
 #include <cstdint>
@@ -12,12 +12,11 @@
 
 namespace {
 
-// Of a target. More than fuzz_corpus leaves; what goes beyond is a corpus that nobody merged.
+// The limits for a target, above what fuzz_corpus leaves. A corpus that exceeds them was not merged.
 constexpr std::size_t most_inputs = 400;
 constexpr std::size_t largest_input = 8192;
 
-/// The input at the front of a pack, which then begins behind it. Empty: the pack is damaged, or the input
-/// too long.
+/// Takes the input at the front of a pack off it. Empty: the pack is damaged, or the input is too long.
 std::optional<std::string> take(std::string& pack) {
   constexpr std::size_t head = 4;
   if (pack.size() < head) return std::nullopt;
@@ -30,7 +29,7 @@ std::optional<std::string> take(std::string& pack) {
 }
 
 void run(const std::string& input) {
-  // A block of exactly its size, so that the address sanitizer sees a read behind the end.
+  // A block of exactly its size, so that the address sanitizer sees a read beyond the end.
   const gof::bytes data(input.begin(), input.end());
   LLVMFuzzerTestOneInput(data.data(), data.size());
 }
@@ -55,7 +54,7 @@ int main(int count, char** words) {
                   << " bytes\n";
         return 1;
       }
-      // Flushed: the last one named is the culprit.
+      // Flushed, so that the last input printed is the one that failed.
       std::cout << path.filename().string() << " input " << number << ", " << input->size() << " bytes"
                 << std::endl;
       run(*input);

@@ -1,4 +1,4 @@
-// What people write of services and listeners: targets, their ranges, services, SPECs.
+// What people write for services and listeners: targets, ranges of them, services, SPECs.
 #include "base/utf8.hpp"
 #include "check.hpp"
 #include "forward/spec.hpp"
@@ -24,7 +24,7 @@ bool one_line(std::string_view text) {
   return std::none_of(text.begin(), text.end(), utf8::is_control);
 }
 
-/// What is wrong is told in one line that repeats no long word.
+/// An error message is one line, and repeats no long word.
 void check_problem(const problem& wrong) {
   fuzz::check(!wrong.what.empty() && wrong.what.size() < 2000);
 }

@@ -1,4 +1,4 @@
-// What stands in the state folder: grants, and the files of keys and ports, whatever became of them on disk.
+// The state folder: grants, and the files of keys and ports, whatever happened to them on disk.
 #include "base/base32.hpp"
 #include "check.hpp"
 #include "state/grant_book.hpp"
@@ -18,12 +18,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// None is to be drawn: the file is there.
+/// Must not be used, as the file exists.
 struct no_random final : random_source {
   void fill(mutable_bytes) override { std::abort(); }
 };
 
-/// A folder of this process, gone with it.
+/// A folder of this process, removed at the end.
 class folder {
  public:
   folder() {
@@ -36,7 +36,7 @@ class folder {
     fs::remove_all(at_, ignored);
   }
 
-  /// The only file.
+  /// Writes the only file.
   fs::path write(std::string_view text) const {
     const auto path = at_ / "file";
     fs::remove(path);
@@ -69,7 +69,7 @@ void check_grants(std::string_view text) {
   }
 }
 
-/// Its word with the right checksum, which no fuzzer finds, from 32 bytes of the input; then the rest of it.
+/// A key word from 32 bytes of the input, with the checksum that no fuzzer finds; then the rest of it.
 std::string with_key(std::string_view format, const_bytes input) {
   const secure::secret32 key(input.first(std::min<std::size_t>(input.size(), 32)));
   const auto word = state::to_key_text(key);

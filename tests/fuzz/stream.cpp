@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto again = wire::decode_stream(kind, written);
   fuzz::check(again && fuzz::equal(encode(*again), written));
   if (const auto* asked = std::get_if<wire::stream_open>(&*message)) {
-    // Of the options those that are not known are not written, and the others in our order.
+    // Unknown options are not encoded again; known ones are encoded in our order.
     const auto service_end = 45 + asked->service.size();
     fuzz::check(written.size() <= input.size() && input.size() <= service_end + wire::open_options::longest);
     fuzz::check(fuzz::equal(const_bytes(written).first(service_end), input.first(service_end)));
@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   fuzz::check(written.size() == input.size());
-  // A reason of a newer version is written as one of ours; all else as it came.
+  // A newer version's reason is encoded as one of ours; all else is encoded as it came.
   const bool has_reason = std::holds_alternative<wire::stream_refuse>(*message) ||
                           std::holds_alternative<wire::stream_rst>(*message);
   for (std::size_t i = 0; i < written.size(); ++i)

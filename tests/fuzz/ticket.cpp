@@ -7,7 +7,7 @@ using namespace gof;
 
 namespace {
 
-// A fuzzer does not find checksums: what is behind one is reached by giving it the right one.
+// A fuzzer does not find checksums. With the correct one the code after the check is reached.
 std::string with_checksum(const_bytes body) {
   bytes whole(body.begin(), body.end());
   wire::writer(whole).u32(crc32c(body));
@@ -31,7 +31,7 @@ void check_text(std::string_view text, const Ticket& t) {
   fuzz::check(again && *again == t);
 }
 
-/// Each kind's own parser takes what the common one found to be of its kind, and nothing else.
+/// The parser of each kind accepts exactly the tickets of its kind that the common parser accepts.
 void check_text(std::string_view text) {
   const auto any = wire::parse_any_ticket(text);
   const auto service = wire::ticket::parse(text);

@@ -1,4 +1,4 @@
-// Words of people and of other nodes, one at a time: ports, durations, ids, and names that are shown.
+// Words from people and from other nodes, one at a time: ports, durations, ids, and names that are shown.
 #include "base/peer_name.hpp"
 #include "base/utf8.hpp"
 #include "check.hpp"

@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::uint64_t mebibyte = 1 << 20;
 
-/// What others lose at a relay beside one that is slow, stopped or greedy: the same run with it and without.
-/// Each guest has a server of its own, all behind one relay.
+/// What other pairs at a relay lose to one that is slow, stopped or greedy: the same run with it and without.
+/// Each guest has a server of its own; all are connected to one relay.
 class junction {
  public:
   explicit junction(std::uint64_t seed) : w_(seed), record_(w_), said_(w_) {
@@ -24,7 +24,7 @@ class junction {
     std::uint64_t before = 0;
   };
 
-  /// By cables of so many bits per second, each way.
+  /// With cables of this many bits per second in each direction.
   std::size_t add_pair(double to_server, double to_guest) {
     const auto n = pairs_.size();
     auto& server = w_.add_member("server" + std::to_string(n + 1));
@@ -35,7 +35,7 @@ class junction {
     add(server, guest);
     return n;
   }
-  /// Another guest of a pair's server: they share the cable to it.
+  /// Adds a guest to a pair's server; both guests share the server's cable.
   std::size_t add_guest_of(std::size_t of, double to_guest) {
     auto& guest = w_.add_guest("guest" + std::to_string(pairs_.size() + 1));
     connect(guest, to_guest);
@@ -57,7 +57,7 @@ class junction {
     p.talks.push_back(&c);
     return c;
   }
-  /// Megabits per second of each pair, when all have begun, over `time`.
+  /// Megabits per second of each pair over `time`, after all have begun.
   std::vector<double> measure(duration time) {
     w_.run(2s);  // windows grow
     for (auto& p : pairs_) p.before = received(p);
@@ -87,7 +87,7 @@ class junction {
     auto& line = w_.between(*relay_, h);
     line.delay = 2ms;
     line.bits_per_second = bits_per_second;
-    line.buffer = 256 * 1024;  // little of what is unsent waits in the system
+    line.buffer = 256 * 1024;  // little unsent data waits in the system
   }
   void add(host& server, host& guest) {
     pair p{&server, &guest, w_.ticket(server, {"web"}, static_cast<std::uint8_t>(pairs_.size() + 1)), {}};
@@ -116,7 +116,7 @@ struct Fairness : ::testing::TestWithParam<int> {
   }
 };
 
-/// Four pairs of 100 Mbit/s, and what the first does.
+/// The rates of four pairs of 100 Mbit/s, of which the first is slow, stopped or the same.
 std::vector<double> with_first(std::uint64_t seed, double its_megabits, bool stops, std::size_t& held) {
   junction j(seed);
   const auto first = j.add_pair(100e6, its_megabits * 1e6);
@@ -154,8 +154,8 @@ TEST_P(Fairness, slow_link_costs_others_nothing) {
   EXPECT_LE(held, 8 * mebibyte);
 }
 
-/// All to one server, whose cable is the bottleneck: 8 connections of the first guest beside fewer of each of
-/// three others.
+/// All guests use one server, whose cable is the bottleneck: the first has 8 connections, each of three
+/// others has fewer.
 TEST_P(Fairness, pair_with_8_connections_gets_no_more_than_others) {
   for (const double line : {20e6, 100e6})
     for (const int others : {1, 4})
@@ -166,7 +166,7 @@ TEST_P(Fairness, pair_with_8_connections_gets_no_more_than_others) {
         j.come_up();
         for (std::size_t i = 0; i < 4; ++i)
           for (int k = 0; k < (i == first ? 8 : others); ++k) j.begin(i, up, !up);
-        const auto rates = j.measure(line < 100e6 ? 16s : 4s);  // packets of 64 KiB, so a good number of them
+        const auto rates = j.measure(line < 100e6 ? 16s : 4s);  // long enough for many packets of 64 KiB
         tell(up ? "8 beside fewer, to the server" : "8 beside fewer, from the server", rates);
         for (const auto r : rates) EXPECT_NEAR(r, line / 4e6, 0.05 * line / 4e6) << others;
       }

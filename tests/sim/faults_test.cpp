@@ -11,7 +11,7 @@ struct Faults : scenario {
   std::size_t links(host& h) { return h.node().links().size(); }
   std::size_t sessions(host& h) { return h.node().sessions().size(); }
 
-  /// A transfer of 8 MiB each way that takes some 4 s, 1 s after it began.
+  /// A transfer of 8 MiB in each direction that takes about 4 s, returned 1 s after its start.
   conversation& begin_transfer(duration survive) {
     start_at(10ms, 20e6, survive);
     bring_up();
@@ -33,7 +33,7 @@ struct Faults : scenario {
   }
 };
 
-// ---- links that die
+// ---- broken links
 
 TEST_F(Faults, reset_link_is_dialled_again_after_1_s_and_nothing_is_lost) {
   auto& c = begin_transfer(60s);
@@ -44,8 +44,8 @@ TEST_F(Faults, reset_link_is_dialled_again_after_1_s_and_nothing_is_lost) {
   const auto stall = w.now() - at;
   std::cout << "stall " << std::chrono::duration<double>(stall).count() << " s\n";
   EXPECT_GE(stall,
-            900ms + 100ms);  // dialled at once after its wait; four round trips to a link, one for a probe
-  EXPECT_LE(stall, 1000ms + 100ms + 2ms);  // a full packet each way stands before the probe and its answer
+            900ms + 100ms);  // redialled at once after its wait; four round trips for a link, one for a probe
+  EXPECT_LE(stall, 1000ms + 100ms + 2ms);  // a full packet each way precedes the probe and its answer
   ASSERT_TRUE(w.run(30s, [&] { return said.all_over(); }));
   expect_intact(c);
   EXPECT_EQ(server->count<core::path_lost>(), 1u);
@@ -105,7 +105,7 @@ TEST_F(Faults, silence_longer_than_survive_resets_both_ends_and_frees_everything
   auto& c = begin_transfer(10s);
   const auto at = w.now();
   w.cut(*server, *client);
-  ASSERT_TRUE(w.run(5s, [&] { return client->count<core::path_lost>() > 0; }));  // told within 5 s
+  ASSERT_TRUE(w.run(5s, [&] { return client->count<core::path_lost>() > 0; }));  // reported within 5 s
   ASSERT_TRUE(w.run(20s, [&] { return said.all_over(); }));
   std::cout << "reset " << std::chrono::duration<double>(c.asker.over_at - at).count() << " and "
             << std::chrono::duration<double>(c.answerer.over_at - at).count() << " s after the cut\n";
@@ -137,7 +137,7 @@ TEST_F(Faults, quiet_streams_too_are_reset_at_both_ends_when_silence_outlasts_su
   w.cut(*server, *client);
   ASSERT_TRUE(w.run(30s, [&] { return said.all_over(); }));
   expect_reset_both_ends(c, at + 8s,
-                         at + 15s);  // counted from the last answer, and quiet ones are asked every 2 s
+                         at + 15s);  // from the last answer; quiet streams are probed every 2 s
   expect_freed();
 }
 
@@ -206,7 +206,7 @@ TEST_P(Loss, of_5_percent_leaves_a_tenth_of_the_line_at_least) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Loss, ::testing::Range(1, 11));
 
-// ---- processes that die
+// ---- killed processes
 
 TEST_F(Faults, killed_peer_resets_the_streams_after_survive_and_frees_everything) {
   auto& c = begin_transfer(10s);
@@ -215,7 +215,7 @@ TEST_F(Faults, killed_peer_resets_the_streams_after_survive_and_frees_everything
   ASSERT_TRUE(w.run(30s, [&] { return said.all_over(); }));
   EXPECT_EQ(c.asker.how, half::fate::reset);
   EXPECT_GE(c.asker.over_at - at, 9s);
-  EXPECT_LE(c.asker.over_at - at, 10s + 100ms);  // what it said last was on its way
+  EXPECT_LE(c.asker.over_at - at, 10s + 100ms);  // its last packets were still under way
   expect_freed();
   w.run(5s);
   EXPECT_EQ(links(*client), 0u);
@@ -315,7 +315,7 @@ TEST_P(WallClock, jumps_at_any_moment_of_the_set_up_and_it_comes_up) {
 TEST_P(WallClock, jumps_while_the_last_packet_of_the_set_up_is_lost_and_it_comes_up) {
   start_at(10ms, 0);
   ASSERT_TRUE(w.run(3s, [&] { return server->count<core::session_up>() == 1; }));
-  w.reset_connections(*server, *client);  // SCTP's fourth packet was on the way
+  w.reset_connections(*server, *client);  // SCTP's fourth packet was under way
   w.jump_wall_clock(std::chrono::hours(GetParam()));
   EXPECT_EQ(client->count<core::session_up>(), 0u);
   ASSERT_TRUE(w.run(10s, [&] { return client->count<core::session_up>() == 1; }));
@@ -329,7 +329,7 @@ TEST_F(Faults, set_up_that_a_long_silence_tore_in_its_last_packet_is_finished_af
   start_at(10ms, 0, 300s);
   ASSERT_TRUE(w.run(3s, [&] { return server->count<core::session_up>() == 1; }));
   w.cut(*server, *client);
-  w.run(70s);  // longer than SCTP lets a cookie live
+  w.run(70s);  // longer than the lifetime of SCTP's cookie
   w.heal(*server, *client);
   ASSERT_TRUE(w.run(20s, [&] { return client->count<core::session_up>() == 1; }));
   auto& c = converse({1000, 1000});

@@ -14,7 +14,7 @@ namespace {
 using wire::frame_type;
 constexpr std::uint64_t mebibyte = 1 << 20;
 
-/// Tells its label, so that it may be sent to, and counts what comes.
+/// Sends its label, so that packets can be sent to it, and counts what arrives.
 class counter final : public speaker {
  public:
   using speaker::speaker;
@@ -30,8 +30,8 @@ class counter final : public speaker {
   }
 };
 
-/// All at one relay: a server and its guest, who are honest, an issuer with two guests of which one is
-/// hostile, and a member that gave neither a ticket.
+/// All are connected to one relay: a server with its guest, both honest; an issuer with two guests, one of
+/// them hostile; and a member that issued a ticket to neither.
 struct Guest : scenario {
   host* relay = nullptr;
   counter *issuer = nullptr, *foreign = nullptr, *other = nullptr, *evil = nullptr;
@@ -83,7 +83,7 @@ struct Guest : scenario {
   void come_in() {
     link = dial_as_guest(*evil, grant_of_evil);
     ASSERT_TRUE(w.run(2s, [&] { return evil->is_up(link); }));
-    w.run(20ms);  // the labels
+    w.run(20ms);  // wait for the labels
   }
   std::uint16_t label_to(const node_id& node) const { return core::label_of(relay->node().id(), node, {}); }
   wire::packet packet_to(const node_id& node) const {
@@ -104,7 +104,7 @@ struct Guest : scenario {
       EXPECT_EQ(end->why, why);
     }
   }
-  /// Nobody but the hostile one notices anything.
+  /// Only the hostile guest notices anything.
   void TearDown() override {
     EXPECT_TRUE(w.run(60s, [&] { return said.all_over(); }));
     expect_intact(*honest);
@@ -132,7 +132,7 @@ TEST_F(Guest, reaches_its_issuer_in_its_own_name) {
   EXPECT_TRUE(evil->is_up(link));
 }
 
-/// No node does that by mistake, wherever the packet goes: on, or to the relay itself.
+/// No node does this by mistake, whether the packet is to be relayed or is for the relay itself.
 TEST_F(Guest, that_speaks_in_another_name_or_from_a_later_hop_loses_its_link) {
   const auto to_issuer = packet_to(issuer->node());
   auto to_relay = packet_to(relay->node().id());
@@ -184,7 +184,7 @@ TEST_F(Guest, packets_to_another_node_reach_nobody) {
       for (int i = 0; i < 50; ++i) send(type, head);
   w.run(1s);
   EXPECT_EQ(issuer->packets + issuer->errors, 0u);
-  EXPECT_TRUE(evil->is_up(link)) << "its routes may be old: no reason to part";
+  EXPECT_TRUE(evil->is_up(link)) << "outdated routes are no reason to close a link";
 }
 
 TEST_F(Guest, labels_that_do_not_exist_are_answered_100_times_a_second_at_most) {
@@ -197,7 +197,7 @@ TEST_F(Guest, labels_that_do_not_exist_are_answered_100_times_a_second_at_most) 
   }
   w.run(500ms);
   EXPECT_GE(evil->errors, 1u);
-  EXPECT_LE(evil->errors, 200u) << "two seconds may have begun meanwhile";
+  EXPECT_LE(evil->errors, 200u) << "the time may extend over two of the limit's seconds";
   EXPECT_EQ(issuer->packets, 0u);
 }
 
@@ -211,10 +211,10 @@ TEST_F(Guest, that_sends_more_than_its_credit_loses_its_link) {
     return evil->end_of(link) != nullptr;
   }));
   expect_parted();
-  // The issuer gave none, so a window passed and another one waited; and what the honest ones have there.
+  // The issuer grants no credit: one window passed, another waits, beside what the honest pair has there.
   EXPECT_LE(issuer->packets * size, core::inflow_credit::first_window);
   EXPECT_LE(most, 16 * core::inflow_credit::first_window);
-  // What waited still goes to the issuer once that lets it.
+  // What waited is still sent to the issuer once it grants credit.
   const auto flow = wire::flow{head.source, head.destination, head.generation};
   issuer->send(*issuer->link_with(relay->node().id()), frame_type::hop_credit,
                wire::hop_credit{flow, mebibyte}.encode());
@@ -244,7 +244,7 @@ TEST_F(Guest, cannot_end_or_feed_or_stop_the_flows_of_others) {
       evil->send(link, frame_type::hop_credit, wire::hop_credit{flow, 0}.encode());
     }
   w.run(200ms);
-  EXPECT_TRUE(evil->is_up(link)) << "they may have been over";
+  EXPECT_TRUE(evil->is_up(link)) << "these flows may just have ended";
   EXPECT_EQ(relay->node().flows(), 2u);
 }
 

@@ -15,7 +15,7 @@ using wire::frame_type;
 using wire::reason;
 constexpr std::uint64_t mebibyte = 1 << 20;
 
-/// Guests of members that they reach through relays. Every cable has 5 ms.
+/// Guests of members that they reach through relays. The delay of every cable is 5 ms.
 struct Guests : scenario {
   host* relay = nullptr;
 
@@ -28,7 +28,7 @@ struct Guests : scenario {
     cable_up(a, b);
     w.join(a, b);
   }
-  /// A member that serves, and is reached through `by` alone.
+  /// A member that serves, and can be reached only through `by`.
   host& add_server(const std::string& name, host& by) {
     auto& made = w.add_member(name);
     said.serve(made);
@@ -62,7 +62,7 @@ struct Guests : scenario {
     member.node().publish(w.now(), {"web"}, {}, {ticket.grant});
     w.kick(member);
   }
-  /// A server behind the relay, and a ticket for it that the relay answers.
+  /// A server connected to the relay, and a ticket for it with the relay's address.
   void start_relayed() {
     relay = &w.add_member("relay");
     server = &add_server("server", *relay);
@@ -94,7 +94,7 @@ TEST_F(Guests, tickets_of_two_issuers_share_a_link_to_one_relay) {
 TEST_F(Guests, ticket_added_later_is_shown_on_the_link_that_stands) {
   start_relayed();
   auto& second = add_server("second", *relay);
-  auto other = ticket_of(second, {}, 2);  // no address: that link is its only way
+  auto other = ticket_of(second, {}, 2);  // no address: that link is its only route
   client = &add_guest("client", {grant});
   bring_up();
   w.run(2s);
@@ -120,7 +120,7 @@ TEST_F(Guests, both_issuers_are_reached_again_after_their_relay_was_killed) {
   EXPECT_EQ(client->node().links().size(), 1u);
 }
 
-// ---- what it learns
+// ---- learned members
 
 TEST_F(Guests, learned_relay_carries_on_after_the_tickets_one_died) {
   start_relayed();
@@ -169,10 +169,10 @@ TEST_F(Guests, server_that_publishes_where_it_is_becomes_the_second_link) {
   ASSERT_TRUE(w.run(10s, [&] { return client->node().links().size() == 2; }));
   w.run(2s);
   ASSERT_EQ(client->node().sessions().size(), 1u);
-  EXPECT_TRUE(client->node().sessions()[0].through.empty()) << "directly";
+  EXPECT_TRUE(client->node().sessions()[0].through.empty()) << "the session is direct";
 }
 
-// ---- withdrawn
+// ---- withdrawn tickets
 
 TEST_F(Guests, withdrawn_grant_costs_its_link_and_no_other) {
   start_relayed();
@@ -185,7 +185,7 @@ TEST_F(Guests, withdrawn_grant_costs_its_link_and_no_other) {
   ASSERT_TRUE(w.run(5s, [&] { return client->count<core::link_down>() == 1; }));
   EXPECT_EQ(client->last<core::link_down>()->why, reason::withdrawn);
   EXPECT_TRUE(client->last<core::link_down>()->told);
-  // It comes again, and is told why not.
+  // It dials again, and is given the reason.
   ASSERT_TRUE(w.run(10s, [&] { return client->count<core::unreachable>() > 0; }));
   EXPECT_EQ(client->last<core::unreachable>()->why, reason::withdrawn);
   EXPECT_EQ(client->count<core::link_up>(), 1u);
@@ -203,7 +203,7 @@ TEST_F(Guests, link_with_another_good_ticket_stands_when_one_is_withdrawn) {
   w.run(5s);
   EXPECT_EQ(client->count<core::link_down>(), 0u);
   expect_carries(*client, other);
-  // What it asks the first issuer for the relay drops.
+  // The relay drops its request to the first issuer.
   auto& c = said.open(*client, grant.issuer, {10, 10});
   w.run(5s);
   EXPECT_EQ(c.answerer.at, nullptr);
@@ -238,9 +238,9 @@ TEST_F(Guests, issuer_lets_a_withdrawn_grant_come_to_it_to_be_told_by_itself_and
   EXPECT_EQ(client->last<core::link_down>()->why, reason::withdrawn);
 }
 
-// ---- the other side's manners
+// ---- wrong behaviour on a link
 
-/// Speaks as a guest or a member; shows these tickets once its link is up.
+/// Acts as a guest or a member; shows these tickets once its link is up.
 struct shower : speaker {
   using speaker::speaker;
   struct shown {
@@ -286,7 +286,7 @@ struct Manners : Guests {
     w.kick(h);
     w.run(3s);
   }
-  /// For closing the link the relay gave this reason.
+  /// The relay closed the link and sent this reason.
   void expect_closed(reason why) {
     const auto* end = guest->end_of(link);
     ASSERT_NE(end, nullptr);
@@ -311,7 +311,7 @@ TEST_F(Manners, link_takes_64_grants_and_ends_at_the_65th) {
   for (std::size_t n = 1; n < core::shown_tickets::most; ++n)
     most.push_back({w.ticket(*relay, {"web"}, static_cast<std::uint8_t>(n + 100))});
   speak(most);
-  ASSERT_TRUE(guest->is_up(link)) << "63 beside the one that opened it";
+  ASSERT_TRUE(guest->is_up(link)) << "63, and the one that opened the link";
   guest->to_show = {{w.ticket(*relay, {"web"}, 99)}};
   guest->send(link, frame_type::want, {});
   w.run(3s);
@@ -342,7 +342,7 @@ TEST_F(Manners, neighbours_from_a_guest_cost_the_link) {
 TEST_F(Manners, guest_is_told_of_other_members_at_most_once_in_10_s) {
   publish(*relay);
   speak();
-  EXPECT_TRUE(guest->lists().empty()) << "the relay's own address is no news";
+  EXPECT_TRUE(guest->lists().empty()) << "the guest knows the relay's own address already";
   std::vector<instant> told;
   for (std::uint16_t port = 1; port <= 40; ++port) {
     server->node().publish(w.now(), {}, {{"127.0.0.1", port}, {"10.0.0.1", port}});
@@ -356,7 +356,7 @@ TEST_F(Manners, guest_is_told_of_other_members_at_most_once_in_10_s) {
   ASSERT_GE(lists.size(), 3u);
   EXPECT_LE(lists.size(), 6u);
   for (std::size_t i = 1; i < told.size(); ++i) EXPECT_GE(told[i] - told[i - 1], 9s);
-  for (const auto& list : lists) ASSERT_EQ(list.addresses.size(), 1u) << "no loopback";
+  for (const auto& list : lists) ASSERT_EQ(list.addresses.size(), 1u) << "loopback addresses are left out";
   EXPECT_EQ(lists.back().addresses[0], (wire::address{"10.0.0.1", 40}));
   const auto had = guest->heard.size();
   w.run(60s);

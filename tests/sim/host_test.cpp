@@ -1,4 +1,4 @@
-// What is said of connections on one host, and to whom.
+// What openings say of connections on one host, and to whom.
 #include "scenario.hpp"
 
 namespace gof::test {
@@ -7,7 +7,7 @@ namespace {
 const host_id here(bytes(host_id::size, 1));
 const host_id elsewhere(bytes(host_id::size, 2));
 
-/// Where the two nodes run, as far as they know, and whether the direct way is all there is.
+/// Which hosts the two nodes run on, as far as they know, and whether the direct path is the only one.
 struct Host : scenario {
   void start_on(const host_id& server_host, const host_id& client_host, bool relayed) {
     w.next_host = server_host;
@@ -49,7 +49,7 @@ struct Together : Host, ::testing::WithParamInterface<bool> {};
 
 TEST_P(Together, on_one_host_they_say_which_connection_it_is) {
   start_on(here, here, GetParam());
-  // The first is asked for before there is a session.
+  // The first is opened before there is a session.
   for (const bool probe : {false, true, false}) EXPECT_EQ(asked(probe)->options, options);
 }
 

@@ -41,14 +41,14 @@ TEST_P(Altered, bits_close_the_link_with_a_reason_and_it_recovers) {
 INSTANTIATE_TEST_SUITE_P(Seeds, Altered, ::testing::Range(1, 6));
 
 struct Hostile : scenario {
-  /// A socket from nowhere; what it is answered.
+  /// Connects from an address that has no host, and returns the link.
   link_id knock(const std::string& source) {
     const auto id = server->node().accept_link(w.now(), source);
     EXPECT_TRUE(id);
     open_.insert(*id);
     return *id;
   }
-  /// Closes those that the server wants closed, as its shell would.
+  /// Closes the links that the server wants closed, as its shell would.
   void listen() {
     server->on_event = [this](const core::event& e) {
       if (const auto* s = std::get_if<core::stranger>(&e)) server->node().poll_transmit(w.now(), s->link);
@@ -60,7 +60,7 @@ struct Hostile : scenario {
 
 TEST_F(Hostile, altered_payload_costs_a_packet_and_not_the_link) {
   start_at(10ms, 50e6);
-  w.between(*server, *client).piece = 1024 * 1024;  // frames whole
+  w.between(*server, *client).piece = 1024 * 1024;  // so that frames arrive whole
   bring_up();
   auto& c = converse({2 * mebibyte, 0});
   unsigned altered = 0;
@@ -106,7 +106,7 @@ TEST_F(Hostile, garbage_instead_of_a_hello_is_a_stranger_and_leaves_nothing) {
   w.run(3s);
   EXPECT_EQ(open_.size(), 0u);
   EXPECT_EQ(server->count<core::stranger>(), 500u);
-  EXPECT_EQ(server->node().links().size(), 1u);  // the client's
+  EXPECT_EQ(server->node().links().size(), 1u);  // the link to the client
 }
 
 TEST_F(Hostile, silent_sockets_are_closed_after_2_s) {
@@ -140,7 +140,7 @@ TEST_F(Hostile, more_than_256_strangers_push_the_oldest_out_and_a_guest_still_ge
   const auto first = knock("10.1.0.0");
   for (int i = 1; i < 256; ++i) knock("10.1.0." + std::to_string(i));
   w.run(1ms);
-  EXPECT_EQ(open_.size(), 255u);  // the client was let in by the side: it had stood among them
+  EXPECT_EQ(open_.size(), 255u);  // the client got in, and pushed one out
   knock("10.2.0.0");
   knock("10.2.0.1");
   w.run(1ms);
@@ -156,7 +156,7 @@ TEST_F(Hostile, more_than_256_strangers_push_the_oldest_out_and_a_guest_still_ge
   EXPECT_EQ(open_.size(), 0u);
 }
 
-/// Whose key nobody looked at is not told that it is wrong: a `forward` would give up.
+/// A client whose key nobody checked is not told that it is wrong, or `forward` would give up.
 TEST_F(Hostile, who_was_pushed_out_unheard_tries_on) {
   start_at(20ms, 0);
   listen();
@@ -166,7 +166,7 @@ TEST_F(Hostile, who_was_pushed_out_unheard_tries_on) {
     w.run(1ms);
   }
   EXPECT_EQ(client->last<core::unreachable>()->why, wire::reason::none);
-  EXPECT_TRUE(w.run(10s, [&] { return client->count<core::link_up>() == 1; })) << "once it is quiet";
+  EXPECT_TRUE(w.run(10s, [&] { return client->count<core::link_up>() == 1; })) << "once the flood is over";
   w.run(3s);
 }
 
@@ -186,7 +186,7 @@ TEST_F(Hostile, captured_packets_sent_again_are_dropped_and_answered_by_nothing)
   for (const auto wait : {duration(0s), duration(1h)}) {
     w.run(wait);
     const auto id = knock("10.0.0.1");
-    server->node().poll_transmit(w.now(), id);  // its greeting
+    server->node().poll_transmit(w.now(), id);  // the server's greeting
     auto again = captured;
     server->node().handle_bytes(w.now(), id, again);
     EXPECT_TRUE(server->node().poll_transmit(w.now(), id).empty());

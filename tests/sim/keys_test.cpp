@@ -6,7 +6,7 @@ namespace gof::test {
 namespace {
 
 struct Keys : scenario {
-  /// When frames whose names hold these words left a host.
+  /// When a host sent frames whose descriptions contain this text.
   std::vector<duration> sent(const host& from, const std::string& words) const {
     std::vector<duration> all;
     for (const auto& r : record.records())
@@ -55,7 +55,7 @@ TEST_F(Keys, are_renewed_in_the_middle_of_bulk) {
   w.between(*server, *client).buffer = 256 * 1024;
   bring_up();
   w.run(3595s - w.since_start());
-  auto& c = converse({20'000'000, 20'000'000});  // 8 s and more
+  auto& c = converse({20'000'000, 20'000'000});  // takes 8 s or more
   w.run(10s);
   EXPECT_EQ(sent(*client, "REKEY").size(), 1u);
   ASSERT_TRUE(w.run(20s, [&] { return c.over(); }));
@@ -90,7 +90,7 @@ TEST_F(Keys, path_lost_at_the_hour_does_not_lose_the_session) {
   EXPECT_EQ(client->count<core::path_lost>(), 1u);
 }
 
-// ---- a session that nobody uses
+// ---- an unused session
 
 TEST_F(Keys, idle_session_wakes_for_probes_and_records_alone) {
   start_at(10ms, 0);
@@ -99,14 +99,14 @@ TEST_F(Keys, idle_session_wakes_for_probes_and_records_alone) {
   const auto wakeups = std::pair(client->wakeups(), server->wakeups());
   const auto records = record.records().size();
   const auto events = std::pair(client->events().size(), server->events().size());
-  w.run(3000s);  // no keys are due
+  w.run(3000s);  // no new keys are due
   std::cout << "in 3,000 s: the client woke " << client->wakeups() - wakeups.first << " times, the server "
             << server->wakeups() - wakeups.second << " times, " << record.records().size() - records
             << " pieces were sent\n";
-  // A probe every 2 s; the server asks its neighbour every 30 s for records that it missed.
+  // The client probes every 2 s; the server asks its neighbour every 30 s for records that it missed.
   EXPECT_LE(client->wakeups() - wakeups.first, 1500u + 10);
   EXPECT_LE(server->wakeups() - wakeups.second, 100u + 10);
-  EXPECT_LE(record.records().size() - records, 3000u + 100 + 20);  // probe and answer
+  EXPECT_LE(record.records().size() - records, 3000u + 100 + 20);  // probes and their answers
   EXPECT_EQ(client->events().size(), events.first);
   EXPECT_EQ(server->events().size(), events.second);
 }

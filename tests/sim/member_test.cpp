@@ -20,8 +20,8 @@ namespace {
 using wire::frame_type;
 constexpr std::uint64_t mebibyte = 1 << 20;
 
-/// A server and its guest talk through a relay that also has a member as a neighbour which sends whatever it
-/// likes. It tells its label, or it would not be heard in some.
+/// A member that sends arbitrary frames to a relay through which a server and its guest talk. It sends its
+/// label first, since some frames count only after that.
 class liar final : public speaker {
  public:
   using speaker::speaker;
@@ -70,7 +70,7 @@ struct Member : scenario, ::testing::WithParamInterface<int> {
     bring_up();
     honest = &converse({0, 0, false, true});
   }
-  /// In bounds, and the honest ones are heard meanwhile.
+  /// Runs the world, and records the most that the relay held.
   void run(
       duration time, const std::function<bool()>& done = [] { return false; }) {
     w.run(time, [&] {
@@ -78,7 +78,7 @@ struct Member : scenario, ::testing::WithParamInterface<int> {
       return done();
     });
   }
-  /// Links are made at most 20 times a second by a source.
+  /// At most 20 links a second are accepted from a source.
   void come_in() {
     if (evil->is_up(link)) return;
     w.run(60ms);
@@ -92,7 +92,7 @@ struct Member : scenario, ::testing::WithParamInterface<int> {
     evil->send(link, type, header);
     judge(expected, what, type != frame_type::bye);
   }
-  /// A link that closes says why, but not to who said so first.
+  /// A link that the relay closes is given the reason, unless the member said BYE first.
   void judge(fate expected, const std::string& what, bool tells = true) {
     run(5ms, [&] { return evil->end_of(link) != nullptr; });
     const auto* end = evil->end_of(link);
@@ -162,7 +162,7 @@ TEST_F(Member, unknown_frames_are_skipped_below_0x80_and_close_the_link_from_the
     const auto all = samples();
     const auto its = static_cast<frame_type>(type);
     const bool known = std::any_of(all.begin(), all.end(), [&](const auto& s) { return s.type == its; });
-    const bool others = type == 0x01 || type == 0x02 || (type > 0x08 && type < 0x30);  // or of later times
+    const bool others = type == 0x01 || type == 0x02 || (type > 0x08 && type < 0x30);  // or later versions'
     if (known) continue;
     try_frame(its, bytes(20, 0xee),
               others        ? fate::either
@@ -176,7 +176,7 @@ TEST_F(Member, unknown_frames_are_skipped_below_0x80_and_close_the_link_from_the
   expect_others_unharmed();
 }
 
-/// What stands in clear: lengths that lie, clear frames that are none, bytes of no frame at all.
+/// Wrong bytes in clear: false lengths, unsealed frames of a wrong kind, bytes that are no frame.
 TEST_F(Member, lying_lengths_and_garbage_close_that_link_alone) {
   const auto lies = lying_frames();
   for (const auto& lie : lies) {
@@ -188,11 +188,11 @@ TEST_F(Member, lying_lengths_and_garbage_close_that_link_alone) {
     come_in();
     bytes garbage(6 + w.random().number() % 70'000);
     w.random().fill(garbage);
-    garbage[0] = 1;  // longer than any frame
+    garbage[0] = 1;  // a length above that of any frame
     evil->send_raw(link, garbage);
     judge(fate::closes, "garbage " + std::to_string(seed));
   }
-  // Half a frame, and never the rest: that link goes when it is silent, and nobody waits for it.
+  // Half a frame without the rest: that link ends when it is silent, and nothing waits for it.
   come_in();
   evil->send_raw(link, bytes{0, 0xff, 0xf0, 0x10, 0, 40});
   run(1s);
@@ -219,7 +219,7 @@ TEST_P(Member, random_frames_harm_nobody) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Member, ::testing::Range(1, 6));
 
-/// Each flow has room of its own, so there may be only so many.
+/// Each flow has a window of its own, so their number is limited.
 TEST_F(Member, flows_beyond_1024_are_refused_and_hold_nothing) {
   auto p = head();
   const auto route = client->node().sessions()[0];
@@ -241,11 +241,11 @@ TEST_F(Member, flows_beyond_1024_are_refused_and_hold_nothing) {
   EXPECT_EQ(honest->answerer.received, honest->asker.length);
   evil->close(link, wire::reason::none);
   run(1s);
-  EXPECT_LE(relay->node().flows(), 4u) << "they went with their link";
+  EXPECT_LE(relay->node().flows(), 4u) << "flows end with their link";
   expect_others_unharmed();
 }
 
-/// Else what waits for credit behind it would wait for ever, at each relay that it came by.
+/// Otherwise what waits for credit after it would wait for ever, at each relay that it passed.
 TEST_F(Member, data_that_goes_nowhere_is_answered_with_the_end_of_its_flow) {
   auto p = head();
   const auto good = core::label_of(relay->node().id(), server->node().id(), {});
@@ -260,11 +260,11 @@ TEST_F(Member, data_that_goes_nowhere_is_answered_with_the_end_of_its_flow) {
   evil->send_packet(w.now(), link, frame_type::relay_data, p, bytes(100, 1));
   run(50ms);
   EXPECT_EQ(evil->errors, 1u);
-  EXPECT_EQ(evil->resets, 2u) << "behind its end";
+  EXPECT_EQ(evil->resets, 2u) << "after the end of its flow";
   expect_others_unharmed();
 }
 
-/// It asks and asks, but takes nothing: what waits for it is bounded.
+/// It sends requests and reads no answers: what waits for it stays bounded.
 TEST_F(Member, that_asks_without_end_and_reads_nothing_is_not_answered_without_end) {
   w.between(*relay, *evil_host).buffer = 64 * 1024;
   w.cut_one_way(*relay, *evil_host);
@@ -286,7 +286,7 @@ TEST_F(Member, that_asks_for_records_without_end_and_reads_nothing_is_not_answer
   w.between(*relay, *evil_host).buffer = 64 * 1024;
   w.cut_one_way(*relay, *evil_host);
   const wire::record_name name{relay->node().id(), wire::record_part::links};
-  for (int i = 0; i < 20'000; ++i) {  // a record each time that it was looked at: 2.8 MB
+  for (int i = 0; i < 20'000; ++i) {  // a record for each request: 2.8 MB in all
     evil->send(link, frame_type::want, wire::want{{name}}.encode());
     run(200us);
   }

@@ -16,26 +16,26 @@
 namespace gof::test {
 namespace {
 
-/// What became of everything, so that a reader sees that the runs are no idle ones.
+/// Totals over all runs, which show that the runs did some work.
 struct tally {
   std::size_t halves = 0, done = 0, reset = 0, refused = 0, paths_lost = 0, paths_resumed = 0, sessions = 0;
   std::size_t most_held = 0, packets = 0, far_packets = 0;
   std::uint64_t received = 0;
 };
 
-/// One run: ten nodes that know of each other by gossip alone, two of them servers, some of them guests that
-/// reach these only through others, random conversations, and everything that can befall them. The seed says
-/// all.
+/// One run: ten nodes that know each other only through gossip, two of them servers, some of them guests that
+/// reach these only through others; random conversations, and every kind of fault. The seed decides
+/// everything.
 class turmoil {
  public:
   static constexpr duration survive = 8s;
   static constexpr duration connect_timeout = 8s;
   static constexpr int steps = 50;
-  static constexpr std::size_t most_down = 3;  ///< hosts at once
-  /// Of what passes through a node: some eight who ask two servers and are answered, with as much waiting as
-  /// a window that did not grow lets in.
+  static constexpr std::size_t most_down = 3;  ///< hosts that are down at once
+  /// The limit of what a node relays: some eight guests with two servers, in both directions, and for each as
+  /// much as fits into a window that did not grow.
   static constexpr std::size_t most_passing = 16 * core::inflow_credit::first_window;
-  static constexpr unsigned most_repeats = 8;  ///< of a handshake's packet
+  static constexpr unsigned most_repeats = 8;  ///< transmissions of a handshake's packet
 
   explicit turmoil(std::uint64_t seed)
       : w_(seed),
@@ -112,11 +112,11 @@ void turmoil::equip(host& h) {
   w_.kick(h);
 }
 
-// ---- what happens
+// ---- events
 
 void turmoil::run() {
   set_up();
-  if (chance(80)) pass(3s);  // else trouble from the beginning
+  if (chance(80)) pass(3s);  // otherwise trouble from the beginning
   for (int i = 0; i < steps && !::testing::Test::HasFailure(); ++i) {
     step();
     pass(chance(30) ? up_to(2s) : up_to(200ms));
@@ -210,7 +210,7 @@ void turmoil::cut(const pair& between) {
   later(up_to(chance(70) ? survive / 2 : 3 * survive), [this, a = a, b = b] { w_.heal(*a, *b); });
 }
 
-/// Bits flip on every cable for a while.
+/// Flips bits on every cable for a while.
 void turmoil::make_noise() {
   w_.note("noise");
   noisy_until_ = w_.now() + up_to(1s);
@@ -249,8 +249,8 @@ void turmoil::check_memory() {
   }
 }
 
-/// All troubles end: everything that is still open ends, well or not, everybody is reached again, and in the
-/// end nothing is held any more.
+/// Ends all trouble. Then all that is still open must end, well or not, everyone must be reachable again, and
+/// at last nothing may be held any more.
 void turmoil::calm_down() {
   w_.note("calm");
   noisy_until_ = w_.now();
@@ -264,7 +264,7 @@ void turmoil::calm_down() {
     line.bits_per_second = std::max(line.bits_per_second, 20e6);
     line.buffer = 4 * 1024 * 1024;
   }
-  for (const auto& c : said_.all())  // also those whose opening is yet to be judged
+  for (const auto& c : said_.all())  // also those whose opening was not answered yet
     for (auto* h : {&c->asker, &c->answerer}) said_.go_on_reading(*h);
   expect_all_reachable();
   expect_all_over();
@@ -297,14 +297,14 @@ void turmoil::expect_all_over() {
 }
 
 void turmoil::expect_all_freed() {
-  w_.run(35s);  // flows end when they were idle for 30 s
+  w_.run(35s);  // flows end after 30 s of idling
   for (const auto& h : w_.hosts()) {
     EXPECT_EQ(h->node().streams(), 0u) << h->name();
     EXPECT_EQ(h->node().held_bytes(), 0u) << h->name();
     EXPECT_EQ(h->node().flows(), 0u) << h->name();
   }
-  // One link for each cable: a guest keeps one to each of its ticket's two addresses. It may just be trying
-  // for one that it lacks at an address that it learned.
+  // One link for each cable, as a guest keeps a link to both addresses of its ticket. It may still be
+  // dialling an address that it learned, for a link that it lacks.
   w_.run(15s, [&] { return w_.connections() == at_.cables.size(); });
   EXPECT_EQ(w_.connections(), at_.cables.size());
   std::size_t links = 0;
@@ -312,7 +312,7 @@ void turmoil::expect_all_freed() {
   EXPECT_EQ(links, 2 * w_.connections());
 }
 
-/// One session for each ticket, and none with those who are no more: a server asks after 30 s of silence.
+/// One session for each ticket, and none with nodes that are gone: a server probes after 30 s of silence.
 void turmoil::expect_no_ghosts() {
   w_.run(20s);
   for (const auto& h : w_.hosts()) {
@@ -364,7 +364,7 @@ void run(std::uint64_t seed, tally& t) {
             << s.write("sim.mesh." + std::to_string(seed)) << std::endl;
 }
 
-/// In parts, so that they may run beside each other.
+/// In parts, which can run in parallel.
 class Mesh : public ::testing::TestWithParam<unsigned> {
  protected:
   static constexpr unsigned parts = 4;
@@ -386,7 +386,7 @@ TEST_P(Mesh, of_ten_keeps_every_promise_in_turmoil) {
             << t.paths_lost << ", resumed " << t.paths_resumed << "; sessions " << t.sessions
             << "; most held by a node " << t.most_held / 1024 << " KiB; more than two links in "
             << t.far_packets << " of " << runs << " runs" << std::endl;
-  EXPECT_GT(t.done * 4, t.halves);  // turmoil that drowns everything tests nothing
+  EXPECT_GT(t.done * 4, t.halves);  // if turmoil ends everything, it tests nothing
   EXPECT_GT(t.reset * 50, t.halves);
   EXPECT_GT(t.paths_resumed, 0u);
   EXPECT_GT(t.far_packets * 2, runs);

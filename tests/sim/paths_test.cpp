@@ -13,7 +13,7 @@ double in_seconds(duration d) {
   return std::chrono::duration<double>(d).count();
 }
 
-/// A guest that reaches its server by two relays behind the one it is linked to:
+/// A guest that reaches its server through the relay it is linked to, and either of two others:
 ///   server - quick - gate - client
 ///   server - stable - gate
 struct Paths : scenario {
@@ -24,7 +24,7 @@ struct Paths : scenario {
   void cable_up(host& a, host& b, duration delay) {
     w.between(a, b).delay = delay;
     w.between(a, b).bits_per_second = 20e6;
-    w.between(a, b).buffer = 256 * 1024;  // links let little that is unsent wait in the system
+    w.between(a, b).buffer = 256 * 1024;  // little unsent data waits in the system
   }
   void join(host& a, host& b, duration delay) {
     cable_up(a, b, delay);
@@ -39,7 +39,7 @@ struct Paths : scenario {
     join(*server, *stable, 20ms);
     join(*gate, *quick, 2ms);
     join(*gate, *stable, 20ms);
-    w.run(12s);  // round trips are told
+    w.run(12s);  // until round trips are published
     client = &w.add_guest("client");
     cable_up(*client, *gate, 2ms);
     grant = w.ticket(*server, {"web"});
@@ -51,7 +51,7 @@ struct Paths : scenario {
     w.kick(*client);
     bring_up();
   }
-  /// The longest time in which nothing came at an end that waits for more, looked at every 50 ms. `meanwhile`
+  /// The longest time in which nothing arrived at an end that expects more, checked every 50 ms. `meanwhile`
   /// is called each time.
   duration longest_stall(
       conversation& c, duration time, const std::function<void()>& meanwhile = [] {}) {
@@ -121,13 +121,13 @@ TEST_P(OneWay, link_is_unused_within_3_s_and_all_goes_by_another) {
   ASSERT_TRUE(c.over());
   expect_intact(c);
   expect_no_session_lost();
-  // Nor is it a link any more, until it is whole.
+  // The link is given up, too, until it is whole again.
   ASSERT_TRUE(
       w.run(15s, [&] { return gate->count<core::link_down>() > 0 && quick->count<core::link_down>() > 0; }));
   for (const auto* h : {gate, quick}) {
     const auto down = h->times<core::link_down>().front() - (cut - instant(1000s));
     std::cout << h->name() << " gave the link up after " << in_seconds(down) << " s\n";
-    // Unused within 3 s, as the stall shows; given up as soon as data wait there, else when it is next asked.
+    // Unused after 3 s, as the stall shows. Given up once data waits there, or else when it is next probed.
     EXPECT_LE(down, 9s) << h->name();
   }
   w.heal(*gate, *quick);
@@ -136,8 +136,8 @@ TEST_P(OneWay, link_is_unused_within_3_s_and_all_goes_by_another) {
 
 INSTANTIATE_TEST_SUITE_P(Direction, OneWay, ::testing::Bool());
 
-/// Two halves of three members each, with two cables between them. Each of one half keeps a session with each
-/// of the other.
+/// Two groups of three members each, with two cables between the groups. Each member keeps a session with
+/// each member of the other group.
 struct Partition : scenario {
   std::vector<host*> left, right;
 

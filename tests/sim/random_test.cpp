@@ -12,13 +12,13 @@
 namespace gof::test {
 namespace {
 
-/// What became of everything, so that a reader sees that the runs are no idle ones.
+/// Totals over all runs, which show that the runs did some work.
 struct tally {
   std::size_t halves = 0, done = 0, reset = 0, refused = 0, paths_lost = 0, paths_resumed = 0, sessions = 0;
   std::uint64_t received = 0;
 };
 
-/// One run: three nodes, random conversations, and everything that can befall them. The seed says all.
+/// One run: three nodes, random conversations, and every kind of fault. The seed decides everything.
 class storm {
  public:
   static constexpr duration survive = 8s;
@@ -39,7 +39,7 @@ class storm {
   instant noisy_until_{};
   host* server_ = nullptr;
   host* guest_ = nullptr;
-  host* member_ = nullptr;  ///< each has a ticket of the other
+  host* member_ = nullptr;  ///< a member; it and the server hold each other's ticket
   std::vector<std::pair<host*, wire::ticket>> tickets_;
 
   std::uint64_t below(std::uint64_t n) { return dice_() % n; }
@@ -163,7 +163,7 @@ void storm::cut(host& a, host& b) {
   }
 }
 
-/// Bits flip on every cable for a while.
+/// Flips bits on every cable for a while.
 void storm::make_noise() {
   w_.note("noise");
   noisy_until_ = w_.now() + up_to(2s);
@@ -209,7 +209,7 @@ void storm::check_memory() {
   }
 }
 
-/// All troubles end: everything that is still open ends, well or not, and is freed.
+/// Ends all trouble. Then all that is still open must end, well or not, and be freed.
 void storm::calm_down() {
   w_.note("calm");
   noisy_until_ = w_.now();
@@ -219,7 +219,7 @@ void storm::calm_down() {
     line.bits_per_second = std::max(line.bits_per_second, 20e6);
     line.buffer = 4 * 1024 * 1024;
   }
-  for (const auto& c : said_.all())  // also those whose opening is yet to be judged
+  for (const auto& c : said_.all())  // also those whose opening was not answered yet
     for (auto* h : {&c->asker, &c->answerer}) said_.go_on_reading(*h);
   EXPECT_TRUE(w_.run(60s, [&] { return said_.all_over(); }));
   for (const auto* c : said_.open_ones())
@@ -257,7 +257,7 @@ void run(std::uint64_t seed, tally& t) {
             << s.write("sim.random." + std::to_string(seed)) << std::endl;
 }
 
-/// In parts, so that they may run beside each other.
+/// In parts, which can run in parallel.
 class Storm : public ::testing::TestWithParam<unsigned> {
  protected:
   static constexpr unsigned parts = 4;
@@ -275,7 +275,7 @@ TEST_P(Storm, leaves_every_promise_kept) {
   std::cout << t.halves << " ends of streams: " << t.done << " done, " << t.reset << " reset, " << t.refused
             << " refused; " << t.received / 1'000'000 << " MB; paths lost " << t.paths_lost << ", resumed "
             << t.paths_resumed << "; sessions " << t.sessions << std::endl;
-  EXPECT_GT(t.done * 4, t.halves);  // storms that drown everything test nothing
+  EXPECT_GT(t.done * 4, t.halves);  // if storms end everything, they test nothing
   EXPECT_GT(t.reset * 20, t.halves);
   EXPECT_GT(t.paths_resumed, 0u);
 }

@@ -6,7 +6,7 @@ namespace {
 using namespace std::chrono_literals;
 constexpr std::uint64_t mebibyte = 1 << 20;
 
-/// Two members that know each other by a relay alone. Every cable has 5 ms.
+/// Two members that reach each other through a relay only. The delay of every cable is 5 ms.
 struct Reach : scenario {
   host* relay = nullptr;
 
@@ -54,7 +54,7 @@ TEST_F(Reach, member_that_is_wanted_is_reached_without_a_ticket) {
   EXPECT_TRUE(heard->grant.is_zero());
   EXPECT_FALSE(server->node().proves(heard->stream, {}));
   ASSERT_TRUE(w.run(2s, [&] { return client->count<core::stream_refused>() == 1; }));
-  EXPECT_EQ(client->last<core::stream_refused>()->stream, asked) << "who serves decides, and this one denies";
+  EXPECT_EQ(client->last<core::stream_refused>()->stream, asked) << "the serving peer refuses";
 }
 
 TEST_F(Reach, member_is_reached_at_once_by_links_that_stand) {
@@ -73,7 +73,7 @@ TEST_F(Reach, peer_that_is_not_in_the_mesh_is_told_once_in_5_s) {
   w.run(5s);
   reach(nobody());
   w.run(4900ms);
-  EXPECT_EQ(client->count<core::unreachable>(), 0u) << "it may be on its way";
+  EXPECT_EQ(client->count<core::unreachable>(), 0u) << "the record may still be under way";
   w.run(200ms);
   ASSERT_EQ(client->count<core::unreachable>(), 1u);
   const auto* told = client->last<core::unreachable>();
@@ -111,7 +111,7 @@ TEST_F(Reach, peer_that_was_restarted_is_reached_again_until_it_is_dropped) {
   w.run(120s);
   EXPECT_EQ(client->count<core::session_up>(), 2u);
   EXPECT_EQ(client->count<core::unreachable>(), 0u);
-  EXPECT_TRUE(client->node().sessions().empty()) << "the old one has survived out";
+  EXPECT_TRUE(client->node().sessions().empty()) << "the old session has expired";
 }
 
 TEST_F(Reach, connection_goes_on_when_its_peer_is_dropped) {
@@ -132,10 +132,10 @@ TEST_F(Reach, connection_goes_on_when_its_peer_is_dropped) {
   said.finish(c.answerer);
   ASSERT_TRUE(w.run(10s, [&] { return c.over(); }));
   expect_intact(c);
-  EXPECT_EQ(client->count<core::link_down>(), 0u) << "it was made to join";
+  EXPECT_EQ(client->count<core::link_down>(), 0u) << "the link was made to join the mesh";
 }
 
-// ---- tickets that are dropped
+// ---- dropped tickets
 
 struct Dropped : Reach {
   void SetUp() override {
@@ -187,7 +187,7 @@ TEST_F(Dropped, ticket_takes_the_link_that_was_made_for_it_along) {
   EXPECT_TRUE(client->node().sessions().empty());
   ASSERT_EQ(client->count<core::session_over>(), 1u);
   EXPECT_EQ(client->last<core::session_over>()->why, wire::reason::none);
-  EXPECT_TRUE(server->node().sessions().empty()) << "it is told, and does not wait";
+  EXPECT_TRUE(server->node().sessions().empty()) << "the server is informed, and does not wait";
   w.run(120s);
   EXPECT_EQ(client->count<core::link_up>(), 1u);
   EXPECT_EQ(client->count<core::unreachable>(), 0u);
@@ -209,7 +209,7 @@ TEST_F(Dropped, ticket_leaves_its_link_to_the_connections_that_go_by_it) {
   EXPECT_EQ(links(), 1u);
   carry(c);
   w.run(2s);
-  EXPECT_EQ(links(), 0u) << "nothing needs it any more";
+  EXPECT_EQ(links(), 0u) << "nothing needs the link any more";
   for (auto* h : {client, server}) EXPECT_EQ(h->count<core::path_lost>(), 0u) << h->name();
   expect_freed();
 }
@@ -229,7 +229,7 @@ TEST_F(Dropped, ticket_leaves_the_link_to_another_that_was_not_the_one_to_make_i
   EXPECT_EQ(client->count<core::link_up>(), 1u);
   drop(other);
   w.run(2s);
-  EXPECT_EQ(links(), 0u) << "whichever of the two made it";
+  EXPECT_EQ(links(), 0u) << "whichever of the two made the link";
 }
 
 TEST_F(Dropped, ticket_leaves_the_link_to_another_that_has_no_address) {
@@ -286,7 +286,7 @@ TEST_F(Dropped, ticket_leaves_its_link_to_what_passes_between_others) {
   expect_intact(c);
   EXPECT_EQ(client->count<core::path_lost>(), 0u);
   w.run(40s);
-  EXPECT_EQ(between.node().links().size(), 1u) << "the client's";
+  EXPECT_EQ(between.node().links().size(), 1u) << "the link to the client";
 }
 
 TEST_F(Dropped, ticket_whose_addresses_are_being_tried_is_not_told_of_again) {
@@ -303,7 +303,7 @@ TEST_F(Dropped, ticket_whose_addresses_are_being_tried_is_not_told_of_again) {
   w.run(60s);
   EXPECT_EQ(client->count<core::dial_wanted>(), dials);
   EXPECT_EQ(client->count<core::unreachable>(), 0u);
-  EXPECT_EQ(w.connections(), 1u) << "the relay's and the server's";
+  EXPECT_EQ(w.connections(), 1u) << "between the relay and the server";
 }
 
 TEST_F(Dropped, ticket_makes_no_link_however_far_it_came) {
@@ -326,7 +326,7 @@ TEST_F(Dropped, ticket_leaves_another_of_its_grant_with_other_addresses) {
   moved.addresses.push_back({"elsewhere", 1});
   add_client(false, {grant});
   bring_up();
-  use(moved);  // first, as a program does that reads its configuration again
+  use(moved);  // before the drop, as when a program reads its configuration again
   drop(grant);
   w.run(60s);
   EXPECT_EQ(client->count<core::session_over>(), 0u);

@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 constexpr std::uint64_t mebibyte = 1 << 20;
 
-/// A server and a guest that reach each other only through relays. Every cable has 5 ms.
+/// A server and a guest that reach each other only through relays. The delay of every cable is 5 ms.
 struct Relayed : scenario {
   std::vector<host*> relays;
 
@@ -49,7 +49,7 @@ struct Relayed : scenario {
     ASSERT_FALSE(client->node().add_ticket(w.now(), grant));
     w.kick(*client);
   }
-  /// server - two relays - client, each with a way of its own
+  /// server - two relays - client: two routes
   void diamond() {
     server = &w.add_member("server");
     said.serve(*server);
@@ -61,7 +61,7 @@ struct Relayed : scenario {
     add_client({relays[2]});
   }
   void expect_nothing_left() {
-    w.run(35s);  // flows end when they were idle for 30 s
+    w.run(35s);  // flows end after 30 s of idling
     for (auto* h : relays) {
       if (h->is_running()) {
         EXPECT_EQ(h->node().held_bytes(), 0u) << h->name();
@@ -101,7 +101,7 @@ TEST_F(Relayed, relay_killed_with_another_way_there_costs_a_short_stall_and_no_b
   ASSERT_FALSE(c.over());
   const auto before = c.asker.received;
   ASSERT_GT(before, 0u);
-  // Whichever of the two carries it.
+  // Kills the relay that carries the conversation.
   host* carrier = relays[0]->node().held_bytes() >= relays[1]->node().held_bytes() ? relays[0] : relays[1];
   kill(*carrier);
   const auto killed = w.now();
@@ -146,7 +146,7 @@ TEST_F(Relayed, two_addresses_of_one_node_make_one_link_that_stays) {
   EXPECT_EQ(client->count<core::link_down>(), 0u);
   EXPECT_EQ(client->count<core::path_changed>(), 0u);
   EXPECT_EQ(client->node().links().size(), 1u);
-  EXPECT_EQ(client->count<core::link_up>(), 1u) << "the other address is tried once and left alone";
+  EXPECT_EQ(client->count<core::link_up>(), 1u) << "the other address is tried only once";
 }
 
 TEST_F(Relayed, only_relay_killed_and_back_after_5_s_resumes_and_loses_nothing) {

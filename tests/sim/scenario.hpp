@@ -10,13 +10,13 @@
 
 namespace gof::test {
 
-/// A serving member, a guest with its ticket, and what they say to each other. Writes down what happened when
-/// the test failed.
+/// A serving member, a guest with its ticket, and the traffic between them. Writes a trace if the test
+/// failed.
 class scenario : public ::testing::Test {
  protected:
   explicit scenario(std::uint64_t seed = 1) : w(seed), record(w) {}
 
-  /// With these, in this order, before anything else.
+  /// Starts both with these settings. Call it first.
   void start(duration survive = 60s, duration connect_timeout = 10s);
   void start_at(duration delay, double bits_per_second, duration survive = 60s);
   void TearDown() override;
@@ -25,7 +25,7 @@ class scenario : public ::testing::Test {
   void bring_up();
   conversation& converse(const traffic::plan& p) { return said.open(*client, grant.issuer, p); }
   void expect_intact(const conversation& c) const;
-  /// Nothing is held for streams any more at either end.
+  /// Neither end holds anything for streams any more.
   void expect_freed() const;
   double seconds() const { return std::chrono::duration<double>(w.since_start()).count(); }
   void kill(host& h);

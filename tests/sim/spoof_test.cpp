@@ -13,8 +13,8 @@ namespace {
 using wire::frame_type;
 using wire::reason;
 
-/// Begins sessions in the names of nodes that it makes up, with right MACs, and never goes on. Counts what it
-/// is answered.
+/// Begins sessions with correct MACs in the names of invented nodes, and does not continue them. Counts the
+/// answers.
 class pretender final : public speaker {
  public:
   using speaker::speaker;
@@ -23,7 +23,7 @@ class pretender final : public speaker {
 
   struct under {
     secure::secret32 key;
-    std::optional<grant_id> grant;  ///< none: the network key
+    std::optional<grant_id> grant;  ///< empty: the network key
   };
   void begin(instant now, link_id link, const under& with, wire::packet head) {
     wire::crypto message;
@@ -32,7 +32,7 @@ class pretender final : public speaker {
       message.key = wire::crypto::key_kind::guest;
       message.grant = *with.grant;
     }
-    message.piece = {0x16};  // how a handshake of TLS begins
+    message.piece = {0x16};  // the first byte of a TLS handshake
     head.is_crypto = true;
     secure::sign(secure::link_secrets(with.key).crypto, message, frame_type::relay_control, head.source,
                  head.destination);
@@ -50,15 +50,15 @@ class pretender final : public speaker {
   }
 };
 
-/// A server at a relay and with a port of its own, honest guests and members that come and go, and somebody
-/// with a key who floods.
+/// A server with a link to a relay and a port of its own, honest guests and members that come and go, and an
+/// attacker with a key that floods it.
 struct Spoof : scenario {
   host* relay = nullptr;
   host* evil_host = nullptr;
   pretender* evil = nullptr;
   link_id link{};
   wire::ticket ticket_of_evil;
-  std::vector<wire::ticket> tickets;  ///< of newcomers, none is used twice
+  std::vector<wire::ticket> tickets;  ///< for newcomers
   std::size_t came = 0;
 
   void SetUp() override {
@@ -91,7 +91,7 @@ struct Spoof : scenario {
     for (auto* to : {relay, server}) w.between(*to, h).delay = 5ms;
   }
   static wire::address at(const host& h) { return {h.name(), h.port()}; }
-  /// Somebody new whose session with the server is up within `most`.
+  /// A new node's session with the server must be up within `most`.
   void expect_newcomer(const host& by, duration most, bool member = false) {
     const auto name = "newcomer-" + std::to_string(++came);
     auto& h = member ? w.add_member(name) : w.add_guest(name);
@@ -141,9 +141,9 @@ struct Spoof : scenario {
     link = as_guest ? evil->dial_as_guest(at(by), ticket_of_evil) : evil->dial_as_member(at(by));
     w.kick(*evil_host);
     ASSERT_TRUE(w.run(5s, [&] { return evil->is_up(link); }));
-    w.run(50ms);  // the labels
+    w.run(50ms);  // wait for the labels
   }
-  /// As a guest of the server, at the server itself.
+  /// As a guest, directly at the server.
   void flood_as_guest() {
     come_in(*server, true);
     attempt = [this] {
@@ -159,7 +159,7 @@ struct Spoof : scenario {
       evil->begin(w.now(), link, {secure::secret32(ticket_of_evil.link_key), ticket_of_evil.grant}, head);
     };
   }
-  /// As a member, through the relay, or at the server.
+  /// As a member, through the relay or directly at the server.
   void flood_as_member(const host& by) {
     come_in(by, false);
     const bool relayed = &by == relay;
@@ -189,7 +189,7 @@ TEST_F(Spoof, guest_in_made_up_names_loses_its_link_and_keeps_nobody_out) {
     expect_newcomer(i % 2 ? *relay : *server, 1s);
   }
   expect_newcomer(*relay, 3s, true);
-  EXPECT_EQ(evil->answers, 0u) << "none of them was begun";
+  EXPECT_EQ(evil->answers, 0u) << "no handshake was begun";
   EXPECT_GE(server->count<core::link_down>(), 3u);
   for (const auto& e : server->events())
     if (const auto* down = std::get_if<core::link_down>(&e)) {
@@ -235,11 +235,10 @@ TEST_F(Spoof, member_in_made_up_names_at_the_node_itself_keeps_nobody_out) {
   expect_undisturbed();
 }
 
-/// Each that is taken is answered once.
+/// Each attempt that is accepted is answered once.
 TEST_F(Spoof, members_attempts_beyond_its_share_are_not_begun) {
   flood_as_member(*server);
-  constexpr std::size_t a_second =
-      core::half_open::most_of_link;  // each may be replaced once it is a second old
+  constexpr std::size_t a_second = core::half_open::most_of_link;  // each may be replaced after a second
   std::size_t before = 0;
   for (const std::size_t flood : {200u, 400u}) {
     at_once = flood;
@@ -266,14 +265,14 @@ TEST_F(Spoof, nobody_speaks_in_the_nodes_own_name) {
   expect_undisturbed();
 }
 
-// ---- withdrawn
+// ---- withdrawn tickets
 
 struct Withdrawn : Spoof {
   void withdraw(const wire::ticket& ticket) {
     server->node().publish(w.now(), {"web"}, {}, {ticket.grant});
     w.kick(*server);
   }
-  /// Refuses what is asked with that ticket, as its issuer's server does.
+  /// Refuses requests with that ticket, as its issuer does.
   void refuse(const wire::ticket& ticket) {
     server->on_event = [this, ticket, usual = server->on_event](const core::event& e) {
       const auto* asked = std::get_if<core::stream_incoming>(&e);
@@ -308,12 +307,12 @@ TEST_F(Withdrawn, guest_is_refused_first_and_then_parted_from) {
   refuse(ticket_of_evil);
   auto& h = newcomer(ticket_of_evil, *server);
   w.run(3s);
-  EXPECT_EQ(parted(h), nullptr) << "nobody asked, and the issuer has no list of it";
+  EXPECT_EQ(parted(h), nullptr) << "no request was made, and the issuer did not publish the withdrawal";
   const auto& c = said.open(h, server->node().peer(), {1000, 1000});
   ASSERT_TRUE(w.run(2s, [&] { return c.over(); }));
   EXPECT_EQ(c.asker.how, half::fate::refused);
   EXPECT_EQ(c.asker.why, reason::withdrawn);
-  EXPECT_EQ(parted(h), nullptr) << "the refusal goes first";
+  EXPECT_EQ(parted(h), nullptr) << "the refusal is sent first";
   ASSERT_TRUE(w.run(2s, [&] { return parted(h) != nullptr; }));
   EXPECT_EQ(parted(h)->why, reason::withdrawn);
 }

@@ -13,12 +13,12 @@ TEST_F(Start, takes_eight_round_trips_to_ready) {
   EXPECT_EQ(client->last<core::stream_probed>()->stream, asked);
   EXPECT_EQ(client->times<core::link_up>()[0], 4 * 20ms);  // TCP, greeting, TLS, proof
   EXPECT_EQ(client->times<core::session_up>()[0],
-            (4 + 3) * 20ms);  // TLS; hello and SCTP's first two packets; its last two
+            (4 + 3) * 20ms);  // TLS; HELLO and SCTP's first two packets; SCTP's last two
   EXPECT_EQ(w.since_start(), (4 + 3 + 1) * 20ms);
   expect_freed();
 }
 
-/// The world's seed decides who draws the smaller attempt and the smaller node id.
+/// The world's seed decides whose attempt and whose node id is smaller.
 struct Together : scenario, ::testing::WithParamInterface<int> {
   Together() : scenario(static_cast<std::uint64_t>(GetParam())) {}
 };
@@ -47,7 +47,7 @@ TEST_P(Together, two_nodes_that_ticket_each_other_come_up_as_one_session) {
   }
   EXPECT_EQ(w.connections(), 1u);
   expect_freed();
-  w.run(4000s);  // new keys on the way
+  w.run(4000s);  // keys are renewed meanwhile
   auto& later = said.open(*server, client->node().peer(), {100'000, 100'000});
   ASSERT_TRUE(w.run(2s, [&] { return said.all_over(); }));
   expect_intact(later);
@@ -73,7 +73,7 @@ TEST_F(Start, two_processes_of_one_key_are_two_nodes_that_both_work) {
   EXPECT_EQ(server->count<core::link_down>(), 0u);
 }
 
-// ---- tickets that lead nowhere
+// ---- tickets that reach nobody
 
 TEST_F(Start, ticket_with_a_wrong_key_is_told_at_once) {
   start_at(10ms, 0);
@@ -118,7 +118,7 @@ TEST_F(Start, dead_addresses_of_a_ticket_do_not_keep_the_living_one_from_being_f
   ASSERT_FALSE(client->node().add_ticket(w.now(), t));
   ASSERT_TRUE(w.run(5s, [&] { return client->count<core::session_up>() == 1; }));
   std::cout << "up after " << seconds() << " s\n";
-  EXPECT_EQ(w.since_start(), 250ms + 7 * 20ms);  // only the silent one cost its quarter of a second
+  EXPECT_EQ(w.since_start(), 250ms + 7 * 20ms);  // only the silent address cost 250 ms
   w.run(5s);
   EXPECT_EQ(w.connections(), 1u);
   EXPECT_EQ(client->node().links().size(), 1u);

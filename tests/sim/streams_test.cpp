@@ -8,7 +8,7 @@ namespace {
 constexpr std::uint64_t mebibyte = 1024 * 1024;
 
 struct Streams : scenario {
-  /// The worst of what a stream may hold at the writer.
+  /// The most that a stream may hold at the writer.
   static constexpr std::size_t send_buffer = core::sending::buffer_limit;
   static constexpr std::size_t first_window = core::receiving::first_window;
 };
@@ -38,7 +38,7 @@ TEST_F(Streams, asker_may_still_send_1_MiB_after_the_other_side_ended) {
   expect_freed();
 }
 
-/// Windows of a stream, of a hop and of the association, all at their beginning, may not wait for each other.
+/// Windows of the stream, the hop and the association all start small, and must not wait for each other.
 TEST_F(Streams, first_2_MiB_to_a_peer_100_ms_away_take_eight_round_trips) {
   start_at(50ms, 0);
   bring_up();
@@ -92,14 +92,14 @@ TEST_F(Streams, opening_that_its_reset_overtook_is_never_judged) {
   w.run(1ms);
   said.reset(c.asker);
   w.run(1ms);
-  w.heal(*server, *client);  // both arrive in one go
+  w.heal(*server, *client);  // both frames arrive at once
   w.run(2s);
   EXPECT_EQ(server->count<core::stream_incoming>(), 0u);
   EXPECT_EQ(server->count<core::stream_reset>(), 0u);
   expect_freed();
 }
 
-/// Far more than the first window, so that most of it waits for credit when the reset goes.
+/// Far more than the first window, so most of it waits for credit when the reset is sent.
 TEST_F(Streams, everything_before_a_reset_arrives_and_then_the_reset) {
   start_at(10ms, 100e6);
   for (const bool by_asker : {true, false}) {
@@ -128,7 +128,7 @@ TEST_F(Streams, question_of_an_asker_that_reset_at_once_is_judged_and_read) {
   expect_freed();
 }
 
-/// It is told at once, ahead of the bytes that wait for credit, and the reader may take its time.
+/// The reset is reported at once, before the bytes that wait for credit, and the reader may take its time.
 TEST_F(Streams, reset_behind_a_reader_that_stopped_is_told_in_half_a_round_trip) {
   start_at(10ms, 0);
   auto& c = converse({0, 60'000, false, true});
@@ -161,7 +161,7 @@ TEST_F(Streams, reader_that_lets_go_of_a_stream_that_was_reset_frees_both_ends) 
   expect_freed();
 }
 
-/// Done means taken by the other end: not before, however long it takes.
+/// A stream is done only once the other end has taken everything, however long that takes.
 TEST_F(Streams, stream_is_done_only_when_the_other_end_has_taken_the_last_byte) {
   start_at(10ms, 0);
   auto& c = converse({1000, 1000});
@@ -180,11 +180,11 @@ TEST_F(Streams, stream_is_done_only_when_the_other_end_has_taken_the_last_byte) 
   expect_freed();
 }
 
-/// Refused in one round trip, with nothing left behind.
+/// Refused in one round trip, and nothing is left.
 struct Refusals : scenario {
   void SetUp() override {
     start_at(10ms, 0);
-    client->on_event = nullptr;  // these streams are no conversations
+    client->on_event = nullptr;  // these streams belong to no conversation
   }
 
   core::stream_refused ask(const std::string& service) {
@@ -227,7 +227,7 @@ TEST_F(Refusals, hand_the_access_decision_the_grant_that_was_used) {
   said.allow(*server, other);
   client->node().drop_ticket(w.now(), grant);
   ASSERT_FALSE(client->node().add_ticket(w.now(), other));
-  ask("web");  // not this grant's service: whoever answers must be able to tell
+  ask("web");  // not a service of this grant: the server must be able to see that
   const auto* asked = server->last<core::stream_incoming>();
   ASSERT_NE(asked, nullptr);
   EXPECT_EQ(asked->grant, other.grant);
@@ -242,7 +242,7 @@ TEST_F(Streams, stopped_reader_stops_its_writer_and_nobody_else) {
   said.stop_reading(stalled.answerer);
   w.run(10s);
   EXPECT_EQ(server->node().held_bytes(), first_window);
-  EXPECT_LE(client->node().held_bytes(), sctp::largest_message);  // one message, and not four
+  EXPECT_LE(client->node().held_bytes(), sctp::largest_message);  // one message, not four
   auto& other = converse({4 * mebibyte, 4 * mebibyte});
   ASSERT_TRUE(w.run(10s, [&] { return other.over(); }));
   expect_intact(other);
@@ -263,7 +263,7 @@ TEST_F(Streams, reader_that_stops_late_holds_no_more_than_the_credit_it_gave) {
   const auto held = server->node().held_bytes();
   EXPECT_GT(held, first_window);
   EXPECT_LE(held,
-            2 * mebibyte);  // 250 KB are on this way at a time; the window doubles beyond that once or twice
+            2 * mebibyte);  // 250 KB are in flight; the window then doubles once or twice more
   EXPECT_LE(client->node().held_bytes(), send_buffer);
   w.run(60s);
   EXPECT_EQ(server->node().held_bytes(), held);
@@ -272,7 +272,7 @@ TEST_F(Streams, reader_that_stops_late_holds_no_more_than_the_credit_it_gave) {
   expect_intact(c);
 }
 
-/// What 99 streams get through a line of 200 Mbit/s in 5 s, with or without one more that nobody reads.
+/// What 99 streams carry over a line of 200 Mbit/s in 5 s, with or without one more that is not read.
 std::uint64_t carried_by_99(bool beside_a_stalled_one) {
   world w(1);
   traffic said(w);
@@ -306,7 +306,7 @@ TEST(Share, of_99_streams_stays_theirs_beside_one_that_nobody_reads) {
   EXPECT_GE(alone, 0.8 * 5 * 200e6 / 8);
 }
 
-// ---- many, far, nobody
+// ---- many streams, long distance, no peer
 
 TEST_F(Streams, a_thousand_at_once_are_opened_and_closed) {
   start_at(10ms, 1e9);
@@ -331,7 +331,7 @@ TEST_F(Streams, carry_64_MiB_over_40_ms_at_near_the_lines_rate) {
   const auto took = std::chrono::duration<double>(w.now() - before).count();
   std::cout << "64 MiB at 40 ms and 200 Mbit/s: " << took << " s, the line alone "
             << 64 * mebibyte * 8 / 200e6 << " s\n";
-  EXPECT_LT(took, 6.1);  // the prototype's figure
+  EXPECT_LT(took, 6.1);  // what the prototype took
   w.run(1s);
   expect_freed();
 }

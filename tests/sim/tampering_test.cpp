@@ -10,15 +10,15 @@ namespace {
 constexpr std::uint64_t mebibyte = 1 << 20;
 using manners = tampering_relay::manners;
 
-/// A guest reaches its server by a member that tampers with what it passes on; the seed says how.
+/// A guest reaches its server through a member that tampers with what it relays; the seed says how.
 ///   server - evil - gate - client
-///   server - honest - gate, where there is another way
+///   server - honest - gate, if there is another route
 struct Tampering : scenario, ::testing::WithParamInterface<int> {
   Tampering() : scenario(seed()) {}
 
   static std::uint64_t seed() { return static_cast<std::uint64_t>(GetParam()); }
   static constexpr duration survive = 10s;
-  /// Windows of the two directions, as they begin or grown a little, and what waits of control.
+  /// A small or slightly grown window for each direction, and the control packets that wait.
   static constexpr std::size_t most_held = 4 * mebibyte;
 
   tampering_relay* evil = nullptr;
@@ -47,7 +47,7 @@ struct Tampering : scenario, ::testing::WithParamInterface<int> {
         w.join(*h, *honest);
       }
     }
-    w.run(12s);  // round trips are told
+    w.run(12s);  // until round trips are published
     client = &w.add_guest("client", survive);
     cable_up(*client, *gate, 2ms);
     grant = w.ticket(*server, {"web"});
@@ -61,9 +61,9 @@ struct Tampering : scenario, ::testing::WithParamInterface<int> {
     ASSERT_EQ(client->node().sessions().size(), 1u);
     const auto through = client->node().sessions()[0].through;
     ASSERT_EQ(through.size(), 2u);
-    EXPECT_EQ(through[1].node, evil->node()) << "it is the nearest";
+    EXPECT_EQ(through[1].node, evil->node()) << "the shortest route";
   }
-  /// Some of everything, or much of one.
+  /// Some of everything, or much of one kind.
   static manners draw(std::uint64_t seed) {
     switch (seed % 7) {
       case 0: return {.alter_payload = 10};
@@ -75,7 +75,7 @@ struct Tampering : scenario, ::testing::WithParamInterface<int> {
       default: return {.alter_payload = 2, .alter_header = 2, .repeat = 10, .delay = 10, .cut = 2, .drop = 2};
     }
   }
-  /// Until all is over; what is held is looked at every 50 ms.
+  /// Runs until all is over, and checks every 50 ms how much the members hold.
   bool run_bounded(duration time) {
     for (const auto until = w.now() + time; w.now() < until && !said.all_over();) {
       w.run(50ms, [&] { return said.all_over(); });
@@ -101,7 +101,7 @@ TEST_P(Tampering, on_the_only_way_costs_time_or_the_connection_and_never_a_byte)
   EXPECT_TRUE(run_bounded(300s));
   tell(c);
   EXPECT_GT(evil->tampered(), 20u);
-  for (const auto* h : {&c.asker, &c.answerer})  // of a good end traffic has seen that it was whole
+  for (const auto* h : {&c.asker, &c.answerer})  // if it is done, traffic has checked every byte
     EXPECT_TRUE(h->how == half::fate::done || h->how == half::fate::reset);
   evil->behave({});
   w.run(60s);
@@ -127,7 +127,7 @@ TEST_P(Tampering, with_an_honest_way_there_all_arrives_whole) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Tampering, ::testing::Range(0, 21));
 
-/// Passes nothing whole: the handshake fails there, and so does all later.
+/// Damages or drops every packet, or all data: nothing useful passes there.
 struct Ruin : Tampering {};
 
 TEST_P(Ruin, of_everything_moves_the_traffic_to_the_honest_way) {

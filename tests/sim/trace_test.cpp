@@ -10,7 +10,7 @@ namespace gof::test {
 namespace {
 
 struct Trace : scenario {
-  /// What a failed test would leave behind.
+  /// Removes what a failed test may have left.
   void SetUp() override {
     start_at(10ms, 0);
     auto& c = converse({1000, 100'000});

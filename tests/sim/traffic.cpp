@@ -9,7 +9,7 @@
 namespace gof::test {
 namespace {
 
-/// What byte `offset` of direction `key` is: every eighth byte begins another random number (splitmix64).
+/// The content of direction `key` from `offset` on: a new random number for every eight bytes (splitmix64).
 void content(unsigned key, std::uint64_t offset, mutable_bytes out) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -24,7 +24,7 @@ void content(unsigned key, std::uint64_t offset, mutable_bytes out) {
   }
 }
 
-constexpr std::size_t step = 32 * 1024;  ///< what is written at once
+constexpr std::size_t step = 32 * 1024;  ///< bytes written at once
 
 std::string service_of(unsigned number) {
   return "c" + std::to_string(number);
@@ -70,7 +70,7 @@ void traffic::handle(host& at, const core::event& e) {
   const auto about = [&](stream_id id) {
     const auto found = halves_.find({at.index(), id});
     if (found == halves_.end())
-      ADD_FAILURE() << at.name() << " hears of a stream that is over: " << text_of(e);
+      ADD_FAILURE() << at.name() << " has an event of a stream that is over: " << text_of(e);
     return found == halves_.end() ? std::pair<conversation*, half*>{} : found->second;
   };
   if (const auto* yes = std::get_if<core::stream_accepted>(&e)) {
@@ -111,7 +111,7 @@ void traffic::handle_incoming(host& at, const core::stream_incoming& asked) {
 void traffic::handle_over(host& at, stream_id id, half::fate how, wire::reason why) {
   const auto found = halves_.find({at.index(), id});
   if (found == halves_.end()) {
-    ADD_FAILURE() << at.name() << " hears of the end of a stream that is over";
+    ADD_FAILURE() << at.name() << " has a second end of a stream";
     return;
   }
   auto [c, h] = found->second;
@@ -123,7 +123,7 @@ void traffic::handle_over(host& at, stream_id id, half::fate how, wire::reason w
     expect(h->received == from.written, *h, "the reset overtook bytes before it");
 }
 
-/// It implies the other side's end, which nobody may have asked for yet.
+/// A stream that is done has also ended at the other side, though that end may not have been read.
 void traffic::handle_done(conversation& c, half& h) {
   h.saw_end = true;
   const auto& from = other(c, h);
@@ -172,7 +172,7 @@ void traffic::check(const half& h, std::uint64_t offset, unsigned key, const_byt
   wanted.resize(data.size());
   content(key, offset, wanted);
   expect(std::equal(data.begin(), data.end(), wanted.begin()), h,
-         "other bytes than were sent, behind byte " + std::to_string(offset));
+         "not the bytes that were sent, after byte " + std::to_string(offset));
 }
 
 void traffic::expect(bool holds, const half& h, const std::string& what) const {

@@ -12,15 +12,15 @@ namespace gof::test {
 struct half {
   enum class fate { open, done, reset, refused, let_go, killed };
 
-  host* at = nullptr;  ///< null: it never came to be
+  host* at = nullptr;  ///< null: it was never opened there
   stream_id id{};
-  unsigned key = 0;          ///< of what it sends
-  std::uint64_t length = 0;  ///< what it means to send
+  unsigned key = 0;          ///< selects the content that it sends
+  std::uint64_t length = 0;  ///< bytes that it intends to send
   std::uint64_t written = 0;
   std::uint64_t received = 0;
-  bool answers = false;   ///< sends only once the other side has ended
+  bool answers = false;   ///< sends only after the other side has ended
   bool finishes = true;   ///< ends its direction after `length` bytes
-  bool finished = false;  ///< has done so
+  bool finished = false;  ///< has ended its direction
   bool reading = true;
   bool saw_end = false;
   fate how = fate::open;
@@ -39,37 +39,37 @@ struct conversation {
   bool over() const { return !asker.is_open() && !answerer.is_open(); }
 };
 
-/// Conversations over streams, as forwards would have them. Every byte has its value by its place and is
-/// checked as it comes; so is that each stream ends once at each end, and never well after a loss. A promise
-/// that does not hold fails the running test.
+/// Conversations over streams, as forwards have them. The value of each byte depends on its place, and is
+/// checked on arrival. Also checked: each stream ends once at each end, and never cleanly after a loss. A
+/// broken promise fails the running test.
 class traffic {
  public:
   explicit traffic(world& in) : world_(in) {}
 
-  /// Answers what is asked of this host; of streams of no ticket that it knows of it accepts none.
+  /// Answers requests to this host; refuses streams without a ticket that it knows.
   void serve(host& at);
   void allow(host& at, const wire::ticket& ticket) { tickets_[at.index()].push_back(ticket); }
 
   struct plan {
-    std::uint64_t up = 0;    ///< from the one who asks
-    std::uint64_t down = 0;  ///< and back
-    bool answer = false;     ///< only after the asker's end
-    bool hold = false;       ///< neither side ends by itself: say() and finish()
+    std::uint64_t up = 0;    ///< bytes from the asker
+    std::uint64_t down = 0;  ///< bytes back
+    bool answer = false;     ///< the answer begins only after the asker's end
+    bool hold = false;       ///< neither side ends by itself; see say() and finish()
   };
   conversation& open(host& from, const peer_id& to, const plan& p);
 
-  /// So many bytes more.
+  /// Sends this many bytes more.
   void say(half& h, std::uint64_t size);
   void stop_reading(half& h);
   void go_on_reading(half& h);
-  /// Ends its direction behind all it means to send.
+  /// Ends its direction after all it intends to send.
   void finish(half& h);
-  /// Ends its direction with what was written so far.
+  /// Ends its direction after what was written so far.
   void finish_early(half& h);
   void reset(half& h);
   void handle_killed(const host& at);
 
-  /// In the order they were opened; references stay.
+  /// In the order of opening; references remain valid.
   std::vector<std::unique_ptr<conversation>>& all() { return all_; }
   const std::vector<std::unique_ptr<conversation>>& all() const { return all_; }
   bool all_over() const;
@@ -79,7 +79,7 @@ class traffic {
  private:
   world& world_;
   std::vector<std::unique_ptr<conversation>> all_;
-  std::map<std::pair<std::size_t, stream_id>, std::pair<conversation*, half*>> halves_;  ///< open ones
+  std::map<std::pair<std::size_t, stream_id>, std::pair<conversation*, half*>> halves_;  ///< only open ones
   std::map<std::size_t, std::vector<wire::ticket>> tickets_;
   std::size_t probes_confirmed_ = 0;
 

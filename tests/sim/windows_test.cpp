@@ -1,4 +1,4 @@
-// What windows of streams that stand idle cost others: nothing, for they come back.
+// What the windows of idle streams cost other streams: nothing, since their credit is given back.
 #include "mux/credit_budget.hpp"
 #include "scenario.hpp"
 
@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::uint64_t mebibyte = 1024 * 1024;
 constexpr std::size_t first_window = core::credit_budget::first_window;
-constexpr duration long_enough_idle = 1s;  // at round trips of up to 150 ms
+constexpr duration long_enough_idle = 1s;  // for round trips of up to 150 ms
 
-/// Of bytes that came within `time`, in MB/s.
+/// In MB/s, for bytes that arrived within `time`.
 double rate(std::uint64_t bytes_came, duration time) {
   return static_cast<double>(bytes_came) / 1e6 / std::chrono::duration<double>(time).count();
 }
@@ -33,7 +33,7 @@ struct Windows : scenario {
     said.say(c.answerer, size);
     EXPECT_TRUE(w.run(60s, [&] { return c.asker.received == c.answerer.length; }));
   }
-  /// As many that were fast once and then stay open.
+  /// Opens this many streams, each fast at first and then idle.
   std::vector<conversation*> pool(std::size_t size, std::uint64_t each) {
     std::vector<conversation*> all;
     for (std::size_t i = 0; i < size; ++i) {
@@ -42,7 +42,7 @@ struct Windows : scenario {
     }
     return all;
   }
-  /// What a new stream carries in its first second, and in the one after it.
+  /// MB/s of a new stream in its second second, after its window grew.
   double goodput_of_a_new_one() {
     auto& c = opened();
     said.say(c.answerer, 512 * mebibyte);
@@ -95,14 +95,14 @@ TEST_F(Windows, stay_over_a_short_pause) {
   fetch(c, 12 * mebibyte);
   const auto granted = client->node().granted_bytes();
   for (int i = 0; i < 20; ++i) {
-    w.run(150ms);  // and half a round trip: less than four
+    w.run(150ms);  // plus half a round trip: less than four round trips
     fetch(c, 1000);
   }
   EXPECT_EQ(client->node().granted_bytes(), granted);
   end_all();
 }
 
-/// What was sent is on its way for longer than a pause.
+/// What was sent stays in flight for longer than the pause.
 TEST_F(Windows, stay_while_a_slow_line_is_busy) {
   bring_up_at(25ms, 4e6);
   auto& c = opened();
@@ -110,7 +110,7 @@ TEST_F(Windows, stay_while_a_slow_line_is_busy) {
   const auto before = w.now();
   const auto begun = c.asker.received;
   for (int i = 0; i < 10; ++i) {
-    said.say(c.answerer, mebibyte / 2);  // a second of the line
+    said.say(c.answerer, mebibyte / 2);  // takes a second on this line
     w.run(900ms);
   }
   ASSERT_TRUE(w.run(60s, [&] { return c.asker.received == c.answerer.length; }));
@@ -182,9 +182,9 @@ TEST_F(Windows, that_came_back_leave_an_idle_session_silent) {
   end_all();
 }
 
-// ---- trouble on the way
+// ---- trouble on the path
 
-/// Two ways to the server, of which one goes in the middle; bursts and pauses of several streams both ways.
+/// Two routes to the server, of which one is killed; bursts and pauses of several streams in both directions.
 struct Bursts : Windows, ::testing::WithParamInterface<int> {
   Bursts() : Windows(static_cast<std::uint64_t>(GetParam())), draw(static_cast<unsigned>(GetParam())) {}
 
@@ -237,7 +237,7 @@ TEST_P(Bursts, with_loss_and_a_path_that_goes_lose_nothing_and_give_all_back) {
   w.lose(*client, *relays[0], 0.02);
   w.lose(*client, *relays[1], 0.02);
   bursts(6s);
-  // Whichever carries them, with a pause that falls into the stall.
+  // The relay that carries the streams, with a pause that falls into the stall.
   kill(*(relays[0]->node().held_bytes() >= relays[1]->node().held_bytes() ? relays[0] : relays[1]));
   bursts(10s);
   w.lose(*client, *relays[0], 0);
@@ -258,8 +258,8 @@ INSTANTIATE_TEST_SUITE_P(Seeds, Bursts, ::testing::Range(1, 7));
 
 // ---- several peers
 
-/// What a guest's stream to a server brings after 1 s, alone or beside another guest that takes what it gets:
-/// many streams that nobody pauses.
+/// MB/s of a guest's stream to a server in its second second, alone or next to another guest that takes all
+/// it can get with many busy streams.
 double beside_a_hog(bool there_is_one, std::size_t& granted) {
   world w(1);
   traffic said(w);

@@ -7,7 +7,7 @@
 
 namespace gof {
 
-/// Bytes as a test spells them out, "01 0203 ff": blanks and ends of lines as one likes.
+/// Bytes as a test writes them, "01 0203 ff"; blanks and line ends may be anywhere.
 inline bytes hex(std::string_view spelled) {
   std::string text(spelled);
   std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });

@@ -3,12 +3,11 @@
 #include <cstddef>
 #include <variant>
 
-// What tests of protocols do with cores: each is polled, and what it says is carried to another.
+// What tests of protocols do with cores: poll one, and pass what it sends to another.
 
 namespace gof::test {
 
-/// Repeats the moves in turn until none of them moves anything. Each returns how much it moved, or whether it
-/// did.
+/// Repeats the moves in turn until none of them moves anything. Each returns how much it moved, or whether.
 template <class... Moves>
 void until_silent(Moves... moves) {
   std::size_t moved = 0;
@@ -18,7 +17,7 @@ void until_silent(Moves... moves) {
   } while (moved > 0);
 }
 
-/// The first of its kind; null: there is none.
+/// The first event of its kind; null: there is none.
 template <class Event, class Events>
 const Event* first_of(const Events& events) {
   for (const auto& e : events)

@@ -11,7 +11,7 @@ std::uint64_t blocks_run() {
 
 }  // namespace gof::core
 
-/// What the compiler calls at each block (-fsanitize-coverage=trace-pc).
+/// The compiler calls this at each basic block (-fsanitize-coverage=trace-pc).
 extern "C" void __sanitizer_cov_trace_pc() {
   ++gof::core::count;
 }

@@ -4,8 +4,8 @@
 
 namespace gof::core {
 
-/// Basic blocks of counted code (CMakeLists.txt) that have run in this process: the same on each machine and
-/// in each run, which processor time is not. No other thread may run counted code.
+/// How many basic blocks of counted code (see CMakeLists.txt) have run in this process. Unlike processor time
+/// this is the same on each machine and in each run. No other thread may run counted code.
 std::uint64_t blocks_run();
 
 }  // namespace gof::core

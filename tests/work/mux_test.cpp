@@ -7,7 +7,7 @@ namespace gof::core {
 namespace {
 
 struct MuxWork : Mux {
-  /// Streams that have more credit than a new one, and are idle.
+  /// Adds streams that are idle and have more credit than a new one.
   void add_idle(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
       const auto n = opened();
@@ -17,7 +17,7 @@ struct MuxWork : Mux {
       settle();
     }
   }
-  /// What a thousand turns cost in which one stream has a line to send.
+  /// The cost of a thousand turns, in each of which one stream sends a line.
   std::uint64_t cost_of_turns() {
     const auto busy = opened();
     const auto before = blocks_run();

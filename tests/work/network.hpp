@@ -14,7 +14,7 @@
 
 namespace gof::core {
 
-/// Nodes whose links carry at once what is given to them, on virtual time. What one of them costs is counted.
+/// Nodes in virtual time, whose links carry everything at once. The work of each node is counted.
 class network {
  public:
   struct host {
@@ -32,7 +32,7 @@ class network {
     made.node = std::make_unique<node>(std::move(how), stack_, random_);
     return made;
   }
-  /// A ticket of this issuer whose addresses lead to another member.
+  /// A ticket of this issuer that has another member's address.
   wire::ticket ticket(const peer_id& issuer, const host& at, std::uint8_t number) {
     wire::ticket made;
     made.issuer = issuer;
@@ -58,10 +58,10 @@ class network {
     return call();
   }
 
-  /// Blocks that ran in calls of this one so far.
+  /// Blocks that have run in calls of this node.
   std::uint64_t cost(const host& of) { return costs_[&of]; }
 
-  /// Until all are silent.
+  /// Runs until no node has more to send.
   void settle() {
     for (bool busy = true; busy;) {
       busy = false;

@@ -3,7 +3,7 @@
 namespace gof::core {
 namespace {
 
-/// A relay between a server and its client, and others that are linked with it and idle.
+/// A relay between a server and its client, and guests that are linked to the relay and idle.
 struct NodeWork : ::testing::Test {
   network net;
   network::host& relay = net.add("relay", true);
@@ -37,7 +37,7 @@ struct NodeWork : ::testing::Test {
     for (const auto& e : relay.events) linked += std::holds_alternative<link_up>(e);
     EXPECT_EQ(linked, others + 2);
   }
-  /// Clients of the server that have a session with it by the relay.
+  /// Adds clients that have a session with the server through the relay.
   void add_clients(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
       auto& other = net.add("client" + std::to_string(others++), false);
@@ -49,7 +49,7 @@ struct NodeWork : ::testing::Test {
     for (const auto& e : server.events) sessions += std::holds_alternative<session_up>(e);
     EXPECT_EQ(sessions, others + 1);
   }
-  /// A stream of each of these clients, in which a line went.
+  /// Opens a stream from each of these clients, and sends a line in it.
   void add_flows(std::size_t first, std::size_t end) {
     for (auto i = first; i < end; ++i) add_flow(net.at("client" + std::to_string(i)));
     EXPECT_GE(relay.node->flows(), 2 * end);
@@ -65,8 +65,7 @@ struct NodeWork : ::testing::Test {
     EXPECT_EQ(from.node->write(net.now(), stream, as_bytes("a line")), as_bytes("a line").size());
     net.settle();
   }
-  /// Of this host, for lines that go from the client to the server; no time passes, so that nothing else
-  /// happens.
+  /// A host's work for lines from the client to the server. Time stands still, so that nothing else happens.
   std::uint64_t cost_of_lines(network::host& whose) {
     net.settle();
     const auto before = net.cost(whose);
@@ -90,7 +89,7 @@ TEST_F(NodeWork, of_a_relay_is_the_same_beside_twice_as_many_idle_links) {
   add_guests(30);
   const auto beside_2n = cost_of_lines(relay);
   EXPECT_GT(beside_n, 10'000u);
-  EXPECT_LE(beside_2n, beside_n + beside_n / 10) << "a look-up is deeper by a level";
+  EXPECT_LE(beside_2n, beside_n + beside_n / 10) << "a look-up may be one level deeper";
 }
 
 TEST_F(NodeWork, of_an_end_is_the_same_beside_twice_as_many_idle_sessions) {

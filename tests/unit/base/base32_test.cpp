@@ -29,7 +29,7 @@ struct vector {
   std::string_view text;
 };
 
-// RFC 4648, section 10, without its padding.
+// RFC 4648, section 10, without the padding.
 constexpr vector vectors[] = {{"", ""},
                               {"f", "my"},
                               {"fo", "mzxq"},

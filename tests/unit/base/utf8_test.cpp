@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// By RFC 3629's arithmetic, to hold the decoder against.
+/// Encodes by the arithmetic of RFC 3629, to check the decoder.
 std::string encoded(std::uint32_t code) {
   const auto byte = [](std::uint32_t value) { return static_cast<char>(value); };
   if (code < 0x80) return {byte(code)};
@@ -57,7 +57,7 @@ TEST(Utf8, cuts_between_characters) {
     EXPECT_EQ(cut(text, most).size(), whole[most]) << most;
   EXPECT_EQ(cut(text, 100), text);
   EXPECT_EQ(cut("\x80\x80\x80\x80\x80\x80\x80\x80", 6).size(), 6u)
-      << "no character's: it may be cut anywhere";
+      << "these bytes are no character, so any cut will do";
 }
 
 TEST(Utf8, knows_the_controls_of_ascii) {

@@ -42,7 +42,7 @@ Command parsed(const words& line, const os::environment& variables = {}) {
     return {};
   }
   if (const auto* found = std::get_if<Command>(&*command)) return *found;
-  ADD_FAILURE() << "another command";
+  ADD_FAILURE() << "parsed as another command";
   return {};
 }
 
@@ -65,7 +65,7 @@ TEST(Serve, reads_keep_alive_whole_or_its_first_part) {
   const os::environment variables{{"GOF_KEEP_ALIVE", "5s,1s,2"}};
   EXPECT_EQ(parsed<forward_command>({"forward", ticket_text}, variables).node.keep_alive,
             (forward::keep_alive{5s, 1s, 2}));
-  // What has no local connections has no use for it.
+  // A command without local connections has no such option, and ignores the variable.
   parsed<relay_command>({"relay"}, variables);
   EXPECT_THAT(problem_of({"relay", "--keep-alive", "5s"}),
               HasSubstr("'--keep-alive' is no option of gof relay"));
@@ -336,7 +336,7 @@ TEST(Environment, sets_what_the_command_line_does_not) {
   EXPECT_EQ(over.address.listen[0].text(), "h:3");
   EXPECT_EQ(over.node.name, "a");
   EXPECT_EQ(over.node.survive, 1s);
-  EXPECT_EQ(over.node.log.least, log::options::level::debug) << "-v goes before GOF_LOG_LEVEL";
+  EXPECT_EQ(over.node.log.least, log::options::level::debug) << "-v overrides GOF_LOG_LEVEL";
 }
 
 TEST(Environment, counts_as_unset_when_empty) {

@@ -22,7 +22,7 @@ std::string ticket_text() {
   return ticket.text();
 }
 
-/// One file, under the name that is asked for; the standard one too.
+/// A single file, found under its own name only: the standard one, or my.conf.
 struct Files {
   std::string text;
   bool standard = true;
@@ -44,7 +44,7 @@ struct Files {
       return {};
     }
     if (const auto* found = std::get_if<Command>(&*command)) return *found;
-    ADD_FAILURE() << "another command";
+    ADD_FAILURE() << "parsed as another command";
     return {};
   }
   failure wrong(const words& line, const os::environment& variables = {}) const {

@@ -25,8 +25,8 @@ std::string join_text() {
   return ticket.text();
 }
 
-/// What a shell gives gof of the line: quotes are taken off; files and other programs are not gof's. Where
-/// another program starts gof, its line stands in quotes.
+/// The arguments that a shell would pass to gof: without quotes, redirections and other programs. If another
+/// program starts gof, gof's command line is quoted.
 std::vector<std::string> words_of(std::string_view line) {
   const auto begin = line.find("gof ");
   if (begin != line.npos) line.remove_prefix(begin);

@@ -34,7 +34,7 @@ Command parsed(const words& line, const os::environment& variables = {}) {
     return {};
   }
   if (const auto* found = std::get_if<Command>(&*command)) return *found;
-  ADD_FAILURE() << "another command";
+  ADD_FAILURE() << "parsed as another command";
   return {};
 }
 
@@ -44,7 +44,7 @@ std::string problem_of(const words& line, const os::environment& variables = {})
   return command ? "" : command.error().what;
 }
 
-/// Empty: there is none.
+/// Empty: `peer` holds no ticket.
 std::string ticket_in(const peer_source& peer) {
   const auto* source = std::get_if<daemon::ticket_source>(&peer);
   const auto* ticket = source ? std::get_if<wire::ticket>(source) : nullptr;
@@ -85,7 +85,7 @@ TEST(Status, refuses_what_makes_no_sense) {
   EXPECT_THAT(problem_of({"status", "--watch", "--check"}), HasSubstr("contradict"));
   EXPECT_THAT(problem_of({"status", "home"}), HasSubstr("'home'"));
   EXPECT_THAT(problem_of({"status", "--count", "1"}), HasSubstr("--count"));
-  EXPECT_THAT(problem_of({"status", "--key", "/k"}), HasSubstr("--key")) << "it has nothing to do with it";
+  EXPECT_THAT(problem_of({"status", "--key", "/k"}), HasSubstr("--key")) << "status reads no key";
 }
 
 TEST(Peers, takes_no_argument) {
@@ -101,7 +101,7 @@ TEST(Ping, takes_a_ticket_or_a_name) {
   EXPECT_EQ(ticket_in(parsed<ping_command>({"ping"}, {{"GOF_TICKET", ticket_text}}).peer), ticket_text);
   EXPECT_EQ(std::get<std::string>(parsed<ping_command>({"ping", "home"}, {{"GOF_TICKET", ticket_text}}).peer),
             "home")
-      << "what stands on the command line counts";
+      << "the command line overrides the environment";
 }
 
 TEST(Ping, has_the_defaults_of_the_contract_and_takes_others) {

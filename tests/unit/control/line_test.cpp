@@ -11,7 +11,7 @@ namespace {
 namespace json = boost::json;
 using namespace std::string_view_literals;
 
-/// Whatever a peer, a file name or a word of the command line holds.
+/// Texts may come from a peer, a file name or the command line.
 TEST(ControlLine, is_read_again_whatever_the_texts_in_it_hold) {
   for (const auto text :
        {"plain"sv, "\xff"sv, "\xc0\x80"sv, "\xed\xa0\x80"sv, "\xf5\x80\x80\x80"sv, "a\xc3"sv, "a\0b"sv,

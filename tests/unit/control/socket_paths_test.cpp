@@ -20,7 +20,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-/// A folder of the test's own, gone with it.
+/// A folder for the test alone, removed after it.
 struct SocketPaths : ::testing::Test {
   fs::path at = fs::temp_directory_path() / ("gof-control-" + std::to_string(::getpid()));
   boost::asio::io_context io;
@@ -51,7 +51,7 @@ TEST_F(SocketPaths, live_sockets_are_those_that_somebody_listens_on) {
   { boost::asio::local::stream_protocol::acceptor dead(io, {(at / "3.sock").string()}); }
   ASSERT_TRUE(fs::exists(at / "3.sock"));
   EXPECT_THAT(live_sockets(at), ElementsAre(at / "1.sock", at / "2.sock"));
-  EXPECT_FALSE(fs::exists(at / "3.sock")) << "nobody will ever answer there";
+  EXPECT_FALSE(fs::exists(at / "3.sock")) << "nothing listens there any more";
   EXPECT_TRUE(fs::exists(at / "notes.txt"));
 }
 
@@ -72,7 +72,7 @@ TEST_F(SocketPaths, socket_in_use_is_not_taken_and_a_file_is_not_replaced) {
   std::ofstream(at / "file.sock") << "kept";
   EXPECT_FALSE(server::open(io.get_executor(), at / "file.sock", ignore));
   EXPECT_EQ(fs::file_size(at / "file.sock"), 4u);
-  EXPECT_FALSE(server::open(io.get_executor(), at / std::string(200, 'x'), ignore)) << "too long";
+  EXPECT_FALSE(server::open(io.get_executor(), at / std::string(200, 'x'), ignore)) << "the path is too long";
 }
 
 TEST_F(SocketPaths, question_gets_its_answer) {
@@ -86,7 +86,7 @@ TEST_F(SocketPaths, question_gets_its_answer) {
 }
 
 TEST_F(SocketPaths, node_that_does_not_answer_is_told) {
-  const auto one = open("1.sock");  // its loop does not run
+  const auto one = open("1.sock");  // nothing runs its loop
   const auto answer = ask(at / "1.sock", {{"request", "status"}}, 10ms);
   ASSERT_FALSE(answer);
   EXPECT_THAT(answer.error().what, HasSubstr("does not answer"));

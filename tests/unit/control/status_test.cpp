@@ -88,7 +88,7 @@ TEST(Status, is_an_object_of_version_1) {
   EXPECT_EQ(told.at("healthy"), true);
   EXPECT_THAT(told.at("problems").as_array(), IsEmpty());
   EXPECT_EQ(told.at("node").at("uptime_s"), 90.0);
-  EXPECT_TRUE(told.at("node").at("mesh").is_null()) << "not known";
+  EXPECT_TRUE(told.at("node").at("mesh").is_null()) << "unknown";
   const auto& one = told.at("forwards").at(0);
   EXPECT_EQ(one.at("peer"), json::string(some_peer(7).text()));
   EXPECT_TRUE(one.at("why").is_null());
@@ -97,7 +97,7 @@ TEST(Status, is_an_object_of_version_1) {
   const auto& with = told.at("peers").at(0);
   EXPECT_EQ(with.at("path"), "direct");
   EXPECT_EQ(with.at("answers"), true);
-  EXPECT_EQ(with.at("round_trip_ms"), 12.345) << "microseconds are enough";
+  EXPECT_EQ(with.at("round_trip_ms"), 12.345) << "rounded to microseconds";
 }
 
 TEST(Status, is_not_healthy_with_a_problem) {
@@ -178,10 +178,10 @@ TEST(Trace, has_a_hop_for_each_relay_and_one_for_the_peer) {
   ASSERT_EQ(hops.size(), 3u);
   EXPECT_EQ(hops[0].at("name"), "hub");
   EXPECT_EQ(hops[0].at("round_trip_ms"), 3.0);
-  EXPECT_TRUE(hops[1].at("peer").is_null()) << "only that it is there is known";
+  EXPECT_TRUE(hops[1].at("peer").is_null()) << "an unknown relay";
   EXPECT_TRUE(hops[1].at("round_trip_ms").is_null());
   EXPECT_EQ(hops[2].at("name"), "home");
-  EXPECT_EQ(hops[2].at("round_trip_ms"), 4.0) << "of the last link";
+  EXPECT_EQ(hops[2].at("round_trip_ms"), 4.0) << "the last link's";
 }
 
 TEST(Trace, of_a_direct_peer_is_the_round_trip_alone) {

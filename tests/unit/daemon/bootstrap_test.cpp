@@ -102,8 +102,8 @@ TEST_F(Bootstrap, without_any_a_key_is_made_once) {
 TEST_F(Bootstrap, tickets_key_is_kept) {
   EXPECT_EQ(*key({ticket_of(1)}), key_of(1));
   EXPECT_EQ((*kept_.network_key())->from, state::network_key::origin::join_ticket);
-  EXPECT_EQ(*key({}), key_of(1)) << "also without --join";
-  EXPECT_EQ(*key({wire::address{"h", 1}}), key_of(1)) << "also by an address";
+  EXPECT_EQ(*key({}), key_of(1)) << "even without --join";
+  EXPECT_EQ(*key({wire::address{"h", 1}}), key_of(1)) << "even with an address";
   EXPECT_TRUE(log_.lines.empty());
 }
 
@@ -132,7 +132,7 @@ TEST_F(Bootstrap, named_network_key_goes_before_the_one_kept_and_agrees_with_the
   asked_.network_key = folder_ / "network-key";
   EXPECT_EQ(*key({ticket_of(2)}), key_of(2));
   EXPECT_EQ(*key({wire::address{"h", 1}}), key_of(2));
-  EXPECT_EQ((*kept_.network_key())->key, key_of(1)) << "nothing is kept then";
+  EXPECT_EQ((*kept_.network_key())->key, key_of(1)) << "the kept key is unchanged";
   EXPECT_EQ(key({ticket_of(3)}).error().code, bad_command_line);
   asked_.network_key = folder_ / "none";
   EXPECT_EQ(key({}).error().code, bad_file);

@@ -11,7 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::StartsWith;
 
-/// Notes its steps, fails at one of them, and ends as soon as it has begun.
+/// Records its steps, fails at a chosen one, and ends as soon as it has begun.
 class noted final : public node_command {
  public:
   explicit noted(const settings& all, std::string fails_at = {})

@@ -76,14 +76,14 @@ TEST_F(Attempt, connects_non_blocking_and_closed_on_exec) {
   const live_door door;
   outcome one;
   dial({"127.0.0.1", door.port(), {}}, {10s}, one);
-  EXPECT_EQ(one.times, 0) << "not before start() returned";
+  EXPECT_EQ(one.times, 0) << "only after start() has returned";
   io.run();
   ASSERT_TRUE(one.connected);
   EXPECT_EQ(one.times, 1);
   const int handle = one.connected->native_handle();
   EXPECT_NE(::fcntl(handle, F_GETFL) & O_NONBLOCK, 0);
   EXPECT_NE(::fcntl(handle, F_GETFD) & FD_CLOEXEC, 0);
-  EXPECT_EQ(socket_share::of(io.get_executor())->open(), 0u) << "it is no attempt any more";
+  EXPECT_EQ(socket_share::of(io.get_executor())->open(), 0u) << "once connected it needs no share";
 }
 
 TEST_F(Attempt, second_address_answers_while_the_first_is_silent) {
@@ -97,7 +97,7 @@ TEST_F(Attempt, second_address_answers_while_the_first_is_silent) {
   EXPECT_EQ(one.other_end(), "127.0.0.2");
   EXPECT_GE(one.after, attempt::between_starts);
   EXPECT_LT(one.after, 2s);
-  EXPECT_EQ(sockets_connecting(), 1u) << "the door's own";
+  EXPECT_EQ(sockets_connecting(), 1u) << "the one that fills the silent port's queue";
 }
 
 TEST_F(Attempt, goes_on_at_once_after_a_refusal) {
@@ -115,7 +115,7 @@ TEST_F(Attempt, goes_on_at_once_after_a_refusal) {
 }
 
 TEST_F(Attempt, takes_families_in_turns) {
-  // Of IPv6 all are refused; IPv4 comes second, not fourth.
+  // All addresses of IPv6 refuse; the one of IPv4 is tried second, not fourth.
   const live_door door("127.0.0.1");
   name("mixed", {"::1", "::1", "::1", "127.0.0.1"});
   outcome one;
@@ -166,7 +166,7 @@ TEST_F(Attempt, closes_its_sockets_at_the_limit) {
   EXPECT_FALSE(one.connected);
   EXPECT_GE(one.after, 500ms);
   EXPECT_LT(one.after, 2s);
-  EXPECT_EQ(sockets_connecting(), before) << "though the attempt itself is still held";
+  EXPECT_EQ(sockets_connecting(), before) << "although the attempt still exists";
   EXPECT_EQ(socket_share::of(io.get_executor())->open(), 0u);
 }
 
@@ -192,7 +192,7 @@ TEST_F(Attempt, cancel_closes_its_sockets_and_says_nothing) {
   EXPECT_EQ(sockets_connecting(), before);
   const auto begun = clock::now();
   io.run();
-  EXPECT_LT(clock::now() - begun, 2s) << "nothing is waited for";
+  EXPECT_LT(clock::now() - begun, 2s) << "the loop has nothing left to wait for";
   EXPECT_EQ(one.times, 0);
 }
 
@@ -215,11 +215,11 @@ TEST_F(Attempt, cancel_leaves_a_look_up) {
   EXPECT_EQ(one.times, 0);
 }
 
-// ---------------------------------------------------------------- itself
+// ---------------------------------------------------------------- connections to itself
 
 namespace {
 
-/// A network namespace for this thread whose ephemeral ports are only these.
+/// Moves this thread into a network namespace with only these ephemeral ports.
 bool enter_small_network(int first, int last) {
   if (::unshare(CLONE_NEWNET) != 0) return false;
   const int any = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -236,7 +236,7 @@ bool enter_small_network(int first, int last) {
 }  // namespace
 
 TEST_F(Attempt, connection_to_itself_counts_as_refused) {
-  constexpr std::uint16_t port = 40'004;  // even, as the range begins: others are the system's second choice
+  constexpr std::uint16_t port = 40'004;  // even like the first of the range: the system tries odd ones last
   bool entered = false;
   std::thread([&] {
     entered = enter_small_network(port - 4, port + 3);
@@ -251,7 +251,7 @@ TEST_F(Attempt, connection_to_itself_counts_as_refused) {
         ASSERT_EQ(one.failures.at(0).error, io_error::connection_refused);
       }
     }
-    // Nothing is left of it: a server gets the port, without SO_REUSEADDR too.
+    // No trace of it is left: a server gets the port even without SO_REUSEADDR.
     const int server = ::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in6 at{};
     at.sin6_family = AF_INET6;
@@ -266,7 +266,7 @@ TEST_F(Attempt, connection_to_itself_counts_as_refused) {
 
 namespace {
 
-/// For as long as it lives there may be so many descriptors.
+/// Limits the number of open descriptors while it exists.
 class fewer_descriptors {
  public:
   explicit fewer_descriptors(rlim_t most) {
@@ -338,7 +338,7 @@ TEST_F(Attempt, waits_for_descriptors_until_its_limit) {
   std::vector<int> taken;
   outcome before, in_time, too_late;
   dial({"127.0.0.1", door.port(), {}}, {10s}, before);
-  run_until_answered(before);  // the loop itself has its descriptors
+  run_until_answered(before);  // so that the loop has its own descriptors
   {
     const fewer_descriptors few(40);
     while (true) {
@@ -366,7 +366,7 @@ TEST_F(Attempt, waits_for_descriptors_until_its_limit) {
 
 namespace {
 
-/// A unix socket with a queue of one.
+/// A unix socket whose queue holds one connection.
 class unix_door {
  public:
   unix_door() : path("/tmp/gof-attempt-" + std::to_string(::getpid())) {

@@ -22,7 +22,7 @@ sockaddr_in place(const std::string& address, std::uint16_t port) {
   return at;
 }
 
-/// `handle` is bound; gives the port.
+/// Binds `handle` and returns the port.
 std::uint16_t bind(int handle, const std::string& address, std::uint16_t port) {
   auto at = place(address, port);
   const int on = 1;
@@ -51,7 +51,7 @@ live_door::~live_door() {
 silent_door::silent_door(const std::string& address, std::uint16_t port)
     : handle_(make()), port_(bind(handle_, address, port)) {
   EXPECT_EQ(::listen(handle_, 0), 0);
-  // Until one is not let in any more.
+  // Connects until a connection is no longer accepted.
   for (int i = 0; i < 10; ++i) {
     const auto at = place(address, port_);
     inside_.push_back(make());

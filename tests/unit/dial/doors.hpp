@@ -10,7 +10,7 @@
 
 namespace gof::dial {
 
-/// A port of this machine that takes connections, and holds them.
+/// A port of this machine that accepts connections and keeps them open.
 class live_door {
  public:
   explicit live_door(const std::string& address = "127.0.0.1", std::uint16_t port = 0);
@@ -22,7 +22,7 @@ class live_door {
   std::uint16_t port_;
 };
 
-/// A port that says nothing to a SYN: its queue of connections is full.
+/// A port that does not answer a SYN, because its queue of connections is full.
 class silent_door {
  public:
   explicit silent_door(const std::string& address = "127.0.0.1", std::uint16_t port = 0);
@@ -35,7 +35,7 @@ class silent_door {
   std::list<int> inside_;
 };
 
-/// A port that nobody listens on, kept from others: bound, and no more.
+/// A port that refuses, and that no other program gets: it is bound, but nothing listens.
 class closed_door {
  public:
   explicit closed_door(const std::string& address = "127.0.0.1", std::uint16_t port = 0);
@@ -47,8 +47,8 @@ class closed_door {
   std::uint16_t port_;
 };
 
-/// Sockets of this process that still connect (SYN-SENT), wherever to. The table in /proc/net/tcp is read in
-/// parts, and what other programs do in between adds and hides lines.
+/// Sockets of this process that are connecting (SYN-SENT). /proc/net/tcp is read in parts: other programs can
+/// add or hide lines between two reads.
 std::size_t sockets_connecting();
 
 }  // namespace gof::dial

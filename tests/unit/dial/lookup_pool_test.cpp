@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 using boost::asio::ip::make_address;
 using clock = std::chrono::steady_clock;
 
-/// A resolver whose dead names answer nothing until it is told to let them go. Threads hold it.
+/// A resolver that does not answer dead names until they are released. Threads hold it.
 struct resolver {
   std::mutex guard;
   std::condition_variable change;
@@ -104,7 +104,7 @@ TEST_F(LookupPool, is_not_asked_for_what_is_no_name) {
   for (const auto& [host, addresses] : known) {
     told one;
     ask(host, 10s, one);
-    EXPECT_EQ(one.times, 0) << "not before start() returned";
+    EXPECT_EQ(one.times, 0) << "only after start() has returned";
     io.restart();
     io.run();
     std::vector<std::string> got;
@@ -153,7 +153,7 @@ TEST_F(LookupPool, answers_a_live_name_beside_33_dead_ones) {
 TEST_F(LookupPool, answers_a_live_name_at_once_beside_33_that_were_dead_last_time) {
   std::vector<told> dead(33), again(33);
   const auto name = [](std::size_t i) { return "dead" + std::to_string(i); };
-  // In parts, so that each has a thread: of a name that was not looked up nobody knows.
+  // In parts, so that each gets a thread: nothing is remembered of names that were not looked up.
   for (std::size_t part = 0; part < dead.size(); part += 11) {
     for (std::size_t i = part; i < part + 11; ++i) ask(name(i), 50ms, dead[i]);
     io.restart();
@@ -175,7 +175,7 @@ TEST_F(LookupPool, blames_no_name_that_had_no_thread) {
   for (std::size_t i = 0; i < dead.size(); ++i) ask("dead" + std::to_string(i), 10s, dead[i]);
   names->wait_asked(dead.size());
   told live, waiting;
-  ask("live", 200ms, waiting);  // three of the reserve are taken: the fourth is given after 2 s
+  ask("live", 200ms, waiting);  // three of the reserve are in use; the fourth starts after 2 s
   while (waiting.times == 0) io.run_one();
   EXPECT_EQ(waiting.answer.error, io_error::try_again);
   ask("live", 5s, live);
@@ -190,14 +190,14 @@ TEST_F(LookupPool, refuses_names_beyond_its_bound) {
   while (all.back().times == 0) io.run_one();
   EXPECT_EQ(all.back().answer.error, io_error::try_again);
   EXPECT_EQ(all.front().times, 0);
-  // Of those that wait nothing is left when nobody asks any more; those under way are remembered.
+  // Waiting names are forgotten once nothing asks for them; those under way are remembered.
   for (const auto& one : asked) one->cancel();
   asked.clear();
   told one_more;
   ask("dead", 50ms, one_more);
   io.run();
   EXPECT_EQ(one_more.times, 1);
-  EXPECT_EQ(all.front().times, 0) << "cancelled";
+  EXPECT_EQ(all.front().times, 0) << "it was cancelled";
 }
 
 TEST_F(LookupPool, lets_idle_threads_end) {
@@ -219,7 +219,7 @@ TEST_F(LookupPool, ends_without_waiting_for_a_thread) {
   pool.reset();
   io.run();
   EXPECT_EQ(dead.times, 0);
-  // The thread ends later, when neither the pool nor the loop is there: here nothing is left to be touched.
+  // The thread ends later, without the pool and the loop: it must not touch either.
 }
 
 TEST_F(LookupPool, answer_after_the_end_of_the_loop_is_dropped) {

@@ -20,7 +20,7 @@ class SocketShare : public ::testing::Test {
     while (take(whose)) continue;
     return held[whose].size();
   }
-  /// Whoever is told takes, and is noted.
+  /// When it is its turn, `whose` is recorded and takes a socket.
   socket_share::number wait(const std::string& whose) {
     return share->wait(io.get_executor(), whose, [this, whose] {
       told.push_back(whose);

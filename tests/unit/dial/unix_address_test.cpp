@@ -9,7 +9,7 @@
 namespace gof::dial {
 namespace {
 
-/// What the system is given.
+/// The name as the system gets it.
 std::string name_in(const std::string& path) {
   const auto made = unix_address(path);
   EXPECT_EQ(made.protocol().family(), AF_UNIX);

@@ -20,7 +20,7 @@ TEST(UnixProbe, tells_a_listener_also_with_a_full_queue_from_none) {
   ASSERT_EQ(::bind(door, reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
   EXPECT_EQ(probe_unix(path), boost::asio::error::connection_refused);
   ASSERT_EQ(::listen(door, 0), 0);
-  // One fits in; the others find it full, and nobody accepts.
+  // One fits into the queue; the others find it full, as nothing accepts.
   for (int i = 0; i < 5; ++i) EXPECT_FALSE(probe_unix(path)) << i;
   ::close(door);
   EXPECT_EQ(probe_unix(path), boost::asio::error::connection_refused);

@@ -11,7 +11,7 @@
 
 namespace gof::forward {
 
-/// Who may use what, as a test says.
+/// Access rules that a test sets.
 class book final : public access_policy {
  public:
   std::optional<grant> find(const grant_id& id) const override {
@@ -28,7 +28,7 @@ class book final : public access_policy {
   std::set<std::pair<gof::peer, std::string>> allowed;
 };
 
-/// Lines, kept.
+/// Keeps the log lines.
 class notebook final : public log::logger {
  public:
   using logger::write;

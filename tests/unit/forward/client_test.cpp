@@ -7,7 +7,7 @@ namespace {
 
 using log::level;
 
-/// A port that nobody listens on.
+/// A port that nothing listens on.
 std::uint16_t free_port(boost::asio::io_context& io) {
   return tcp::acceptor(io, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)).local_endpoint().port();
 }
@@ -55,7 +55,7 @@ class Client : public loopback {
              std::all_of(all.begin(), all.end(), [](const auto& r) { return r.ready; });
     });
   }
-  /// A connection to the port, and its other end at the target.
+  /// Connects to the port. Second: the other end, at the target.
   std::pair<tcp::socket, tcp::socket&> dial(std::uint16_t port) {
     const auto before = target.spoken.size();
     tcp::socket near(io);
@@ -167,7 +167,7 @@ TEST_F(Client, ends_by_a_refusal_when_somebody_is_to_hear_of_it) {
   EXPECT_EQ(why, errc::not_allowed);
   EXPECT_TRUE(refuses(two.local.port));
   EXPECT_EQ(problem_of(c.add({two})), "");
-  EXPECT_TRUE(refuses(two.local.port)) << "it drains";
+  EXPECT_TRUE(refuses(two.local.port)) << "it no longer listens, and finishes its connections";
 }
 
 TEST_F(Client, is_ready_when_the_forward_that_was_not_is_removed) {

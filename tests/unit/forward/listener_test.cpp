@@ -23,7 +23,7 @@ class Listener : public ::testing::Test {
     EXPECT_TRUE(made) << made.error().what;
     return made ? *made : nullptr;
   }
-  /// Another program's socket on a port: 0, any.
+  /// A socket of another program on a port; 0: any port.
   tcp::acceptor holder(const ip::address& address, std::uint16_t port = 0) {
     tcp::acceptor made(io);
     made.open(address.is_v6() ? tcp::v6() : tcp::v4());
@@ -113,7 +113,7 @@ TEST_F(Listener, on_one_address_is_on_no_other) {
   }
   const auto one = opened("127.0.0.1:0:a");
   EXPECT_FALSE(answers(v6, one->endpoints().front().port()));
-  // That takes IPv4's connections too, whatever the system's default is.
+  // It accepts IPv4 as well, whatever the system's default is.
   const auto all = opened("[::]:0:a");
   EXPECT_TRUE(answers(v4, all->endpoints().front().port()));
 }

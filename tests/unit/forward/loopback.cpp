@@ -35,7 +35,7 @@ loopback::loopback() {
 loopback::~loopback() {
   here.reset();
   there.reset();
-  io.run_for(patience);  // what is left says goodbye
+  io.run_for(patience);  // nodes and streams close in an orderly way
 }
 
 bool loopback::run_until(const std::function<bool()>& done) {

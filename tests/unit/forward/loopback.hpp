@@ -29,11 +29,11 @@ class door {
 
   std::uint16_t port() const { return port_; }
   forward::target target() const { return {"127.0.0.1", port_, {}}; }
-  /// From now on the port refuses.
+  /// From now on the port refuses connections.
   void close();
 
-  std::list<tcp::socket> taken;      ///< references stay
-  std::vector<tcp::socket*> spoken;  ///< of these, whose other end said something: no probe's
+  std::list<tcp::socket> taken;      ///< references remain valid
+  std::vector<tcp::socket*> spoken;  ///< those whose other end sent something, which a probe does not
 
  private:
   void accept();
@@ -42,10 +42,10 @@ class door {
   std::uint16_t port_;
 };
 
-/// Two members of a mesh on one io_context over real sockets: one that serves, and one that joined it.
+/// Two members of a mesh on one io_context with real sockets: one serves, the other has joined it.
 class loopback : public ::testing::Test {
  protected:
-  /// No test waits for it unless something is wrong.
+  /// Only a failing test waits this long.
   static constexpr std::chrono::seconds patience{20};
 
   loopback();
@@ -58,14 +58,14 @@ class loopback : public ::testing::Test {
   std::unique_ptr<server> serve(const std::vector<service>& services);
   void allow(const gof::node& who, const std::string& service) { rights.allowed.insert({who.id(), service}); }
   void forbid(const gof::node& who, const std::string& service) { rights.allowed.erase({who.id(), service}); }
-  /// A ticket of `there` for one service; its grant stands in the book.
+  /// A ticket of `there` for one service. The book has its grant.
   gof::ticket ticket_for(const service& one);
 
-  /// Asks from `from` and waits for the answer.
+  /// Opens a stream from `from`, and waits for the answer.
   error_code connect(gof::stream& s, const std::string& service);
   error_code connect(gof::node& from, const std::string& service);
   error_code probe(gof::node& from, const std::string& service);
-  /// How the stream ended; it is to end soon.
+  /// How the stream ended. It must end soon.
   error_code end_of(gof::stream& s);
 
   template <class From, class To>
@@ -87,7 +87,7 @@ class loopback : public ::testing::Test {
   book rights;
   std::unique_ptr<gof::node> there;  ///< serves
   std::unique_ptr<gof::node> here;
-  tcp::endpoint at;  ///< where `there` listens
+  tcp::endpoint at;  ///< the address that `there` listens on
 };
 
 }  // namespace gof::forward

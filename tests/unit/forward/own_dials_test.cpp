@@ -25,7 +25,7 @@ TEST(OwnDials, finds_a_connection_by_the_ends_that_its_acceptor_sees) {
   const auto held = own.add(from(40'000), "web");
   ASSERT_TRUE(held);
   EXPECT_FALSE(held->returned);
-  EXPECT_EQ(own.find_returned(from(40'000)), nullptr) << "that is how we see it";
+  EXPECT_EQ(own.find_returned(from(40'000)), nullptr) << "seen from our own end";
   EXPECT_EQ(own.find_returned(from(40'001).turned()), nullptr);
   EXPECT_EQ(own.find_returned({at("127.0.0.1", 5056), at("127.0.0.1", 40'000)}), nullptr)
       << "to another port";
@@ -58,7 +58,7 @@ TEST(OwnDials, keeps_one_that_is_open_however_long) {
   EXPECT_EQ(own.find_returned(from(40'001).turned()), nullptr);
   EXPECT_NE(own.find_returned(from(40'000).turned()), nullptr);
   EXPECT_EQ(own.size(), 1u);
-  // The same ends once more, after it was closed and before it was forgotten.
+  // The same addresses again, after the first was closed and before it was forgotten.
   held.reset();
   const auto later = own.add(from(40'000), "db");
   EXPECT_FALSE(later->returned);
@@ -70,7 +70,7 @@ TEST(OwnDials, holds_of_those_that_are_over_no_more_than_its_cap) {
   for (unsigned port = 1; port <= 3 * own_dials::most_kept; ++port)
     own.add(from(static_cast<unsigned short>(port)), "web");
   EXPECT_LE(own.size(), own_dials::most_kept + 1);
-  EXPECT_EQ(own.find_returned(from(1).turned()), nullptr) << "the oldest went";
+  EXPECT_EQ(own.find_returned(from(1).turned()), nullptr) << "the oldest is forgotten";
   EXPECT_NE(own.find_returned(from(3 * own_dials::most_kept).turned()), nullptr);
 }
 
@@ -97,7 +97,7 @@ TEST(LeadsTo, compares_the_far_end_with_listeners_on_this_host) {
   EXPECT_FALSE(leads_to({at("127.0.0.1", 1), at("127.0.0.1", 5056)}, both));
   EXPECT_FALSE(leads_to({at("127.0.0.1", 1), at("127.0.0.2", 5055)}, both));
   EXPECT_FALSE(leads_to(from(40'000), {}));
-  // Every address is every one of this machine, and of no other.
+  // The any-address stands for all addresses of this machine, and for no others.
   EXPECT_TRUE(leads_to(from(40'000), everywhere));
   EXPECT_TRUE(leads_to({at("127.0.0.1", 1), at("127.0.0.2", 5055)}, everywhere));
   EXPECT_TRUE(leads_to({at("10.0.0.1", 1), at("10.0.0.1", 5055)}, everywhere));

@@ -10,7 +10,7 @@ using kind = readiness::news::kind;
 
 constexpr readiness::time start{100s};
 
-/// One that asked its first question.
+/// A state that has sent its first probe.
 readiness asked() {
   readiness state(start);
   EXPECT_TRUE(state.poll_probe(start));

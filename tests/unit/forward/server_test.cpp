@@ -24,7 +24,7 @@ class Server : public loopback {
   std::vector<service_report> reports;
 };
 
-// ---- who may
+// ---- access
 
 TEST_F(Server, takes_a_peer_that_is_allowed_and_needs_no_ticket) {
   const auto serving = serve({{"one", first.target()}, {"two", second.target()}});
@@ -36,7 +36,7 @@ TEST_F(Server, takes_a_peer_that_is_allowed_and_needs_no_ticket) {
   EXPECT_TRUE(carries(first.taken.front(), s));
   EXPECT_FALSE(probe(*here, "one"));
   EXPECT_EQ(connect(*here, "two"), errc::not_allowed);
-  EXPECT_EQ(connect(*here, "three"), errc::not_allowed) << "nor what is not there";
+  EXPECT_EQ(connect(*here, "three"), errc::not_allowed) << "nor a service that does not exist";
   EXPECT_TRUE(second.taken.empty());
   EXPECT_EQ(log.count(level::warning, "without a ticket"), 2u);
 }
@@ -87,7 +87,7 @@ TEST_F(Server, lets_nobody_in_whose_right_went_while_the_target_was_dialled) {
   EXPECT_EQ(*answer, errc::not_allowed);
 }
 
-// ---- services that come and go
+// ---- services added and removed
 
 TEST_F(Server, leaves_what_is_served_already_as_it_is) {
   const auto serving = serve({{"one", first.target()}, {"two", second.target()}});
@@ -105,7 +105,7 @@ TEST_F(Server, leaves_what_is_served_already_as_it_is) {
   EXPECT_EQ(report_of(*serving, "two").since, since);
   EXPECT_FALSE(report_of(*serving, "three").failing);
   const door back(io, second.port());
-  ASSERT_TRUE(run_until([&] { return !report_of(*serving, "two").failing; })) << "it is tried on";
+  ASSERT_TRUE(run_until([&] { return !report_of(*serving, "two").failing; })) << "the target is retried";
   EXPECT_EQ(log.count(level::info, "answers again"), 1u);
   allow(*here, "three");
   EXPECT_FALSE(probe(*here, "three"));
@@ -169,7 +169,7 @@ TEST_F(Server, refuses_who_asked_before_the_service_went_and_its_target_is_away)
   serving->serve({});
   ASSERT_TRUE(run_until([&] { return answer.has_value(); }));
   EXPECT_EQ(*answer, errc::target_refused);
-  EXPECT_EQ(log.count(level::warning, "refused"), 0u) << "it is nobody's business here any more";
+  EXPECT_EQ(log.count(level::warning, "refused"), 0u) << "the service was removed";
 }
 
 TEST_F(Server, goes_to_the_new_target_with_new_connections_alone) {
@@ -195,7 +195,7 @@ TEST_F(Server, tries_a_target_that_failed_no_more_when_its_service_is_gone) {
   EXPECT_TRUE(report_of(*serving, "one").failing);
   serving->serve({{"two", second.target()}});
   const door back(io, first.port());
-  run_for(1200ms);  // the first try would come after a second
+  run_for(1200ms);  // the first retry would be after a second
   EXPECT_TRUE(back.taken.empty());
 }
 
@@ -216,7 +216,7 @@ TEST_F(Server, may_go_at_any_time) {
 
 // ---- loops
 
-/// A forward on this host listens where the service's target is.
+/// A forward on this host that listens at the service's own target.
 class Loop : public Server {
  protected:
   Loop() {
@@ -269,7 +269,7 @@ TEST_F(Loop, through_a_listener_on_every_address_is_one_too) {
 TEST_F(Loop, refuses_whoever_asks) {
   forward_at("127.0.0.1");
   ASSERT_TRUE(run_until([&] { return report_of(*serving, "web").failing; }));
-  EXPECT_EQ(probe(*here, "web"), errc::loop) << "it listens nowhere, but its connections would not end";
+  EXPECT_EQ(probe(*here, "web"), errc::loop) << "the asker listens nowhere, but its connection would loop";
   tcp::socket near(io);
   near.connect({boost::asio::ip::address_v4::loopback(), port});
   char byte = 0;
@@ -284,7 +284,7 @@ TEST_F(Loop, is_over_when_another_program_has_the_port) {
   ASSERT_TRUE(run_until([&] { return report_of(*serving, "web").failing; }));
   forwarding_there.reset();
   const door server_that_was_meant(io, port);
-  ASSERT_TRUE(run_until([&] { return !report_of(*serving, "web").failing; })) << "it is tried on";
+  ASSERT_TRUE(run_until([&] { return !report_of(*serving, "web").failing; })) << "the target is retried";
   EXPECT_EQ(log.count(level::info, "answers again"), 1u);
   EXPECT_FALSE(probe(*here, "web"));
 }
@@ -313,7 +313,7 @@ TEST_F(Server, knows_its_own_connections_by_both_ends) {
     EXPECT_TRUE(run_until([&] { return answer.has_value(); }));
     return answer.value_or(errc::no_path);
   };
-  // The same port of ours, but to another place: another connection.
+  // Our same port to another target is another connection.
   EXPECT_FALSE(ask(dialled, {target.address(), second.port()}));
   EXPECT_FALSE(ask({dialled.address(), 1}, {target.address(), second.port()}));
   EXPECT_EQ(ask(dialled, target), errc::loop);

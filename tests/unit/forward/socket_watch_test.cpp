@@ -23,7 +23,7 @@ using boost::system::error_code;
 
 constexpr std::chrono::seconds patience{10};
 
-/// Both ends of connections over loopback; `ours` is watched.
+/// Connections over loopback with both ends; `ours` is watched.
 struct Watch : ::testing::Test {
   struct ends {
     explicit ends(boost::asio::io_context& io) : ours(io), theirs(io) {}
@@ -73,7 +73,7 @@ TEST_F(Watch, tells_of_a_reset_while_nothing_is_read) {
   reset(one.theirs);
   ASSERT_TRUE(run_until([&] { return one.told.has_value(); }));
   EXPECT_EQ(*one.told, boost::asio::error::connection_reset);
-  // What came before can still be read.
+  // What arrived before can still be read.
   EXPECT_EQ(unread(one.ours), 6u);
   EXPECT_FALSE(other.told);
 }
@@ -125,11 +125,11 @@ TEST_F(Watch, tells_of_a_unix_socket_that_was_closed_with_bytes_unread) {
 TEST_F(Watch, forgets_what_is_given_up_also_when_its_number_is_used_again) {
   auto& one = connect();
   const int number = one.ours.native_handle();
-  reset(one.theirs);  // its event waits
+  reset(one.theirs);  // its event is pending
   one.held = {};
   one.ours.close();
   auto& next = connect();
-  // Which of the two sockets got it does not matter here, but that one did shows what is meant.
+  // Either socket may have got the number; that one did makes the test meaningful.
   EXPECT_TRUE(next.ours.native_handle() == number || next.theirs.native_handle() == number);
   io.run_for(100ms);
   EXPECT_FALSE(one.told);

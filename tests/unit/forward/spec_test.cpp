@@ -192,7 +192,7 @@ TEST(Spec, by_default_is_both_loopback_addresses_but_for_one_that_another_names)
   EXPECT_EQ(bind_of({"80:a", "[::1]:81:b"}), local_endpoint::default_bind);
   EXPECT_EQ(bind_of({"0:a", "[::1]:0:b"}), local_endpoint::default_bind);
   EXPECT_EQ(bind_of({"80:a", "unix:@80:b"}), local_endpoint::default_bind);
-  // Different addresses of one port.
+  // Different addresses with the same port.
   for (const auto* other : {"10.0.0.1:80:b", "[fe80::1%eth0]:80:b", "name.lan:80:b"})
     EXPECT_EQ(bind_of({"80:a", other}), local_endpoint::default_bind) << other;
 }
@@ -208,7 +208,7 @@ const std::vector<offered_service> ssh = {{"ssh", 22}};
 const std::vector<offered_service> several = {
     {"ssh", 22}, {"web", 8080}, {"5432", 5432}, {"sock", 0}, {"alt", 8080}};
 
-/// "LOCAL -> SERVICE, ..." or the problem.
+/// "LOCAL -> SERVICE, ...", or the problem's text.
 std::string resolved(const std::vector<std::string>& words, const std::vector<offered_service>& offered) {
   const auto specs = spec::parse(words);
   if (!specs) return specs.error().what;
@@ -241,7 +241,7 @@ TEST(Resolve, is_a_problem_with_the_list_when_no_service_is_meant) {
   EXPECT_EQ(resolved({"2222"}, several),
             "forward '127.0.0.1:2222': which service? write it behind a ':'; the ticket has: ssh web 5432 "
             "sock alt");
-  EXPECT_THAT(resolved({"22"}, several), HasSubstr("which service?")) << "a name, not a port hint";
+  EXPECT_THAT(resolved({"22"}, several), HasSubstr("which service?")) << "a name, so 22 is no hint";
   EXPECT_THAT(resolved({"/tmp/---"}, several), HasSubstr("which service?"));
   EXPECT_EQ(resolved({"1:db"}, ssh), "forward '127.0.0.1:1': the ticket has no service 'db'; it has: ssh");
   EXPECT_EQ(resolved({"1:22"}, ssh), "forward '127.0.0.1:1': the ticket has no service '22'; it has: ssh");

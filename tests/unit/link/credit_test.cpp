@@ -30,7 +30,7 @@ TEST(Credit, is_granted_in_steps_of_an_eighth_of_the_window) {
   EXPECT_FALSE(in.poll_grant(inflow_credit::most_window));
 }
 
-/// A sender at a distance that sends whatever it may; how much it got through in a second.
+/// How much a distant sender gets through in a second, sending whatever it may.
 std::uint64_t sent_in_a_second(duration round_trip, std::uint64_t most) {
   inflow_credit in;
   outflow_credit out;
@@ -58,7 +58,7 @@ std::uint64_t sent_in_a_second(duration round_trip, std::uint64_t most) {
 }
 
 TEST(Credit, window_grows_until_it_is_not_what_limits_the_flow) {
-  const auto wanted = std::uint64_t{8192} * 2 * 10'000;  // all that the sender has
+  const auto wanted = std::uint64_t{8192} * 2 * 10'000;  // all that the sender offers
   EXPECT_GE(sent_in_a_second(40ms, inflow_credit::most_window), wanted * 7 / 10);
 }
 
@@ -78,9 +78,9 @@ TEST(Credit, window_shrinks_while_some_of_it_always_waits_but_not_below_the_leas
   std::uint64_t last = 0;
   for (int i = 0; i < 1000; ++i) {
     fill();
-    in.release(8192);  // a slow way on: what was granted waits here
+    in.release(8192);  // the next hop is slow: what was granted waits here
     if (const auto limit = in.poll_grant(inflow_credit::most_window)) {
-      EXPECT_GT(*limit, last) << "a limit never falls";
+      EXPECT_GT(*limit, last) << "a limit never decreases";
       last = *limit;
       out.raise(*limit);
     }
@@ -89,7 +89,7 @@ TEST(Credit, window_shrinks_while_some_of_it_always_waits_but_not_below_the_leas
   EXPECT_LE(in.held(), inflow_credit::first_window);
 }
 
-/// A flow that takes all it is granted at once, a window at a time.
+/// A flow that uses up each grant at once, one window at a time.
 void pass_windows(inflow_credit& in, int count, std::uint64_t most) {
   for (int i = 0; i < count; ++i) {
     const auto size = static_cast<std::size_t>(in.window());
@@ -114,7 +114,7 @@ TEST(Credit, window_shrinks_once_the_neighbour_proves_to_be_near) {
   EXPECT_EQ(in.window(), inflow_credit::near_window);
 }
 
-/// Whatever the sizes: a sender that waits gets credit once nothing waits at the receiver.
+/// With any packet sizes, a waiting sender gets credit once nothing waits at the receiver.
 TEST(Credit, never_deadlocks_with_the_largest_packets) {
   inflow_credit in;
   outflow_credit out;

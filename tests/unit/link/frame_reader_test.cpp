@@ -10,7 +10,7 @@ namespace {
 
 using wire::frame_type;
 
-/// A frame whose sealed header (its tag here is of spaces) and payload can be read in a failed test.
+/// A frame with a readable header (its tag is spaces) and payload, for the messages of failed tests.
 bytes frame(std::string_view header, std::string_view payload) {
   wire::frame f;
   f.type = static_cast<std::uint8_t>(frame_type::relay_data);
@@ -37,7 +37,7 @@ bytes clear_frame(std::string_view payload) {
 struct Frame_reader : testing::Test {
   frame_reader in;
 
-  /// The next frame as header|payload; "-": none.
+  /// The next frame as header|payload; "-": there is none.
   std::string next() {
     const auto f = in.take_frame();
     if (!f) return "-";
@@ -81,7 +81,7 @@ TEST_F(Frame_reader, joins_a_frame_that_came_in_parts) {
     EXPECT_EQ(next(), "head|payload") << cut;
     const auto behind = in.take_frame();
     ASSERT_TRUE(behind);
-    EXPECT_EQ(&behind->payload.back(), &rest.back()) << "nothing of it was copied";
+    EXPECT_EQ(&behind->payload.back(), &rest.back()) << "the payload was not copied";
     in.keep();
   }
 }

@@ -18,7 +18,7 @@ struct Handshake : testing::Test, link_keys {
 
   handshake::attempt_id attempt() { return random.draw<handshake::attempt_id>(); }
 
-  /// Moves what `from` has to say, and returns what the last frame of it came to.
+  /// Passes on all that `from` has to send, and returns the outcome of its last frame.
   outcome carry(handshake& from, handshake& to) const {
     auto data = from.poll_transmit(now);
     EXPECT_FALSE(data.empty());
@@ -29,7 +29,7 @@ struct Handshake : testing::Test, link_keys {
     return came_to;
   }
 
-  /// The dialler starts, the listener follows.
+  /// The dialler starts, and the listener follows.
   void agree() {
     dialler.start(now, attempt());
     EXPECT_EQ(carry(dialler, listener), outcome::goes_on);
@@ -53,7 +53,7 @@ TEST_F(Handshake, is_the_same_attempt_when_both_ends_start_by_themselves) {
   const auto same = attempt();
   dialler.start(now, same);
   listener.start(now, same);
-  EXPECT_TRUE(listener.poll_transmit(now).empty()) << "the dialler speaks first";
+  EXPECT_TRUE(listener.poll_transmit(now).empty()) << "the dialler must send first";
   EXPECT_EQ(carry(dialler, listener), outcome::goes_on);
   EXPECT_EQ(carry(listener, dialler), outcome::agreed);
   EXPECT_EQ(carry(dialler, listener), outcome::agreed);
@@ -96,11 +96,11 @@ TEST_F(Handshake, tells_the_other_side_why_it_failed) {
   auto data = dialler.poll_transmit(now);
   auto message = wire::crypto::decode(const_bytes(data).subspan(wire::frame::prefix_size));
   ASSERT_TRUE(message);
-  message->piece.at(5) = 0xff;  // no kind of handshake message, in a right record
+  message->piece.at(5) = 0xff;  // no valid handshake message, in a valid record
   secure::sign(network.key, *message, wire::frame_type::crypto, {}, {});
   EXPECT_EQ(listener.handle_crypto(now, message->encode()), outcome::failed);
   EXPECT_EQ(listener.failure().rfind("the handshake failed: ", 0), 0u) << listener.failure();
-  EXPECT_EQ(carry(listener, dialler), outcome::failed) << "by an alert";
+  EXPECT_EQ(carry(listener, dialler), outcome::failed) << "because of the alert";
 }
 
 TEST_F(Handshake, names_the_grant_whose_key_it_shows) {

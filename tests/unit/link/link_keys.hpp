@@ -9,7 +9,7 @@
 
 namespace gof::core {
 
-/// What two ends know before they meet: alice dials, bob listens.
+/// What both ends know before they connect: alice dials, bob listens.
 struct link_keys {
   test::seeded_random random{7};
   secure::identity alice = secure::identity::generate(random);
@@ -27,7 +27,7 @@ struct link_keys {
   }
 };
 
-/// The frames in `data` by name, one a run: "CRYPTO PROOF".
+/// The names of the frames in `data`, repeats once: "CRYPTO PROOF".
 inline std::string names_of_frames(const_bytes data) {
   std::string all;
   std::string last;

@@ -14,7 +14,7 @@ namespace {
 using wire::frame_type;
 using wire::reason;
 
-/// Two ends of a cable that moves bytes when told to.
+/// Both ends of a link; exchange() moves bytes between them.
 struct Link : ::testing::Test {
   test::seeded_random random{7};
   secure::identity alice = secure::identity::generate(random);
@@ -51,7 +51,7 @@ struct Link : ::testing::Test {
     }
   }
 
-  /// Moves what both have to say, `step` bytes at a time, until both are silent.
+  /// Passes on what both ends have to send, `step` bytes at a time, until neither has more.
   void exchange(std::size_t step = SIZE_MAX) {
     test::until_silent([&] { return carry(*listener, *dialler, at_dialler, step); },
                        [&] { return carry(*dialler, *listener, at_listener, step); });
@@ -124,7 +124,7 @@ TEST_F(Link, answers_a_wrong_key_with_silence) {
   EXPECT_EQ(down->why, reason::not_allowed);
 }
 
-/// Its listener may have had no room to read it: that says nothing of the key.
+/// The listener may have had no resources to read it, so a reset says nothing about the key.
 TEST_F(Link, takes_a_reset_for_no_answer) {
   begin(guest());
   carry(*listener, *dialler, at_dialler, SIZE_MAX);
@@ -173,11 +173,11 @@ TEST_F(Link, proves_another_ticket_on_this_link_alone) {
   auto wrong = mac;
   wrong[15] ^= 1;
   EXPECT_FALSE(listener->proves({more.issuer, more.grant, wrong}));
-  EXPECT_FALSE(listener->proves({alice.id(), more.grant, mac})) << "another issuer's";
+  EXPECT_FALSE(listener->proves({alice.id(), more.grant, mac})) << "the proof is for another issuer";
   EXPECT_FALSE(listener->proves({more.issuer, random.draw<grant_id>(), mac}));
   begin(guest());
   exchange();
-  EXPECT_FALSE(listener->proves({more.issuer, more.grant, mac})) << "seen on another link";
+  EXPECT_FALSE(listener->proves({more.issuer, more.grant, mac})) << "the proof was made for another link";
 }
 
 TEST_F(Link, lets_a_silent_stranger_go_after_two_seconds) {
@@ -256,7 +256,7 @@ TEST_F(Link, doubts_itself_before_the_other_when_its_own_loop_was_late) {
   exchange();
   now += 5s;
   for (int miss = 0; miss < 3; ++miss, now += 1s) dialler->handle_timeout(now);
-  now += 30s;  // stopped by a signal
+  now += 30s;  // as if the process was stopped by a signal
   dialler->handle_timeout(now);
   drain(now, *dialler, at_dialler);
   EXPECT_TRUE(dialler->is_up());

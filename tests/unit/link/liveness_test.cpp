@@ -11,7 +11,7 @@ struct Liveness : ::testing::Test {
   liveness watch;
   instant now{100s};
 
-  /// Up, with a round trip that was measured.
+  /// The link is up, and its round trip was measured.
   void measure(duration round_trip) {
     watch.start(now);
     const auto token = watch.poll_ping(now);
@@ -20,7 +20,7 @@ struct Liveness : ::testing::Test {
     watch.handle_received(now);
     watch.handle_pong(now, *token);
   }
-  /// Nothing comes any more: when it is held for dead.
+  /// From now on nothing arrives: when the link counts as dead.
   duration silence(instant since, unsigned& pings) {
     for (pings = 0;;) {
       now = *watch.poll_timeout();
@@ -68,7 +68,7 @@ TEST_F(Liveness, doubt_hurries_the_pings_that_are_out) {
   watch.doubt(now);
   EXPECT_EQ(watch.poll_timeout(), now + 400ms);
   now += 10ms;
-  watch.doubt(now);  // again: no sooner
+  watch.doubt(now);  // once more, which is no sooner
   EXPECT_EQ(watch.poll_timeout(), now + 390ms);
 }
 
@@ -89,7 +89,7 @@ TEST_F(Liveness, gives_a_far_link_two_round_trips_for_each_answer) {
   measure(5s);
   since = now;
   watch.handle_sent(now);
-  EXPECT_EQ(silence(since, pings), duration(4s)) << "a second is enough, as anything that comes counts";
+  EXPECT_EQ(silence(since, pings), duration(4s)) << "one second more, as anything that arrives counts";
 }
 
 TEST_F(Liveness, forgets_doubt_with_any_sign_of_life) {

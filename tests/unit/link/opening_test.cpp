@@ -30,7 +30,7 @@ struct end_of_link {
   }
 };
 
-/// Each test climbs down a ladder: says(x) moves what x has to say to the other end and names it.
+/// Each test is a sequence of steps: says(x) passes on what x has to send, and names it.
 struct Opening : testing::Test, link_keys {
   instance_id alice_instance = random.draw<instance_id>();
   instance_id bob_instance = random.draw<instance_id>();
@@ -55,7 +55,7 @@ struct Opening : testing::Test, link_keys {
     return name;
   }
 
-  /// The first words of each are no frames.
+  /// The first message of each side is no frame.
   std::string name_of(const end_of_link& from, const_bytes data) {
     if (data.empty()) return "";
     if (&from == &listener && !std::exchange(greeted, true)) return "GREETING";
@@ -63,7 +63,7 @@ struct Opening : testing::Test, link_keys {
     return "HELLO " + names_of_frames(data.subspan(*wire::hello::size_of(data)));
   }
 
-  /// Alters what the dialler hears of who speaks here.
+  /// Passes an altered greeting to the dialler.
   void greet(const wire::greeting& heard) {
     auto raw = heard.encode();
     dialler.read(now, raw);
@@ -131,7 +131,7 @@ TEST_F(Opening, says_nothing_to_a_wrong_key) {
 TEST_F(Opening, says_nothing_more_to_what_is_not_gof) {
   begin(member());
   auto question = bytes(18, 'G');
-  listener.read(now, question);  // before the greeting has gone
+  listener.read(now, question);  // before the greeting was sent
   ASSERT_TRUE(listener.failed);
   EXPECT_TRUE(listener.failed->stranger);
   EXPECT_EQ(says(listener), "");
@@ -233,7 +233,7 @@ TEST_F(Opening, takes_an_end_behind_an_answer_for_no_more_than_that) {
   auto answer = listener.opening->poll_transmit();
   says(listener, {answer.begin(), answer.begin() + wire::frame::prefix_size});
   dialler.opening->handle_closed("");
-  EXPECT_EQ(dialler.opening->poll_failure()->why, reason::not_allowed) << "no whole frame came";
+  EXPECT_EQ(dialler.opening->poll_failure()->why, reason::not_allowed) << "no whole frame arrived";
   begin(member());
   says(listener);
   says(dialler);

@@ -14,7 +14,7 @@ namespace {
 using test::small_pipe;
 using testing::HasSubstr;
 
-/// stderr is the pipe meanwhile.
+/// A test whose stderr is a pipe.
 class Lines : public testing::Test {
  protected:
   void SetUp() override {
@@ -46,7 +46,7 @@ TEST_P(Dropped, lines_are_counted_where_they_are_missing) {
   const std::string text(1000, 'x');
   for (int i = 0; i < dropped; ++i) to.write(level::info, text);
   std::string all;
-  // The next one says it, once there is room for it.
+  // The next line that finds room reports it.
   const std::string_view words = " lines of this log could not be written and are missing here";
   while (all.find(words) == all.npos) {
     to.write(level::info, "the next line");
@@ -59,7 +59,7 @@ TEST_P(Dropped, lines_are_counted_where_they_are_missing) {
   const auto before = std::count(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(at), '\n');
   EXPECT_GE(before + missing, dropped);
   EXPECT_GT(before, 200);
-  // So that it can end: nobody reads on.
+  // Nothing else reads the pipe, and the log has to end.
   pipe_.drain();
 }
 

@@ -12,7 +12,7 @@
 
 namespace gof::core {
 
-/// Meshes that pass frames to each other on virtual time: no sockets, no sessions, each link with a delay.
+/// Meshes that pass frames to each other in virtual time: no sockets, no sessions, a delay on each link.
 class harness {
  public:
   static constexpr duration delay = 10ms;
@@ -38,7 +38,7 @@ class harness {
     hosts_.push_back(std::make_unique<host>(host{author(random_), nullptr, member, {}, {}, 0, {}}));
     return hosts_.size() - 1;
   }
-  /// A process starts, under the same key and a new instance.
+  /// A process starts, with the same key and a new instance.
   void start(std::size_t number) {
     auto& h = *hosts_[number];
     h.who.instance = random_.draw<instance_id>();
@@ -75,7 +75,7 @@ class harness {
       if (ends.first == number || ends.second == number) its.push_back(id);
     for (const auto id : its) cut(id);
   }
-  /// As if the host on the other side of the link had sent it.
+  /// Acts as the host on the other side of the link, and sends this frame.
   bool inject(std::size_t to, link_id from, wire::frame_type type, const_bytes body) {
     const bool fine = hosts_[to]->at->handle_frame(now_, from, type, body);
     drain();

@@ -14,7 +14,7 @@ bytes frame_of(const bytes& record, std::uint32_t remaining = 600) {
   return wire::record_frame{remaining, record}.encode();
 }
 
-/// In a row, each linked to the one before.
+/// Hosts in a row, each linked to the one before.
 struct Mesh : testing::Test {
   harness world{1};
   std::vector<link_id> links;
@@ -70,7 +70,7 @@ TEST_F(Mesh, gives_a_node_up_that_has_no_route_for_ten_seconds) {
   world.kill(2);
   world.run(9s);
   EXPECT_TRUE(world[0].known.contains(world.node(2)));
-  EXPECT_TRUE(routes(0, 2).empty()) << "its relay said so within two seconds";
+  EXPECT_TRUE(routes(0, 2).empty()) << "its relay reports it within two seconds";
   world.run(4s);
   EXPECT_FALSE(world[0].known.contains(world.node(2)));
 }
@@ -94,7 +94,7 @@ TEST_F(Mesh, forgets_the_records_of_a_dead_node_in_time) {
   world.kill(2);
   world.run(std::chrono::seconds(publisher::lifetime));
   EXPECT_EQ(world[0].at->peer_of(world.node(2)), std::nullopt);
-  EXPECT_TRUE(world[0].at->profile_of(world.node(1))) << "renewed meanwhile";
+  EXPECT_TRUE(world[0].at->profile_of(world.node(1))) << "it was renewed meanwhile";
   EXPECT_TRUE(world.all_know_all());
 }
 
@@ -145,7 +145,7 @@ TEST_F(Mesh, tells_a_guest_all_links_and_its_issuers_profiles) {
   EXPECT_EQ(world[guest].known.size(), 3u);
   EXPECT_FALSE(world[0].known.contains(world.node(guest)));
   EXPECT_FALSE(world[1].at->peer_of(world.node(guest)));
-  EXPECT_EQ(world[0].at->routes_to(world.node(guest)).size(), 1u) << "who is linked to it may answer";
+  EXPECT_EQ(world[0].at->routes_to(world.node(guest)).size(), 1u) << "a node linked to it may answer";
   EXPECT_TRUE(routes(1, guest).empty());
 }
 
@@ -167,7 +167,7 @@ TEST_F(Mesh, shows_a_guest_another_profile_with_another_ticket) {
   EXPECT_TRUE(world[guest].at->profile_of(world.node(1)));
 }
 
-/// What it sends next on its own accord, a kind a time.
+/// What it sends next without being asked: the frame types.
 std::vector<frame_type> types_of(mesh& of) {
   std::vector<frame_type> types;
   while (const auto out = of.poll_transmit()) types.push_back(out->type);
@@ -188,7 +188,7 @@ TEST_F(Mesh, answers_a_list_with_what_is_newer_on_either_side) {
   EXPECT_TRUE(told(seq).empty());
   EXPECT_EQ(told(seq - 1), std::vector{frame_type::record});
   EXPECT_EQ(told(seq + 1), std::vector{frame_type::want});
-  EXPECT_TRUE(told(wire::record::no_seq).empty()) << "no record can have it";
+  EXPECT_TRUE(told(wire::record::no_seq).empty()) << "no record can have this number";
 }
 
 TEST_F(Mesh, gives_a_guest_no_profile_that_it_may_not_see_when_asked) {
@@ -219,7 +219,7 @@ TEST_F(Mesh, believes_the_issuer_alone_that_a_grant_is_withdrawn) {
   world[1].at->set_profile(world.now(), says);
   world.run(5s);
   EXPECT_FALSE(world[0].at->is_withdrawn(issuer, grant));
-  EXPECT_TRUE(world[0].at->is_withdrawn(world[1].who.self.id(), grant)) << "one of its own by that name";
+  EXPECT_TRUE(world[0].at->is_withdrawn(world[1].who.self.id(), grant)) << "its own grant with this id";
   world[2].at->set_profile(world.now(), says);
   world.run(5s);
   EXPECT_TRUE(world[0].at->is_withdrawn(issuer, grant));
@@ -228,7 +228,7 @@ TEST_F(Mesh, believes_the_issuer_alone_that_a_grant_is_withdrawn) {
   world.kill(2);
   world.run(std::chrono::seconds(publisher::lifetime + 1));
   grant.value.fill(7);
-  EXPECT_FALSE(world[0].at->is_withdrawn(issuer, grant)) << "nobody says so any more";
+  EXPECT_FALSE(world[0].at->is_withdrawn(issuer, grant)) << "no profile withdraws it any more";
 }
 
 TEST_F(Mesh, tells_once_of_a_profile_that_changed) {
@@ -247,7 +247,7 @@ TEST_F(Mesh, tells_once_of_a_profile_that_changed) {
     return count;
   };
   EXPECT_EQ(told(1000), 1u);
-  EXPECT_EQ(told(1001), 0u) << "it says the same";
+  EXPECT_EQ(told(1001), 0u) << "the content is the same";
   says.addresses.push_back({"a", 1});
   EXPECT_EQ(told(1002), 1u);
 }
@@ -260,7 +260,7 @@ TEST_F(Mesh, parts_from_a_guest_that_publishes) {
   EXPECT_FALSE(world.inject(0, link, frame_type::record, frame_of(world[guest].who.links(1))));
   EXPECT_FALSE(world.inject(0, link, frame_type::have, {}));
   EXPECT_TRUE(world.inject(0, link, frame_type::want, {}));
-  EXPECT_EQ(world[0].at->peer_of(world.node(guest)), world[guest].who.self.id()) << "of the link, no record";
+  EXPECT_EQ(world[0].at->peer_of(world.node(guest)), world[guest].who.self.id()) << "known from the link";
   EXPECT_FALSE(world[0].at->records().peer_of(world.node(guest)));
 }
 
@@ -270,10 +270,10 @@ TEST_F(Mesh, parts_from_who_breaks_the_protocol) {
   EXPECT_FALSE(world.inject(0, links[0], frame_type::want, bytes(3)));
   EXPECT_FALSE(world.inject(0, links[0], frame_type::record, bytes(3)));
   EXPECT_FALSE(world.inject(0, links[0], frame_type::ping, bytes(4)));
-  EXPECT_TRUE(world.inject(0, link_id{99}, frame_type::have, bytes(3))) << "of a link that is gone";
+  EXPECT_TRUE(world.inject(0, link_id{99}, frame_type::have, bytes(3))) << "from a link that is gone";
 }
 
-/// Scorecard row 23.
+/// See row 23 of the scorecard.
 TEST_F(Mesh, stands_by_its_routes_whatever_records_are_made_up) {
   row(4);
   world.run(5s);
@@ -394,10 +394,10 @@ TEST_F(Mesh, heals_what_a_link_lost) {
   test::seeded_random random(9);
   const author stranger(random);
   ASSERT_TRUE(world[1].at->handle_frame(world.now(), link, frame_type::record, frame_of(stranger.links(1))));
-  while (world[1].at->poll_transmit()) continue;  // taken, and lost on its way
+  while (world[1].at->poll_transmit()) continue;  // polled, and lost on the way
   world.run(29s - 1s);
   EXPECT_FALSE(world[0].at->records().peer_of(stranger.node()));
-  world.run(300s);  // ten of its neighbours at random
+  world.run(300s);  // time for ten comparisons with random neighbours
   EXPECT_TRUE(world[0].at->records().peer_of(stranger.node()));
 }
 

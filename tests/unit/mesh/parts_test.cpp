@@ -19,7 +19,7 @@ TEST(Label, is_the_same_again_and_another_for_each_neighbour) {
   EXPECT_EQ(label_of(node(1), node(2), {}), label_of(node(1), node(2), {}));
   EXPECT_NE(label_of(node(1), node(2), {}), label_of(node(1), node(3), {}));
   EXPECT_NE(label_of(node(1), node(2), {}), label_of(node(2), node(1), {}));
-  EXPECT_EQ(label_of(node(1), node(2), {}), 0x0c73) << "SHA-256 of both ids, as another build has it";
+  EXPECT_EQ(label_of(node(1), node(2), {}), 0x0c73) << "SHA-256 of both ids, the same in every build";
 }
 
 TEST(Label, is_the_next_free_one_and_never_zero) {

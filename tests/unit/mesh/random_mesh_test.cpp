@@ -23,7 +23,7 @@ struct random_mesh {
 
   explicit random_mesh(std::uint64_t from) : world(from), random(from) {}
 
-  /// A tree of threes with as many chords: short ways between all.
+  /// A ternary tree and as many chords: short routes between all nodes.
   void build(std::size_t hosts) {
     for (std::size_t i = 0; i < hosts; ++i) world.add();
     for (std::size_t i = 1; i < hosts; ++i) edges.emplace_back(i / 3, i);
@@ -39,7 +39,7 @@ struct random_mesh {
       world.run(std::chrono::milliseconds(random() % 500));
     }
   }
-  /// It dials those of its bootstraps that run, and those dial it that wait for it.
+  /// Links it to the running hosts among its bootstraps, and to those that it is a bootstrap of.
   void start(std::size_t i) {
     world.start(i);
     for (const auto& [one, other] : edges)
@@ -66,7 +66,7 @@ TEST(MeshOfTwenty, agrees_again_after_kills_and_restarts) {
   m.build(20);
   m.world.run(10s);
   for (int round = 0; round < 3; ++round) {
-    const auto victim = 7 + m.random() % 13;  // the ends of the tree: the rest stays linked
+    const auto victim = 7 + m.random() % 13;  // a leaf of the tree: the rest remains connected
     m.world.kill(victim);
     m.world.run(15s);
     for (std::size_t a = 0; a < 20; ++a) {

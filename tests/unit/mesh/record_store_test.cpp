@@ -40,7 +40,7 @@ TEST_F(RecordStore, goes_only_forward) {
   EXPECT_EQ(accept(other.links(5)), record_verdict::old);
   EXPECT_EQ(accept(other.links(4)), record_verdict::old);
   EXPECT_EQ(accept(other.links(6)), record_verdict::fresh);
-  EXPECT_EQ(accept(other.profile(1)), record_verdict::fresh) << "each part counts for itself";
+  EXPECT_EQ(accept(other.profile(1)), record_verdict::fresh) << "each part has its own number";
 }
 
 TEST_F(RecordStore, tells_a_renewal_from_a_change) {
@@ -119,7 +119,7 @@ TEST_F(RecordStore, does_not_take_again_what_expired) {
   store.handle_timeout(now);
   EXPECT_EQ(store.poll_timeout(), now - 10s + record_store::remembered);
   store.handle_timeout(now + record_store::remembered);
-  EXPECT_FALSE(store.poll_timeout()) << "nothing is kept for ever";
+  EXPECT_FALSE(store.poll_timeout()) << "nothing is left to expire";
 }
 
 TEST_F(RecordStore, has_room_for_so_many_and_then_only_for_those) {

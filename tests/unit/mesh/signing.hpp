@@ -7,7 +7,7 @@
 
 namespace gof::core {
 
-/// A node without a mesh: an owner of records.
+/// A node without a mesh, which signs records.
 struct author {
   secure::identity self;
   instance_id instance;

@@ -18,12 +18,12 @@ node_id node(unsigned number) {
   return node_id(bytes{static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number)});
 }
 
-/// By which `at` names its link to `to`, in every graph here.
+/// The label of the link from `at` to `to`, in every graph here.
 std::uint16_t label_at(const node_id& at, const node_id& to) {
   return static_cast<std::uint16_t>(1 + (at.value[0] << 14) + (at.value[1] << 7) + to.value[1]);
 }
 
-/// Node 0 is the one that looks for routes.
+/// Node 0 looks for routes.
 struct graph {
   std::map<node_id, wire::record_links> records;
   std::vector<topology::neighbour> neighbours;
@@ -50,7 +50,7 @@ struct graph {
   }
 };
 
-/// The rules once more, the slow way: every way without a loop.
+/// The same rules in a slow form: it tries every path without a loop.
 struct oracle {
   const graph& of;
   std::set<node_id> not_first;
@@ -97,7 +97,7 @@ struct oracle {
   }
 };
 
-/// Walks it as relays would, and sums up.
+/// Follows the route as relays would, and sums up its cost.
 void expect_right(const graph& g, const route& r, const node_id& destination) {
   ASSERT_LE(r.labels.size(), topology::most_labels);
   ASSERT_EQ(r.labels.size(), r.through.size());
@@ -155,7 +155,7 @@ TEST(Topology, believes_in_transit_what_both_ends_say) {
   g.relay(2);
   g.says(2, 1);
   g.link(2, 3);
-  EXPECT_TRUE(g.map().routes_to(node(2)).empty()) << "a node that died: the relay lists it no more";
+  EXPECT_TRUE(g.map().routes_to(node(2)).empty()) << "a node that died: its relay no longer lists it";
   g.says(1, 2);
   EXPECT_EQ(g.map().routes_to(node(2)).size(), 1u);
   EXPECT_EQ(g.map().routes_to(node(3)).size(), 1u);
@@ -167,7 +167,7 @@ TEST(Topology, believes_a_leaf_and_goes_not_through_it) {
   graph g;
   g.neighbour(1);
   g.relay(1);
-  g.says(2, 1);  // a leaf, which the relay does not list
+  g.says(2, 1);  // a leaf, which its relay does not list
   g.says(3, 2);
   EXPECT_EQ(g.map().routes_to(node(2)).size(), 1u);
   EXPECT_TRUE(g.map().routes_to(node(3)).empty());
@@ -192,7 +192,7 @@ TEST(Topology, finds_a_backup_of_other_nodes) {
   const auto found = g.map().routes_to(node(9));
   ASSERT_EQ(found.size(), 2u);
   EXPECT_EQ(found[0].through, (std::vector{node(1), node(4)}));
-  EXPECT_EQ(found[1].through, (std::vector{node(3), node(5)})) << "2, 4 is cheaper and shares 4";
+  EXPECT_EQ(found[1].through, (std::vector{node(3), node(5)})) << "2, 4 is cheaper, but both use 4";
 }
 
 TEST(Topology, finds_a_backup_by_another_first_hop_at_least) {
@@ -204,7 +204,7 @@ TEST(Topology, finds_a_backup_by_another_first_hop_at_least) {
   g.link(4, 9);
   const auto found = g.map().routes_to(node(9));
   ASSERT_EQ(found.size(), 2u);
-  EXPECT_EQ(found[0].first, node(1)) << "the lower id of two that cost the same";
+  EXPECT_EQ(found[0].first, node(1)) << "the lower id of two with the same cost";
   EXPECT_EQ(found[1].first, node(2));
 }
 

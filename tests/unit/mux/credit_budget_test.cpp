@@ -15,7 +15,7 @@ credit_key key(std::size_t n) {
   return {peer_id(as_bytes("peer " + std::to_string(n)))};
 }
 
-/// Windows of one peer, as its streams would grow them.
+/// One peer's windows, which grow as its streams would grow them.
 struct demand {
   credit_share share;
   std::vector<std::size_t> windows;
@@ -30,7 +30,7 @@ struct demand {
     windows.push_back(first);
     return true;
   }
-  /// Doubles what may be doubled and halves what must be, each once. How many changed.
+  /// Once for each window: doubles it if possible, halves it if necessary. Returns how many changed.
   std::size_t settle(std::size_t most = 16 * mebibyte) {
     std::size_t changed = 0;
     for (auto& w : windows) {
@@ -54,7 +54,7 @@ struct demand {
 struct Budget : ::testing::Test {
   credit_budget budget;
 
-  /// As many peers, each with as many streams that take what they get.
+  /// This many peers, each with this many streams that take all they get.
   std::vector<std::unique_ptr<demand>> greedy(std::size_t peers, std::size_t streams) {
     std::vector<std::unique_ptr<demand>> all;
     for (std::size_t p = 0; p < peers; ++p) {
@@ -67,7 +67,7 @@ struct Budget : ::testing::Test {
     }
     return all;
   }
-  /// What one stream gets beside them.
+  /// What a single stream of another peer gets in addition.
   std::size_t newcomers(std::size_t who) {
     demand one(budget, who);
     if (!one.open()) return 0;
@@ -144,7 +144,7 @@ TEST_F(Budget, lets_a_stream_grow_beside_10000_that_did_not) {
   EXPECT_EQ(one.windows.back(), 16 * mebibyte);
 }
 
-/// As when nobody reads them: what they were granted they keep.
+/// As if nothing was read: windows keep what they were granted.
 TEST_F(Budget, admits_10000_streams_of_a_peer_although_the_first_of_them_grew_and_stand) {
   for (const int grown : {1, 16, 500, 3000}) {
     demand one(budget, 0);

@@ -7,14 +7,14 @@ namespace {
 using wire::reason;
 using wire::stream_frame;
 
-/// How a stream ends: resets that stand at an offset, and what each side's local end has taken.
+/// How a stream ends: resets at an offset, and what each side's local end has taken.
 struct MuxEnding : Mux {
   template <class Message>
   void send(mux& to, stream_frame kind, const Message& m) {
     to.handle_message(now, 1, static_cast<std::uint32_t>(kind), m.encode());
   }
 
-  /// The kinds of all that `from` has to say, which goes to `to`.
+  /// The kinds of all messages that `from` has to send; they are passed to `to`.
   std::vector<stream_frame> said(mux& from, mux& to) {
     std::vector<stream_frame> kinds;
     while (auto m = from.poll_message()) {

@@ -1,4 +1,4 @@
-// What streams that stand idle give back of their windows, and that both ends agree on it whatever crosses.
+// What idle streams give back of their windows; both ends agree on it, in whatever order messages arrive.
 #include "mux_pair.hpp"
 
 #include <random>
@@ -9,7 +9,7 @@ namespace {
 using wire::stream_frame;
 
 struct GiveBack : Mux {
-  /// Writes what fits in again and again, to a reader that takes it at once.
+  /// Writes all that fits, many times, to a reader that takes it at once.
   void send_fast(mux::number n, int turns) {
     const bytes much(sending::buffer_limit, 1);
     for (int turn = 0; turn < turns; ++turn) {
@@ -36,7 +36,7 @@ struct GiveBack : Mux {
     server.handle_timeout(now);
     settle();
   }
-  /// Until no stream has anything to give back.
+  /// Lets time pass until no stream has credit to give back.
   void rest() {
     for (auto due = client.poll_timeout(); due; due = client.poll_timeout()) {
       now = std::max(now, *due);
@@ -118,14 +118,14 @@ TEST_F(GiveBack, data_on_a_slow_path_are_no_idleness) {
   const auto other = client.open(now, "echo", {}, {});
   ASSERT_TRUE(client.poll_message().has_value());
   client.handle_sent();
-  for (int i = 0; i < 20; ++i) {  // all of it is on the way yet
+  for (int i = 0; i < 20; ++i) {  // all of it is still under way
     now += 10s;
     client.handle_arrived(now, sent);
     client.handle_timeout(now);
     EXPECT_FALSE(client.poll_timeout().has_value());
     EXPECT_FALSE(client.poll_message().has_value());
   }
-  client.handle_arrived(now, 10);  // of the other one
+  client.handle_arrived(now, 10);  // only the other stream's bytes are
   EXPECT_EQ(client.poll_timeout(), now + mux::shortest_idle * 5 / 4);
   client.handle_timeout(now + mux::shortest_idle - 1ms);
   EXPECT_FALSE(client.poll_message().has_value());
@@ -139,7 +139,7 @@ TEST_F(GiveBack, data_on_a_slow_path_are_no_idleness) {
 TEST_F(GiveBack, data_that_waits_for_credit_are_no_idleness) {
   const auto n = grown();
   const bytes much(sending::buffer_limit, 1);
-  while (client.write(n, much) > 0) settle();  // and nobody reads
+  while (client.write(n, much) > 0) settle();  // and nothing is read
   pass(10s);
   EXPECT_EQ(far_budget.granted(), receiving::near_window);
   EXPECT_FALSE(client.poll_timeout().has_value());
@@ -214,12 +214,12 @@ TEST_F(GiveBack, a_reader_that_lags_holds_what_came_and_no_more) {
     const auto part = std::min<std::size_t>(left, 1000);
     server.consume(now, n, part);
     left -= part;
-    EXPECT_EQ(carry(server, client), 0u);  // no credit beyond what a new stream has
+    EXPECT_EQ(carry(server, client), 0u);  // no more credit than a new stream has
   }
   EXPECT_EQ(far_budget.granted(), receiving::first_window);
 }
 
-// ---- crossing
+// ---- messages that cross
 
 TEST_F(GiveBack, a_credit_on_its_way_counts_at_both_ends) {
   const auto n = grown();
@@ -234,11 +234,11 @@ TEST_F(GiveBack, a_credit_on_its_way_counts_at_both_ends) {
   server.handle_sent();
   now = *client.poll_timeout();
   client.handle_timeout(now);
-  carry(client, server);  // RETURN, which had not seen it
+  carry(client, server);  // a RETURN sent before CREDIT arrived
   EXPECT_EQ(far_budget.granted(), receiving::near_window);
   client.write(n, bytes(60'000, 1));
   carry(client, server);
-  EXPECT_EQ(server.held_bytes(), receiving::first_window);  // until it comes
+  EXPECT_EQ(server.held_bytes(), receiving::first_window);  // until CREDIT arrives
   give(client, stream_frame::credit, std::move(late));
   settle();
   EXPECT_EQ(server.held_bytes(), 60'000u);
@@ -261,8 +261,8 @@ TEST_F(GiveBack, data_written_before_it_goes_stop_it) {
   EXPECT_EQ(far_budget.granted(), receiving::near_window);
 }
 
-/// CREDIT travels on another SCTP stream than all else: within each the order stays, between them it does
-/// not. Whatever comes first, no byte is lost, none is beyond the credit, and in the end all has come back.
+/// CREDIT travels on another SCTP stream than all else: order holds within a stream, not between streams. In
+/// any order no byte is lost or beyond the credit, and at the end all credit is given back.
 struct Crossing : GiveBack {
   struct channel {
     std::deque<std::pair<std::uint32_t, bytes>> credit;
@@ -324,7 +324,7 @@ TEST_F(Crossing, in_any_order_loses_nothing_and_gives_all_back) {
       }
     };
     for (int i = 0; i < 1500; ++i) {
-      if (draw() % 400 == 0) {  // a pause in which this and that arrives
+      if (draw() % 400 == 0) {  // a pause in which some messages arrive
         for (int k = 0; k < 8; ++k) {
           now += 60ms;
           step(false);
@@ -353,7 +353,7 @@ TEST_F(Crossing, in_any_order_loses_nothing_and_gives_all_back) {
   EXPECT_GT(all_returns, 60u * 3);
 }
 
-// ---- many
+// ---- many streams
 
 TEST_F(GiveBack, streams_that_wake_all_at_once_stay_within_the_budget) {
   server.handle_round_trip(50ms);
@@ -380,7 +380,7 @@ TEST_F(GiveBack, streams_that_wake_all_at_once_stay_within_the_budget) {
     rest();
     EXPECT_EQ(far_budget.granted(), all.size() * receiving::first_window);
   }
-  // All at once, without a reader at first.
+  // All at once, and at first nothing is read.
   for (const auto n : all)
     while (client.write(n, much) > 0) carry(client, server);
   EXPECT_EQ(server.held_bytes(), all.size() * receiving::first_window);
@@ -410,7 +410,7 @@ TEST_F(GiveBack, a_thousand_that_fall_idle_one_after_another_share_their_timers)
   EXPECT_LE(timers, 1 + 1000 / 50 + 1);
 }
 
-// ---- what no honest peer sends
+// ---- messages that no honest peer sends
 
 TEST_F(GiveBack, of_credit_that_was_never_told_is_a_violation) {
   const auto n = opened();
@@ -447,13 +447,13 @@ TEST_F(GiveBack, before_the_answer_is_a_violation) {
   EXPECT_TRUE(next<mux::violation>(server).has_value());
 }
 
-/// ACCEPT travels on another SCTP stream than CREDIT, and names a credit too.
+/// ACCEPT travels on another SCTP stream than CREDIT, and grants credit as well.
 TEST_F(GiveBack, waits_for_the_answer) {
   const auto n = client.open(now, "echo", {}, {});
   client.write(n, bytes(receiving::first_window, 1));
   settle();
   read(server, n);
-  settle();  // a CREDIT, and no ACCEPT yet
+  settle();  // CREDIT arrives, and no ACCEPT yet
   EXPECT_FALSE(client.poll_timeout().has_value());
   server.accept(n);
   settle();
@@ -484,7 +484,7 @@ TEST_F(GiveBack, of_all_credit_is_taken_and_data_then_end_the_session) {
   EXPECT_TRUE(next<mux::violation>(server).has_value());
 }
 
-// ---- no room
+// ---- no room in the budget
 
 TEST_F(GiveBack, openings_beyond_the_budget_are_refused_busy_at_either_end) {
   credit_share others(far_budget, {peer_id(as_bytes("others"))});
@@ -495,7 +495,7 @@ TEST_F(GiveBack, openings_beyond_the_budget_are_refused_busy_at_either_end) {
   ASSERT_TRUE(refused && refused->stream == n);
   EXPECT_EQ(refused->why, wire::reason::busy);
   EXPECT_FALSE(next<mux::incoming>(server).has_value());
-  EXPECT_GT(client.probe(now, "echo", {}, {}), n);  // carries no data
+  EXPECT_GT(client.probe(now, "echo", {}, {}), n);  // a probe carries no data
   settle();
   EXPECT_TRUE(next<mux::incoming>(server).has_value());
   const auto own = server.open(now, "echo", {}, {});

@@ -7,7 +7,7 @@
 
 namespace gof::core {
 
-/// Two muxes whose messages arrive in order, moved when told to.
+/// Two muxes whose messages arrive in order, when the test passes them on.
 struct Mux : ::testing::Test {
   static constexpr std::size_t largest = 64'972;
   credit_budget near_budget;

@@ -88,7 +88,7 @@ TEST_F(Mux, stops_the_writer_of_a_reader_that_stopped_and_nobody_else) {
     settle();
     passed += read(server, quick).size();
   }
-  EXPECT_LE(written, receiving::first_window + largest);  // what was sent, and a message that waits
+  EXPECT_LE(written, receiving::first_window + largest);  // what was sent, and one message that waits
   EXPECT_EQ(passed, 200u * 10'000);
   read(server, stuck);
   settle();
@@ -107,7 +107,7 @@ TEST_F(Mux, stops_the_writer_of_a_reader_that_stopped_and_nobody_else) {
 TEST_F(Mux, shares_the_way_fairly_between_a_bulk_and_a_small_stream) {
   const auto bulk = opened();
   const auto small = opened();
-  // A wide window for the bulk stream first.
+  // First grows a wide window for the bulk stream.
   const bytes much(sending::buffer_limit, 1);
   for (int turn = 0; turn < 100; ++turn) {
     client.write(bulk, much);
@@ -134,7 +134,7 @@ TEST_F(Mux, grows_a_window_that_is_used_up_quickly_and_not_beyond_its_bound) {
   EXPECT_EQ(far_budget.granted(), receiving::near_window);
 }
 
-/// Behind a queue that probes pass by, each window takes many of their round trips.
+/// Bulk queues and probes do not, so each window takes many of the measured round trips.
 TEST_F(Mux, grows_a_window_that_runs_dry_however_slow_the_path_is) {
   const auto n = opened();
   const bytes much(sending::buffer_limit, 1);
@@ -162,7 +162,7 @@ TEST_F(Mux, does_not_grow_the_window_of_a_writer_that_is_slow_itself) {
 }
 
 struct FarMux : Mux {
-  /// What is granted for a stream whose first window was read at once, to an end 100 ms away.
+  /// What a stream is granted after its first window was read at once, by a reader 100 ms away.
   std::size_t granted_for_a_stream() {
     const auto before = far_budget.granted();
     server.handle_round_trip(100ms);
@@ -240,7 +240,7 @@ TEST_F(Mux, tells_of_its_host_only_a_peer_that_is_known_to_be_on_it) {
   settle();
   EXPECT_TRUE(next<mux::incoming>(server)->asked.options.empty());
   client.probe(now, "echo", {}, {}, options);
-  client.handle_same_host(true);  // while the opening waits
+  client.handle_same_host(true);  // while the opening is still queued
   settle();
   EXPECT_EQ(next<mux::incoming>(server)->asked.options, options);
   client.open(now, "echo", {}, {}, options);

@@ -8,17 +8,17 @@
 namespace gof::core {
 namespace {
 
-/// Streams are called by a letter, which is their number.
+/// Streams are named by a letter, which is also their number.
 struct Scheduler : testing::Test {
   static constexpr std::size_t largest = 64'972;
   credit_budget budget;
   credit_share share{budget, {}};
   mux_event::queue events;
   std::map<char, std::unique_ptr<mux_stream>> streams;
-  std::map<char, std::size_t> sent;  ///< bytes of each
+  std::map<char, std::size_t> sent;  ///< bytes of each stream
   scheduler turns;
 
-  /// Accepted, with credit for all it may write.
+  /// A stream that is accepted, with credit for all it may write.
   mux_stream& stream(char name, std::size_t largest_message = largest) {
     auto made = std::make_unique<mux_stream>(instant{50s}, share, name, UINT32_MAX, largest_message, 0);
     made->ours = made->accepted = true;
@@ -31,7 +31,7 @@ struct Scheduler : testing::Test {
     return s;
   }
 
-  /// Sends the next message and names it; "-": there is none.
+  /// Sends the next message and returns its stream's name; "-": there is none.
   std::string send() {
     const auto next = turns.next();
     if (next.from == scheduler::source::none) return "-";
@@ -90,7 +90,7 @@ TEST_F(Scheduler, lets_a_stream_go_on_while_its_share_lasts) {
   holding('a', sending::buffer_limit);
   holding('b', 1);
   EXPECT_EQ(send(), "a");
-  EXPECT_EQ(send(), "a") << "a large message is a little less than a share";
+  EXPECT_EQ(send(), "a") << "a large message is a little less than the quantum";
   EXPECT_EQ(send(), "b");
   EXPECT_EQ(send(), "a");
 }

@@ -8,7 +8,7 @@ namespace {
 using wire::reason;
 using wire::stream_frame;
 
-/// Each test climbs down a ladder: says() is the stream's next message, tells() the next event of it.
+/// Each test is a sequence of steps: says() is the stream's next message, tells() is its next event.
 struct Stream : testing::Test {
   static constexpr std::size_t largest = 64'972;
   instant now{50s};
@@ -22,7 +22,7 @@ struct Stream : testing::Test {
     s.is_probe = probe;
     s.opening = wire::stream_open{7, {}, {}, 0, "echo", probe};
   }
-  /// Ours, and the other side has accepted it.
+  /// The stream is ours, and the other side has accepted it.
   void open_and_accept() {
     open();
     EXPECT_EQ(says(), "OPEN");
@@ -69,7 +69,7 @@ TEST_F(Stream, lives_from_its_opening_to_both_ends) {
   s.consume(now, 6, 0s, events);
   s.handle(wire::stream_fin{7, 8}, events);
   EXPECT_EQ(tells(), "confirmed");
-  EXPECT_EQ(tells(), "readable") << "the end";
+  EXPECT_EQ(tells(), "readable") << "the end can be read";
   EXPECT_EQ(says(), "TAKEN");
   s.finish_if_done(events);
   EXPECT_EQ(tells(), "done");
@@ -155,7 +155,7 @@ TEST_F(Stream, is_read_to_the_offset_of_the_other_sides_reset) {
 TEST_F(Stream, tells_what_no_honest_peer_says) {
   open();
   s.handle(wire::stream_accept{7, 1000}, events);
-  EXPECT_EQ(tells(), "an ACCEPT nobody waits for") << "the opening has not gone";
+  EXPECT_EQ(tells(), "an ACCEPT nobody waits for") << "the opening was not sent yet";
   EXPECT_EQ(says(), "OPEN");
   s.handle(wire::stream_probed{7}, events);
   EXPECT_EQ(tells(), "a PROBED nobody waits for");

@@ -34,7 +34,7 @@ TEST(LinkDial, connects_and_sets_the_socket_up) {
   std::optional<tcp_socket> got;
   dial_link(io, {"127.0.0.1", listening.local_endpoint().port()}, 10s,
             [&](std::optional<tcp_socket> socket, const std::string&) { got = std::move(socket); });
-  EXPECT_FALSE(got) << "not before dial_link() returned";
+  EXPECT_FALSE(got) << "only after dial_link() has returned";
   io.run();
   ASSERT_TRUE(got);
   tcp::no_delay no_delay;
@@ -55,7 +55,7 @@ TEST(LinkDial, says_which_address_failed_in_the_systems_words) {
 }
 
 TEST(LinkDial, tries_all_a_name_resolves_to) {
-  // localhost is ::1 and 127.0.0.1: the one that listens is found.
+  // localhost is ::1 and 127.0.0.1; only the second listens.
   boost::asio::io_context io;
   const tcp_acceptor listening(io, {boost::asio::ip::address_v4::loopback(), 0});
   answer a;

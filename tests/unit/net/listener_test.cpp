@@ -10,7 +10,7 @@ namespace {
 
 const tcp::endpoint any_port{boost::asio::ip::address_v4::loopback(), 0};
 
-/// No descriptor beyond those that are open, for as long as it lives.
+/// Allows no more descriptors than are open now, while it exists.
 class no_more_descriptors {
  public:
   no_more_descriptors() {
@@ -59,8 +59,7 @@ TEST(Listener, tells_that_the_port_is_taken) {
 
 TEST(Listener, pauses_without_descriptors_and_goes_on_by_itself) {
 #ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP()
-      << "the sanitizers' own check of a vptr opens a pipe, and takes its failure for a fault of ours";
+  GTEST_SKIP() << "the sanitizers' own check of a vptr opens a pipe, and reports its failure as our bug";
 #endif
   boost::asio::io_context io;
   int accepted = 0;
@@ -76,7 +75,7 @@ TEST(Listener, pauses_without_descriptors_and_goes_on_by_itself) {
     io.run_for(std::chrono::milliseconds(500));
     EXPECT_EQ(accepted, 0);
     EXPECT_GE(one->failures(), 1u);
-    EXPECT_LE(one->failures(), 4u) << "it spins";
+    EXPECT_LE(one->failures(), 4u) << "it retries without a pause";
   }
   while (accepted == 0) ASSERT_GT(io.run_one_for(std::chrono::seconds(10)), 0u);
   one->close();

@@ -18,7 +18,7 @@ struct Admission : ::testing::Test {
   }
   static std::string source(std::size_t number) { return "10.0.0." + std::to_string(number); }
   std::optional<link_id> knock(const std::string& from) { return door.enter(link_id{next++}, from); }
-  /// Shows a key, if it may. Seconds pass: how many begin in one is not the point.
+  /// Shows a key, if that is allowed. Time passes, as the number per second is not tested here.
   bool begin(const std::string& from, const std::optional<grant_id>& with) {
     now += 100ms;
     if (door.verdict(now, from, with) != wire::reason::none) return false;
@@ -43,8 +43,8 @@ TEST_F(Admission, without_need_one_ticket_fills_half_the_room_for_handshakes) {
   std::size_t begun = 0;
   for (std::size_t i = 0; i < 200; ++i) begun += begin(source(i), grant(1));
   EXPECT_EQ(begun, admission::most_half_open / 2);
-  EXPECT_TRUE(begin(source(0), grant(2))) << "another ticket";
-  EXPECT_TRUE(begin(source(0), none)) << "a member";
+  EXPECT_TRUE(begin(source(0), grant(2))) << "it has another ticket";
+  EXPECT_TRUE(begin(source(0), none)) << "it comes as a member";
 }
 
 TEST_F(Admission, without_need_one_source_fills_half_the_room_for_handshakes) {

@@ -12,7 +12,7 @@ constexpr link_id east{2}, north{3};
 struct ControlQueues : ::testing::Test {
   control_queues at;
 
-  /// From the source with this number.
+  /// A packet from the source with this number.
   static waiting_packet packet(std::uint16_t source, std::size_t size) {
     waiting_packet made;
     made.type = wire::frame_type::relay_control;
@@ -79,7 +79,7 @@ TEST_F(ControlQueues, bounds_what_invented_sources_make_it_hold) {
     ++count;
     empty += p->payload.empty();
   }
-  EXPECT_EQ(empty, control_queues::most_of_pair / control_queues::least_cost) << "an empty one costs too";
+  EXPECT_EQ(empty, control_queues::most_of_pair / control_queues::least_cost) << "an empty packet costs, too";
   EXPECT_LE(count, control_queues::most_pairs + empty);
   EXPECT_EQ(at.held_bytes(), 0u);
 }

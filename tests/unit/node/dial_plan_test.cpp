@@ -17,14 +17,14 @@ node_id node(std::uint8_t number) {
   return id;
 }
 
-/// A guest's, whose ticket names one relay; every dial and its answer are given by the test.
+/// The plan of a guest whose ticket names one relay. The test makes every dial and its outcome.
 struct Contact : ::testing::Test {
   test::seeded_random random{1};
   instant now{100s};
   std::uint64_t last_link = 0;
   dial_plan c{now, {relay}, wire::ticket()};
 
-  /// What it dials until then, each with its link.
+  /// What it dials within this time, each with its link.
   std::vector<std::pair<wire::address, link_id>> dialled(duration within) {
     std::vector<std::pair<wire::address, link_id>> all;
     const auto end = now + within;
@@ -35,7 +35,7 @@ struct Contact : ::testing::Test {
       }
       const auto due = c.poll_timeout();
       if (!due || *due > end) break;
-      EXPECT_GT(*due, now) << "it spins";
+      EXPECT_GT(*due, now) << "it dials without a pause";
       now = *due;
     }
     now = end;
@@ -99,8 +99,8 @@ TEST_F(Contact, takes_the_newest_list_but_keeps_what_is_in_use) {
   const auto tried = dialled(2s);
   ASSERT_EQ(tried.size(), 1u);
   c.handle_up(now, tried[0].second, node(2));
-  c.handle_learned(now, {relay, third});  // as the other one tells
-  EXPECT_TRUE(dialled(1h).empty()) << "two links stand";
+  c.handle_learned(now, {relay, third});  // the other member sends these
+  EXPECT_TRUE(dialled(1h).empty()) << "two links are up";
   c.handle_lost(now, node(1), random);
   c.handle_lost(now, node(2), random);
   std::vector<wire::address> places;
@@ -158,10 +158,10 @@ TEST_F(Contact, of_a_bootstrap_comes_back_to_a_member_that_was_gone) {
     for (const auto& [to, link] : dialled(1s)) {
       ++tries;
       EXPECT_EQ(to, relay);
-      EXPECT_FALSE(c.handle_failed(now, link, wire::reason::none, "no", random)) << "a link stands";
+      EXPECT_FALSE(c.handle_failed(now, link, wire::reason::none, "no", random)) << "a link is up";
     }
   }
-  EXPECT_GE(tries, 4) << "content with the other member";
+  EXPECT_GE(tries, 4) << "it settled for one link";
   tried = dialled(dial_plan::second_longest);
   ASSERT_EQ(tried.size(), 1u);
   c.handle_up(now, tried[0].second, node(3));

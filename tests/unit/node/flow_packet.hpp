@@ -5,7 +5,7 @@
 
 namespace gof::core {
 
-/// A packet with data of a flow.
+/// A packet with data in this flow.
 inline waiting_packet flow_packet(const wire::flow& id, std::size_t size) {
   waiting_packet made;
   made.type = wire::frame_type::relay_data;

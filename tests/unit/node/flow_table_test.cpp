@@ -32,7 +32,7 @@ struct FlowTable : ::testing::Test {
   verdict pass(const wire::flow& id, std::size_t size, link_id from = west, link_id to = east) {
     return at.pass(now, from, to, flow_packet(id, size));
   }
-  /// All messages for a link so far, those for others are kept.
+  /// All messages for a link so far; those for others are kept.
   std::map<link_id, std::vector<link_message>> told;
   std::vector<link_message> messages(link_id link) {
     while (auto m = at.poll_message()) told[m->link].push_back(std::move(*m));
@@ -49,7 +49,7 @@ TEST_F(FlowTable, passes_packets_on_in_order_and_frees_all_when_the_source_ends)
   for (std::size_t i = 1; i <= 5; ++i) ASSERT_EQ(pass(flow('a'), i), verdict::taken);
   EXPECT_EQ(at.held_bytes(), 15u);
   at.handle_close(now, west, flow('a'));
-  EXPECT_TRUE(messages(east).empty()) << "the end stands behind what waits";
+  EXPECT_TRUE(messages(east).empty()) << "the end follows what waits";
   for (std::size_t i = 1; i <= 5; ++i) EXPECT_EQ(at.poll_data(east)->payload.size(), i);
   EXPECT_FALSE(at.poll_data(east));
   EXPECT_EQ(only_message(east), frame_type::flow_close);
@@ -89,11 +89,11 @@ TEST_F(FlowTable, sends_no_more_than_the_next_link_granted_and_others_go_on) {
   for (int i = 0; i < 2; ++i) ASSERT_EQ(pass(flow('a'), 60'000), verdict::taken);
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(at.poll_data(east));
   const auto granted = messages(west);
-  ASSERT_FALSE(granted.empty()) << "it went on: so more may come";
+  ASSERT_FALSE(granted.empty()) << "it was relayed, so more may come";
   EXPECT_EQ(pass(flow('a'), 60'000), verdict::taken);
   EXPECT_EQ(pass(flow('b'), 10), verdict::taken);
   EXPECT_EQ(at.poll_data(east)->payload.size(), 10u);
-  EXPECT_FALSE(at.poll_data(east)) << "128 KiB were all";
+  EXPECT_FALSE(at.poll_data(east)) << "the credit was 128 KiB";
   at.handle_credit(east, {flow('a'), 200'000});
   EXPECT_EQ(at.poll_data(east)->payload.size(), 60'000u);
 }
@@ -102,9 +102,9 @@ TEST_F(FlowTable, lets_a_packet_pass_at_once_only_where_nothing_waits_and_credit
   const auto at_once = [&](const wire::flow& id, std::size_t size) {
     return at.pass_at_once(now, west, east, flow_packet(id, 0).head, size);
   };
-  EXPECT_FALSE(at_once(flow('a'), 1000)) << "it does not stand yet";
+  EXPECT_FALSE(at_once(flow('a'), 1000)) << "the flow is unknown yet";
   ASSERT_EQ(pass(flow('a'), 1000), verdict::taken);
-  EXPECT_FALSE(at_once(flow('a'), 1000)) << "one waits before it";
+  EXPECT_FALSE(at_once(flow('a'), 1000)) << "another packet waits before it";
   ASSERT_TRUE(at.poll_data(east));
   EXPECT_TRUE(at_once(flow('a'), 60'000));
   EXPECT_TRUE(at_once(flow('a'), 60'000));
@@ -112,11 +112,11 @@ TEST_F(FlowTable, lets_a_packet_pass_at_once_only_where_nothing_waits_and_credit
   at.handle_credit(east, {flow('a'), 500'000});
   EXPECT_TRUE(at_once(flow('a'), 60'000));
   ASSERT_EQ(pass(flow('b'), 10), verdict::taken);
-  EXPECT_FALSE(at_once(flow('a'), 1)) << "another waits";
+  EXPECT_FALSE(at_once(flow('a'), 1)) << "another flow's packet waits";
   ASSERT_TRUE(at.poll_data(east));
   EXPECT_TRUE(at_once(flow('a'), 1));
   at.begin(east, named('o'), named('z'));
-  EXPECT_FALSE(at_once(flow('a'), 1)) << "one of our own goes the same way";
+  EXPECT_FALSE(at_once(flow('a'), 1)) << "a flow of our own uses that link";
 }
 
 TEST_F(FlowTable, gives_every_flow_as_many_bytes_whatever_its_packets_sizes) {
@@ -131,7 +131,7 @@ TEST_F(FlowTable, gives_every_flow_as_many_bytes_whatever_its_packets_sizes) {
   EXPECT_NEAR(static_cast<double>(seen[named('a')]), static_cast<double>(seen[named('b')]), 2 * 65'536.0);
 }
 
-/// Accomplices: one sends and goes, the other gives no credit.
+/// Accomplices: one sends and vanishes, the other grants no credit.
 TEST_F(FlowTable, bounds_what_was_reset_and_waits_for_credit) {
   for (std::uint16_t i = 1; i <= 300; ++i) {
     const auto id = flow('a', i);
@@ -139,7 +139,7 @@ TEST_F(FlowTable, bounds_what_was_reset_and_waits_for_credit) {
     at.handle_reset(now, west, {id, wire::reason::none});
   }
   EXPECT_EQ(at.held_bytes(), passages::most_orphaned);
-  EXPECT_TRUE(messages(east).empty()) << "the next node never heard of those that are dropped";
+  EXPECT_TRUE(messages(east).empty()) << "the next node does not know the dropped flows";
   EXPECT_EQ(at.poll_timeout(), now + passages::orphan_time);
   now += passages::orphan_time;
   at.handle_timeout(now);
@@ -167,11 +167,10 @@ TEST_F(FlowTable, tells_upstream_at_once_when_the_link_ahead_dies) {
   EXPECT_EQ(only_message(west), frame_type::flow_reset);
   EXPECT_EQ(at.flows(), 0u);
   EXPECT_EQ(at.held_bytes(), 0u);
-  EXPECT_EQ(pass(flow('a'), 1000, west, north), verdict::ended)
-      << "what was on the way does not begin it again";
+  EXPECT_EQ(pass(flow('a'), 1000, west, north), verdict::ended) << "late packets do not begin it again";
   EXPECT_EQ(pass(flow('a', 2), 1000, west, north), verdict::taken);
   now += inflows::ended_time;
-  EXPECT_EQ(pass(flow('a', 1), 1000, west, east), verdict::taken) << "numbers wrap";
+  EXPECT_EQ(pass(flow('a', 1), 1000, west, east), verdict::taken) << "generations wrap around";
 }
 
 TEST_F(FlowTable, passes_on_what_it_holds_when_the_link_behind_dies_and_then_resets) {
@@ -219,7 +218,7 @@ TEST_F(FlowTable, takes_a_thousand_flows_of_a_link_and_no_more) {
     ASSERT_EQ(pass(id, 1), verdict::taken);
   }
   EXPECT_EQ(pass(flow('b'), 1), verdict::busy);
-  EXPECT_EQ(pass(flow('b'), 1, north, east), verdict::taken) << "another link has its own";
+  EXPECT_EQ(pass(flow('b'), 1, north, east), verdict::taken) << "another link has its own count";
   at.handle_close(now, west, flow('a'));
 }
 
@@ -229,8 +228,8 @@ TEST_F(FlowTable, tells_that_a_flow_to_us_lost_its_way) {
   EXPECT_EQ(at.poll_lost(), flow('a'));
 }
 
-/// With flows, pairs of nodes, credit, resets and dead links by chance: what waits is never more than what
-/// the limits let wait, and no limit is left where nothing is.
+/// With random flows, pairs of nodes, credit, resets and dead links: never more waits than the limits allow,
+/// and with nothing waiting no limit is left.
 TEST_F(FlowTable, holds_no_more_than_its_limit_whatever_comes) {
   std::mt19937_64 dice(7);
   const auto below = [&](std::uint64_t limit) { return dice() % limit; };
@@ -258,7 +257,7 @@ TEST_F(FlowTable, holds_no_more_than_its_limit_whatever_comes) {
     ASSERT_LE(at.held_bytes(), at.held_limit()) << i;
     most = std::max(most, at.held_bytes());
   }
-  EXPECT_GE(most, std::size_t{1} << 19) << "or nothing was shown";
+  EXPECT_GE(most, std::size_t{1} << 19) << "otherwise the test shows nothing";
   for (const auto link : {west, north, east}) at.handle_link_down(now, link);
   EXPECT_EQ(at.held_bytes(), 0u);
   EXPECT_EQ(at.held_limit(), 0u);

@@ -31,7 +31,7 @@ struct GuestList : ::testing::Test {
     up.grant = with;
     return guests.handle_up(now, at, up, gossip);
   }
-  /// The issuer's profile reaches us.
+  /// The issuer's profile arrives.
   void withdraw(std::vector<grant_id> those, std::uint64_t seq = 1) {
     mesh::neighbour other;
     other.link = member;
@@ -138,7 +138,7 @@ TEST_F(GuestList, tells_changes_seldom_and_only_changes) {
   EXPECT_EQ(guests.poll_timeout(), now + guest_list::places_interval);
   guests.handle_places(now, {{"203.0.113.7", 7}});
   now += guest_list::places_interval;
-  EXPECT_FALSE(told(guest)) << "what it was told is right again";
+  EXPECT_FALSE(told(guest)) << "what it was sent is valid again";
   guests.handle_places(now, {{"203.0.113.8", 8}});
   EXPECT_TRUE(told(guest));
 }

@@ -24,7 +24,7 @@ struct HalfOpen : ::testing::Test {
   static half_open::origin by(std::uint64_t link, labels way = {}, std::optional<grant_id> with = {}) {
     return {link_id{link}, std::move(way), with};
   }
-  /// An attempt in the name of a node that nobody named yet; empty: not taken.
+  /// An attempt in the name of a new node; empty: not taken.
   std::optional<node_id> begin(const half_open::origin& from) {
     node_id node;
     for (std::size_t i = 0; i < 8; ++i) node.value[i] = static_cast<std::uint8_t>(next >> 8 * i);
@@ -53,7 +53,7 @@ struct HalfOpen : ::testing::Test {
 TEST_F(HalfOpen, one_link_has_a_share_and_what_is_too_much_costs_its_own_oldest) {
   const auto honest = begin(by(2));
   const auto first = begin(by(1));
-  EXPECT_EQ(fill(200, by(1)), half_open::most_of_link - 1) << "none goes before its time";
+  EXPECT_EQ(fill(200, by(1)), half_open::most_of_link - 1) << "none is given up before its time";
   now += half_open::least_time;
   EXPECT_TRUE(begin(by(1)));
   EXPECT_FALSE(open.contains(*first));
@@ -71,7 +71,7 @@ TEST_F(HalfOpen, one_ticket_has_a_share_by_however_many_links_it_comes) {
   EXPECT_EQ(table.size(), half_open::most_of_grant + 1);
   for (std::uint64_t link = 201; link <= 400; ++link) {
     now += half_open::least_time;
-    EXPECT_TRUE(begin(by(link, {}, grant(1)))) << "the oldest goes";
+    EXPECT_TRUE(begin(by(link, {}, grant(1)))) << "the oldest is given up";
   }
   EXPECT_EQ(table.size(), half_open::most_of_grant + 1);
   EXPECT_TRUE(open.contains(*honest));
@@ -96,7 +96,7 @@ TEST_F(HalfOpen, newcomers_take_a_place_at_once_from_the_link_that_has_the_most)
   for (const auto& id : honest) EXPECT_TRUE(open.contains(id));
 }
 
-/// Behind one relay's link: who floods is told from who does not by the label that the relay wrote.
+/// Through one relay's link: a flooder is told apart from others by the label that the relay wrote.
 TEST_F(HalfOpen, flood_through_a_relay_costs_nobody_else_behind_it) {
   std::vector<node_id> honest;
   for (std::uint16_t i = 0; i < 100; ++i) {
@@ -113,8 +113,8 @@ TEST_F(HalfOpen, flood_through_a_relay_costs_nobody_else_behind_it) {
   EXPECT_EQ(table.size(), half_open::most_of_link);
 }
 
-/// A relay was restarted, and all its guests come at once: the first are let finish, the others repeat
-/// themselves.
+/// A relay was restarted, and all its guests come at once: the first may finish, the others repeat their
+/// attempts.
 TEST_F(HalfOpen, many_honest_ones_at_once_do_not_push_each_other_out) {
   for (std::uint16_t i = 0; i < half_open::most_of_link; ++i)
     EXPECT_TRUE(begin(by(1, {static_cast<std::uint16_t>(i + 1)}))) << i;
@@ -126,7 +126,7 @@ TEST_F(HalfOpen, many_honest_ones_at_once_do_not_push_each_other_out) {
   EXPECT_EQ(fill(half_open::most_of_link, by(1, {5})), half_open::most_of_link);
 }
 
-/// A member knows the key of every ticket: its attempts under them are told by where they come from.
+/// A member knows the key of every ticket: its attempts with them are told apart by where they come from.
 TEST_F(HalfOpen, made_up_tickets_do_not_hide_who_floods) {
   std::uint8_t number = 0;
   for (int i = 0; i < 500; ++i) begin(by(1, {}, grant(++number)));
@@ -140,8 +140,8 @@ TEST_F(HalfOpen, made_up_tickets_do_not_hide_who_floods) {
   EXPECT_TRUE(open.contains(*honest));
 }
 
-/// Attempts come 8 a second from five links, N of them and 2 N: twice as many are begun, each for one that
-/// goes.
+/// From five links come 8 attempts a second, N of them and then 2 N: twice as many are begun, each in place
+/// of another.
 TEST_F(HalfOpen, costs_as_much_for_each_attempt_however_many_came) {
   std::vector<std::size_t> counted;
   for (const std::size_t attempts : {1000u, 2000u}) {

@@ -45,7 +45,7 @@ TEST_F(Inflows, grants_more_as_bytes_go_on) {
   EXPECT_EQ(grant->flow, flow(1));
   EXPECT_GT(grant->limit, inflow_credit::first_window);
   EXPECT_EQ(take(flow(1), grant->limit - inflow_credit::first_window), verdict::taken);
-  EXPECT_FALSE(at.release(west, flow(2), 1)) << "one that nobody knows";
+  EXPECT_FALSE(at.release(west, flow(2), 1)) << "the flow is unknown";
 }
 
 TEST_F(Inflows, forgets_one_that_closed) {
@@ -89,7 +89,7 @@ TEST_F(Inflows, opens_the_window_only_so_far_for_all_of_a_link) {
   std::uint64_t granted = 0;
   for (std::uint16_t i = 0; i < inflows::most_flows; ++i) {
     ASSERT_EQ(take(flow(i), 1), verdict::taken);
-    // Each asks for all that it can get.
+    // Each asks for as much as it can get.
     for (int round = 0; round < 12; ++round) {
       at.handle_blocked(west, flow(i));
       const auto room = at.may_hold(west, flow(i));
@@ -99,7 +99,7 @@ TEST_F(Inflows, opens_the_window_only_so_far_for_all_of_a_link) {
     granted += at.may_hold(west, flow(i));
   }
   EXPECT_LE(granted, inflows::most_window + inflows::most_flows * inflow_credit::first_window);
-  EXPECT_GE(granted, inflows::most_window / 2) << "or nothing was shown";
+  EXPECT_GE(granted, inflows::most_window / 2) << "otherwise the test shows nothing";
 }
 
 TEST_F(Inflows, knows_nothing_of_a_link_that_died) {
@@ -107,7 +107,7 @@ TEST_F(Inflows, knows_nothing_of_a_link_that_died) {
   ASSERT_EQ(take(flow(1, 5), 1, north), verdict::taken);
   at.end(now, west, flow(1, 5));
   at.handle_link_down(west);
-  EXPECT_EQ(take(flow(1, 5)), verdict::taken) << "another link, another beginning";
+  EXPECT_EQ(take(flow(1, 5)), verdict::taken) << "on another link it is a new flow";
   EXPECT_EQ(at.size(), 2u);
 }
 

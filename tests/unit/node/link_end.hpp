@@ -14,7 +14,7 @@
 
 namespace gof::core {
 
-/// A node's link table, with what it reported. It introduces each link that comes up, as a node does.
+/// A node's link table, with the events it reported. It introduces each link that comes up, as a node does.
 struct link_end {
   explicit link_end(std::uint64_t seed) : random(seed) {}
 
@@ -41,7 +41,7 @@ struct link_end {
   }
 };
 
-/// Carries bytes between the two ends of a link until neither has any.
+/// Passes bytes between the two ends of a link until neither has more.
 inline void settle(instant now, link_end& one, link_id its, link_end& other, link_id others) {
   const auto carry = [now](link_end& from, link_id out, link_end& to, link_id in) {
     auto data = from.links.poll_transmit(out);
@@ -54,7 +54,7 @@ inline void settle(instant now, link_end& one, link_id its, link_end& other, lin
                      [&] { return carry(other, others, one, its); });
 }
 
-/// A link that `from` dialled: its id at both ends.
+/// Makes a link that `from` dials. Returns its id at both ends.
 inline std::pair<link_id, link_id> connect(instant now, link_end& from, link_end& to,
                                            const link_credentials& with) {
   const auto here = from.links.add_dial(1, "203.0.113.2:1");
@@ -66,7 +66,7 @@ inline std::pair<link_id, link_id> connect(instant now, link_end& from, link_end
 inline std::pair<link_id, link_id> connect(instant now, link_end& from, link_end& to) {
   return connect(now, from, to, {*from.key, wire::link_role::member, {}, {}});
 }
-/// As a guest, with a ticket of this issuer.
+/// The same as a guest with a ticket of this issuer.
 inline std::pair<link_id, link_id> connect_guest(instant now, link_end& from, link_end& to,
                                                  const peer_id& issuer) {
   const grant_id grant;

@@ -9,13 +9,13 @@ namespace {
 
 using wire::reason;
 
-/// Two members' tables, and what their links say to each other.
+/// The tables of two members, and what their links send to each other.
 struct LinkTable : ::testing::Test {
   link_end near{1};
   link_end far{2};
   instant now{100s};
 
-  /// Dialled from near; its id at both ends.
+  /// Makes a link dialled by near. Returns its id at both ends.
   std::pair<link_id, link_id> connected() { return connect(now, near, far); }
 };
 
@@ -78,9 +78,9 @@ TEST_F(LinkTable, keeps_the_older_of_two_that_the_same_side_dialled) {
   const auto first_there = connected().second;
   const auto [second, second_there] = connected();
   EXPECT_EQ(near.links.surplus(second), second);
-  EXPECT_FALSE(far.links.surplus(second_there)) << "who accepted cannot know whether the older is dead";
+  EXPECT_FALSE(far.links.surplus(second_there)) << "the acceptor cannot know whether the older is dead";
   const auto third_there = connected().second;
-  EXPECT_EQ(far.links.surplus(third_there), first_there) << "and keeps two at most";
+  EXPECT_EQ(far.links.surplus(third_there), first_there) << "it keeps two at most";
 }
 
 TEST_F(LinkTable, keeps_the_one_that_the_lower_node_dialled) {

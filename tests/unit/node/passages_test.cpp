@@ -63,7 +63,7 @@ TEST_F(Passages, holds_a_flow_to_the_link_that_it_began_with) {
   push(flow(1), 1);
   EXPECT_EQ(at.look(west, east, flow(1)), verdict::sound);
   EXPECT_EQ(at.look(west, north, flow(1)), verdict::ended);
-  EXPECT_EQ(at.look(north, east, flow(1)), verdict::busy) << "one of this name goes out there already";
+  EXPECT_EQ(at.look(north, east, flow(1)), verdict::busy) << "a flow with this name goes out there already";
 }
 
 TEST_F(Passages, parks_a_flow_without_credit_and_says_so_once) {
@@ -78,17 +78,17 @@ TEST_F(Passages, parks_a_flow_without_credit_and_says_so_once) {
   EXPECT_TRUE(at.handle_credit(east, flow(1), 200'000));
   EXPECT_EQ(at.waiting(east), 1u);
   EXPECT_EQ(polled(east), (std::vector<std::size_t>{100'000}));
-  EXPECT_FALSE(at.handle_credit(east, flow(9), 1)) << "nobody knows it";
+  EXPECT_FALSE(at.handle_credit(east, flow(9), 1)) << "the flow is unknown";
 }
 
 TEST_F(Passages, needs_no_queue_where_nothing_waits_and_credit_covers) {
-  EXPECT_FALSE(at.may_pass_at_once(west, east, flow(1), 1)) << "it is not here yet";
+  EXPECT_FALSE(at.may_pass_at_once(west, east, flow(1), 1)) << "the flow is unknown yet";
   push(flow(1), 1);
-  EXPECT_FALSE(at.may_pass_at_once(west, east, flow(1), 1)) << "one waits before it";
+  EXPECT_FALSE(at.may_pass_at_once(west, east, flow(1), 1)) << "another packet waits before it";
   polled(east);
   EXPECT_TRUE(at.may_pass_at_once(west, east, flow(1), 1));
   at.count(west, flow(1), 131'071);
-  EXPECT_FALSE(at.may_pass_at_once(west, east, flow(1), 1)) << "credit is used up";
+  EXPECT_FALSE(at.may_pass_at_once(west, east, flow(1), 1)) << "the credit is used up";
 }
 
 TEST_F(Passages, closes_after_what_waits) {
@@ -112,7 +112,7 @@ TEST_F(Passages, closes_at_once_where_nothing_waits) {
 TEST_F(Passages, resets_after_what_waits_and_makes_it_an_orphan) {
   push(flow(1), 5);
   EXPECT_TRUE(at.handle_reset(now, west, flow(1), wire::reason::none));
-  EXPECT_FALSE(at.handle_reset(now, west, flow(1), wire::reason::none)) << "once";
+  EXPECT_FALSE(at.handle_reset(now, west, flow(1), wire::reason::none)) << "it was reset before";
   EXPECT_EQ(at.orphaned_bytes(), 5u);
   const auto next = at.poll(east);
   EXPECT_TRUE(next->orphan);
@@ -129,7 +129,7 @@ TEST_F(Passages, gives_an_orphan_up_in_time) {
   at.handle_reset(now, west, flow(1), wire::reason::none);
   EXPECT_EQ(at.poll_timeout(), now + passages::orphan_time);
   at.handle_timeout(now + passages::orphan_time);
-  EXPECT_EQ(messages(), (std::vector{frame_type::flow_reset})) << "the next node knew of it";
+  EXPECT_EQ(messages(), (std::vector{frame_type::flow_reset})) << "the next node knows the flow";
   EXPECT_EQ(at.size(), 0u);
   EXPECT_EQ(at.held_bytes(), 0u);
   EXPECT_FALSE(at.poll_timeout());
@@ -143,7 +143,7 @@ TEST_F(Passages, drops_the_oldest_orphans_beyond_its_bound) {
   EXPECT_EQ(at.orphans(), passages::most_orphans);
   EXPECT_FALSE(at.contains(west, flow(1, 10)));
   EXPECT_TRUE(at.contains(west, flow(1, 11)));
-  EXPECT_TRUE(messages().empty()) << "the next node never heard of them";
+  EXPECT_TRUE(messages().empty()) << "the next node does not know them";
 }
 
 TEST_F(Passages, drops_what_cannot_go_on_and_says_whence_it_came) {

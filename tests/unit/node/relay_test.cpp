@@ -12,7 +12,7 @@ namespace {
 using wire::frame_type;
 using wire::reason;
 
-/// A relay with two members and a guest of the second one.
+/// A relay with two members and a guest of the second.
 struct Relay : ::testing::Test {
   instant now{100s};
   link_end us{1};
@@ -29,7 +29,7 @@ struct Relay : ::testing::Test {
 
   void SetUp() override {
     ASSERT_TRUE(guests.handle_up(now, from_guest, *us.links.at(from_guest).up, gossip));
-    // The mesh says whose node the east one is.
+    // The mesh knows whose node the eastern one is.
     mesh::neighbour other;
     other.link = from_east;
     other.node = east.node;

@@ -15,7 +15,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-/// We, a neighbour, and a node beyond it that only the mesh knows.
+/// This node, a neighbour, and a node beyond it that only the mesh knows.
 struct Router : ::testing::Test {
   instant now{100s};
   link_end us{1};
@@ -46,12 +46,12 @@ struct Router : ::testing::Test {
   static wire::record_link edge(const node_id& to, std::uint16_t label) {
     return {to, label, {round_trip_code(10ms), 0, 0}};
   }
-  /// Of a node that relays.
+  /// The record of a node that relays.
   static wire::record_links linked_to(std::vector<wire::record_link> those) {
     std::sort(those.begin(), those.end());
     return {true, std::move(those)};
   }
-  /// The neighbour and the far node both say that they are linked.
+  /// The neighbour and the far node both report that they are linked.
   void join(link_id link) {
     tell(link,
          near.who.links(++seq, linked_to({edge(us.node, us.links.at(link).label), edge(far.node, 88)})));
@@ -104,7 +104,7 @@ TEST_F(Router, finds_no_path_by_a_link_that_is_gone) {
   const auto link = link_to(near);
   join(link);
   us.links.close(link, wire::reason::none);
-  EXPECT_THAT(routes().paths_to(far.node), IsEmpty()) << "though the mesh was not told yet";
+  EXPECT_THAT(routes().paths_to(far.node), IsEmpty()) << "although the mesh does not know yet";
 }
 
 TEST_F(Router, names_the_relays_of_a_path) {
@@ -133,7 +133,7 @@ TEST_F(Router, puts_a_node_that_has_the_service_before_silent_ones_and_those_wit
   wire::record_profile says;
   says.services = {"web"};
   say(link, near, says);
-  // The same peer at another node: one more process of it.
+  // Another node of the same peer: a second process of it.
   author twin = far.who;
   twin.self = near.who.self;
   tell(link, twin.links(++seq, linked_to({edge(near.node, 78)})));
@@ -143,7 +143,7 @@ TEST_F(Router, puts_a_node_that_has_the_service_before_silent_ones_and_those_wit
   gossip.handle_timeout(now);
   EXPECT_THAT(routes().nodes_of(near.self.id()), ElementsAre(near.node, twin.node()));
   EXPECT_THAT(routes().nodes_of(near.self.id(), "ssh"), ElementsAre(twin.node(), near.node))
-      << "one that said nothing may have it";
+      << "a node that published nothing may have it";
   EXPECT_THAT(routes().nodes_of(near.self.id(), "web"), ElementsAre(near.node, twin.node()));
 }
 

@@ -9,7 +9,7 @@
 namespace gof::core {
 namespace {
 
-/// Two members' sessions with each other, over one link whose packets are moved when told to.
+/// Two members' sessions with each other, over one link whose packets the test passes on.
 struct SessionTable : ::testing::Test {
   struct end {
     end(std::uint64_t seed, sctp::stack& stack)
@@ -132,13 +132,13 @@ TEST_F(SessionTable, takes_another_path_when_one_is_silent_if_it_chooses) {
   EXPECT_TRUE(near.table.suspect_path(now, far.node, false));
   near.table.choose_path(now, far.node, {direct, other});
   EXPECT_EQ(near.table.find(far.node)->current_path(), other);
-  EXPECT_FALSE(far.table.suspect_path(now, near.node, false)) << "its server follows";
+  EXPECT_FALSE(far.table.suspect_path(now, near.node, false)) << "a server follows its client";
 }
 
 TEST_F(SessionTable, asks_for_a_round_trip_once_it_stands) {
   EXPECT_FALSE(near.table.ask(now, far.config.self.id()));
   bring_up();
-  EXPECT_EQ(near.count<session::answered>(), 1u) << "who asked before was kept in mind";
+  EXPECT_EQ(near.count<session::answered>(), 1u) << "the earlier request was remembered";
   EXPECT_TRUE(near.table.ask(now, far.config.self.id()));
   settle();
   EXPECT_EQ(near.count<session::answered>(), 2u);

@@ -39,7 +39,7 @@ TEST(ShownTickets, allow_an_issuer_until_its_last_is_withdrawn) {
   EXPECT_TRUE(tickets.allow(ann));
   EXPECT_TRUE(tickets.withdraw(ann, is(2)));
   EXPECT_FALSE(tickets.allow(ann));
-  EXPECT_TRUE(tickets.allow(ben)) << "a grant of the same number, but of another";
+  EXPECT_TRUE(tickets.allow(ben)) << "the same grant id, but another issuer";
   EXPECT_EQ(tickets.issuers(), std::vector<peer_id>{ben});
 }
 

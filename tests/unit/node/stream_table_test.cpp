@@ -22,7 +22,7 @@ struct StreamTable : ::testing::Test {
     table.handle_assigned(id, {node, number});
     return id;
   }
-  /// The id that a request got which came in.
+  /// Returns the id of a request that arrived.
   stream_id came(const node_id& from, mux::number number, bool same_host = false,
                  wire::open_options options = {}) {
     wire::stream_open open;
@@ -41,7 +41,7 @@ struct StreamTable : ::testing::Test {
   bool silent() { return !table.poll_event(); }
 };
 
-// ---- one that we ask for
+// ---- streams that we open
 
 TEST_F(StreamTable, holds_what_was_asked_until_there_is_a_place) {
   const auto id = asked(home);
@@ -148,7 +148,7 @@ TEST_F(StreamTable, has_no_time_limit_once_it_is_answered) {
   EXPECT_FALSE(table.poll_timeout());
 }
 
-// ---- one that is asked of us
+// ---- requests to us
 
 TEST_F(StreamTable, tells_what_came_in) {
   const auto id = came(one, 3);

@@ -37,7 +37,7 @@ TEST(BackgroundTasks, tells_nothing_once_it_is_gone) {
       return [&] { told = true; };
     });
     std::thread([&] { go.set_value(); }).detach();
-  }  // both are done by now
+  }  // both have finished here
   io.run();
   EXPECT_FALSE(told);
 }
@@ -57,7 +57,7 @@ TEST(BackgroundTasks, waits_for_work_under_way_and_not_for_long) {
   EXPECT_GE(std::chrono::steady_clock::now() - since, 50ms);
   const std::weak_ptr<std::promise<void>> left = over;
   over.reset();
-  EXPECT_FALSE(left.expired()) << "it still works";
+  EXPECT_FALSE(left.expired()) << "its thread is still busy";
   go->set_value();
   while (!left.expired()) std::this_thread::yield();
 }

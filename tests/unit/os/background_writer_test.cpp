@@ -50,8 +50,8 @@ TEST(BackgroundWriter, gives_up_waiting_for_a_reader_before_the_loop_runs) {
   const auto since = now();
   for (int i = 0; i < 20; ++i) out.write(to.end(), "x");
   EXPECT_GE(now() - since, background_writer::patience_at_start);
-  EXPECT_LT(now() - since, 20 * background_writer::patience_at_start) << "in all, not for each";
-  EXPECT_EQ(to.read(20), std::string(20, 'x')) << "and loses none of it";
+  EXPECT_LT(now() - since, 20 * background_writer::patience_at_start) << "in total, not for each text";
+  EXPECT_EQ(to.read(20), std::string(20, 'x')) << "and nothing is lost";
 }
 
 TEST(BackgroundWriter, never_waits_while_the_loop_runs_and_counts_what_finds_no_room) {
@@ -64,10 +64,10 @@ TEST(BackgroundWriter, never_waits_while_the_loop_runs_and_counts_what_finds_no_
   for (std::size_t i = 0; i < fit + 7; ++i) out.write(to.end(), text);
   EXPECT_FALSE(out.is_idle());
   EXPECT_EQ(out.take_lost(), 7);
-  EXPECT_EQ(out.take_lost(), 0) << "told once";
+  EXPECT_EQ(out.take_lost(), 0) << "reported once";
   out.write(to.end(), text, 5);
-  EXPECT_EQ(out.take_lost(), 5) << "a text may stand for several";
-  EXPECT_EQ(to.read(fit * 1000).size(), fit * 1000) << "what found room is written all the same";
+  EXPECT_EQ(out.take_lost(), 5) << "a text may count as several";
+  EXPECT_EQ(to.read(fit * 1000).size(), fit * 1000) << "what found room is still written";
   out.write(to.end(), "y");
   EXPECT_EQ(to.read(1), "y");
 }

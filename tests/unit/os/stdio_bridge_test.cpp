@@ -23,14 +23,14 @@ using boost::system::error_code;
 
 struct Bridge : ::testing::Test {
   Bridge() {
-    std::signal(SIGPIPE, SIG_IGN);  // as the program has it
+    std::signal(SIGPIPE, SIG_IGN);  // as in the program
     EXPECT_EQ(::pipe2(in.data(), O_CLOEXEC), 0);
     EXPECT_EQ(::pipe2(out.data(), O_CLOEXEC), 0);
   }
   ~Bridge() override {
     close_one(in[1]);
     if (local) local->close();
-    // Its thread has the number of stdout until then.
+    // The bridge's thread uses the number of stdout until then.
     close_one(out[0]);
     if (bridge) bridge->finish();
     for (const int one : {in[0], out[1]}) close_one(one);
@@ -42,14 +42,14 @@ struct Bridge : ::testing::Test {
 
   void open() { open(in[0], out[1]); }
   void open(int from, int to) {
-    // Its thread may look at the number when the test is long over; nothing else gets that one.
+    // A number of its own, as the thread may still use it when the test is over.
     bridge.emplace(::dup(from), to);
     auto opened = bridge->open(io, [this](const std::string& what) { broken = what; });
     ASSERT_TRUE(opened) << opened.error().what;
     local.emplace(std::move(*opened));
   }
 
-  /// As much as the loop's end takes; it is all written to the bridge then.
+  /// Writes as much as the loop's end takes, all of which then goes to the bridge.
   std::size_t fill() {
     const std::string block(64 * 1024, 'x');
     std::size_t total = 0;
@@ -90,7 +90,7 @@ struct Bridge : ::testing::Test {
 TEST_F(Bridge, counts_what_stdout_has_not_taken) {
   open();
   const auto total = fill();
-  // What is in the pipe is written; the rest waits, in the socket and in the thread's hands.
+  // The pipe holds a part; the rest waits in the socket and in the thread's buffer.
   const auto in_pipe = static_cast<std::size_t>(::fcntl(out[1], F_GETPIPE_SZ));
   ASSERT_GT(total, in_pipe);
   EXPECT_GT(bridge->unwritten(), 0u);
@@ -99,7 +99,7 @@ TEST_F(Bridge, counts_what_stdout_has_not_taken) {
   while (got + in_pipe < total) got += read(out[0], 4096).size();
   local->close();
   while (bridge->unwritten() > 0) std::this_thread::yield();
-  // All of it is in the pipe now: none of it is lost, whatever happens to the bridge.
+  // Now the pipe holds all of it, so nothing can be lost, whatever happens to the bridge.
   while (got < total) got += read(out[0], std::min<std::size_t>(4096, total - got)).size();
   EXPECT_EQ(got, total);
   EXPECT_EQ(bridge->finish(), "");
@@ -112,7 +112,7 @@ TEST_F(Bridge, never_counts_less_than_what_was_not_written) {
   for (int round = 0; round < 2000; ++round) {
     error_code error;
     sent += local->write_some(boost::asio::buffer(block), error);
-    // The pipe has at least what the count does not cover.
+    // The pipe holds at least what the count does not cover.
     const auto missing = bridge->unwritten();
     int there = 0;
     ASSERT_EQ(::ioctl(out[0], FIONREAD, &there), 0);
@@ -127,7 +127,7 @@ TEST_F(Bridge, closes_a_pipe_behind_the_last_byte_while_stdin_is_open) {
   local->shutdown(stdio_bridge::socket::shutdown_send);
   EXPECT_EQ(bridge->finish(), "");
   EXPECT_EQ(read(out[0], 100), "last");
-  // Its number is not free for the next socket.
+  // The bridge still owns the number, so the next socket cannot get it.
   EXPECT_GE(::fcntl(out[1], F_GETFD), 0);
 }
 
@@ -149,7 +149,7 @@ TEST_F(Bridge, waits_for_descriptors_that_do_not_block) {
   for (const int one : {in[0], out[1]}) ::fcntl(one, F_SETFL, ::fcntl(one, F_GETFL) | O_NONBLOCK);
   const int flags = ::fcntl(in[0], F_GETFL);
   open();
-  const auto total = fill();  // stdout is full, stdin empty
+  const auto total = fill();  // stdout is full, and stdin is empty
   local->shutdown(stdio_bridge::socket::shutdown_send);
   ASSERT_EQ(::write(in[1], "word", 4), 4);
   std::string heard(4, '\0');
@@ -167,7 +167,7 @@ TEST_F(Bridge, tells_the_loop_what_is_wrong_with_stdin) {
   open(folder, out[1]);
   ASSERT_TRUE(run_until_broken());
   EXPECT_EQ(broken, "standard input: Is a directory");
-  // And the loop's end shows no end.
+  // The loop's end reports no end of the input.
   pollfd one{local->native_handle(), POLLIN, 0};
   EXPECT_EQ(::poll(&one, 1, 0), 0);
   close_one(folder);

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Holds man/ and completions/ equal to what the option table makes, and both fit for mandoc and the shells.
+"""Checks that man/ and completions/ are what the option table makes, and that mandoc and the shells accept both.
 
     committed.py BUILD/src/pages/gof_pages
 """

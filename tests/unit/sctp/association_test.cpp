@@ -140,7 +140,7 @@ TEST(Association, takes_more_under_way_when_the_round_trip_is_long) {
   EXPECT_EQ(fill(), 3u);
   client->handle_round_trip(80ms);
   EXPECT_EQ(fill(), 9u);
-  client->handle_round_trip(1ms);  // does not take back
+  client->handle_round_trip(1ms);  // does not reduce it
   client->handle_round_trip(1h);
   EXPECT_EQ(fill(), 15u);
   EXPECT_EQ(client->overflowed(), 0u);
@@ -155,7 +155,7 @@ struct bulk {
     while (sent < total && from->send(net.now(), static_cast<std::uint16_t>(sent / data.size() % 4), 1, data))
       sent += data.size();
   }
-  /// True once all arrived.
+  /// True once everything has arrived.
   bool run(network& net, network::end from, const bytes& data, duration limit) {
     net.on_message = [&](network::end, message m) {
       got += m.data.size();
@@ -220,7 +220,7 @@ TEST(Association, outlives_a_path_that_is_gone_for_20_minutes) {
   bulk load{.total = std::uint64_t{2} << 20};
   const bytes data = pattern(10'000, 3);
   load.run(net, client, data, 100ms);
-  cut = true;  // some 300 retransmissions of one chunk
+  cut = true;  // time for about 300 retransmissions of one chunk
   load.run(net, client, data, 20min);
   EXPECT_LT(load.got, load.total);
   EXPECT_EQ(client->status(), state::up);

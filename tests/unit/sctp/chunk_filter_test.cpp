@@ -92,7 +92,7 @@ TEST(ChunkFilter, drops_other_ports) {
 
 TEST(ChunkFilter, drops_lying_lengths) {
   chunk_filter at = server_up();
-  const bytes payload = craft_data(1, 5, 8);  // 24 bytes in all
+  const bytes payload = craft_data(1, 5, 8);  // 24 bytes in total
   for (const std::size_t length : {1u, 2u, 3u, 4u, 15u, 16u, 25u, 28u, 65535u})
     EXPECT_FALSE(at.passes(packet_of({craft(chunk_type::data, payload, 3, length)}))) << length;
   bytes unpadded = packet_of({craft(chunk_type::data, craft_data(1, 5, 9), 3)});
@@ -180,8 +180,8 @@ TEST(ChunkFilter, takes_back_only_cookies_it_gave) {
   EXPECT_FALSE(at.passes(packet_of({flat, craft(chunk_type::cookie_echo, cookie)}))) << "must come first";
   EXPECT_TRUE(at.passes(packet_of({craft(chunk_type::cookie_echo, cookie), flat})));
 
-  // Not yet standing: another try with another cookie of ours is fine. Once standing only the one that made
-  // it.
+  // Before the association is up, a retry with another of our cookies is fine. After that only the cookie
+  // that set it up is accepted.
   at.handle_sent(init_ack_of(craft_parameter(7, other)));
   EXPECT_TRUE(at.passes(echo(other)));
   at.handle_established();

@@ -7,14 +7,14 @@
 
 namespace gof::sctp::test {
 
-/// A header of this size, the content, and zeroes up to a multiple of 4.
+/// A header of this size, the content, and zeroes up to a multiple of four bytes.
 inline bytes padded(std::size_t header, const bytes& content) {
   bytes made((header + content.size() + 3) & ~std::size_t{3});
   std::copy(content.begin(), content.end(), made.begin() + static_cast<std::ptrdiff_t>(header));
   return made;
 }
 
-/// A chunk, padded; `length` other than 0 lies about it.
+/// A padded chunk. A `length` other than 0 is put in place of the true one.
 inline bytes craft(chunk_type type, const bytes& value = {}, std::uint8_t flags = 0, std::size_t length = 0) {
   bytes made = padded(4, value);
   made[0] = static_cast<std::uint8_t>(type);
@@ -40,7 +40,7 @@ inline bytes craft_parameter(std::uint16_t type, const bytes& value) {
   return made;
 }
 
-/// What INIT and INIT-ACK hold.
+/// The value of INIT and INIT-ACK.
 inline bytes craft_init(const bytes& parameters, std::uint32_t tag = 7, std::uint16_t streams = 256) {
   bytes made = padded(16, parameters);
   store32(made, 0, tag);

@@ -28,9 +28,9 @@ TEST(Flight, counts_down_as_sacks_cover_what_was_sent) {
   f.handle_received(sack(11));
   EXPECT_EQ(f.unacknowledged(), 200u);
   f.handle_received(sack(10));
-  EXPECT_EQ(f.unacknowledged(), 200u) << "an old one";
+  EXPECT_EQ(f.unacknowledged(), 200u) << "an old SACK";
   f.handle_received(sack(12));
-  EXPECT_EQ(f.unacknowledged(), 100u) << "the fourth waits in usrsctp";
+  EXPECT_EQ(f.unacknowledged(), 100u) << "the fourth message waits in usrsctp";
   EXPECT_TRUE(f.handle_sent(data({13}, 100)).has_data);
   f.handle_received(sack(13));
   EXPECT_EQ(f.unacknowledged(), 0u);
@@ -46,7 +46,7 @@ TEST(Flight, does_not_count_repeats) {
   f.handle_sent(data({1, 2}, 50));
   f.handle_received(sack(1));
   EXPECT_EQ(f.unacknowledged(), 50u);
-  EXPECT_TRUE(f.handle_sent(data({1}, 50)).has_data) << "repeated though covered";
+  EXPECT_TRUE(f.handle_sent(data({1}, 50)).has_data) << "it is data even if acknowledged";
   f.handle_received(sack(2));
   EXPECT_EQ(f.unacknowledged(), 0u);
 }

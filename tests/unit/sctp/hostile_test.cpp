@@ -12,7 +12,7 @@ namespace {
 
 using state = association::state;
 
-/// A standing association whose packets were written down.
+/// An association that is up, with a record of its packets.
 struct standing {
   network net{5ms};
   network::end client, server;
@@ -91,7 +91,7 @@ TEST(Association, drops_a_flood_of_inits_once_it_stands) {
   s.net.on_packet = [&](network::end, packet&) { return ++answers, true; };
   for (std::uint32_t i = 1; i <= 1000; ++i) {
     bytes init = s.by_client.front();
-    store32(init, 16, i);  // another initiate tag each
+    store32(init, 16, i);  // a different initiate tag each time
     s.server->handle_packet(s.net.now(), init);
   }
   EXPECT_EQ(s.server->filtered() - before, 1000u);
@@ -133,7 +133,7 @@ TEST(Association, never_crashes_nor_grows_on_flipped_bits) {
       s.net.run_for(3s);
     }
   };
-  flips(5);  // warms usrsctp's caches
+  flips(5);  // fills usrsctp's caches
   const std::size_t before = mallinfo2().uordblks;
   flips(20);
   const std::size_t after = mallinfo2().uordblks;

@@ -44,7 +44,7 @@ TEST(Stack, wants_no_tick_before_anything_happens) {
   network net;
   EXPECT_FALSE(net.on().poll_timeout());
   net.add(association::role::server, 5000);
-  EXPECT_FALSE(net.on().poll_timeout()) << "a listener waits for ever";
+  EXPECT_FALSE(net.on().poll_timeout()) << "a listener has no timeout";
 }
 
 TEST(Stack, ticks_only_while_busy_and_a_second_after) {
@@ -59,7 +59,7 @@ TEST(Stack, ticks_only_while_busy_and_a_second_after) {
   net.run_for(1h);
   EXPECT_EQ(net.ticks, before);
 
-  // Nobody told usrsctp of that hour; a message just works, and so does the silence after it.
+  // usrsctp did not notice that hour. A message just works, and so does the silence after it.
   int got = 0;
   std::vector<std::string> ladder;
   net.on_message = [&](network::end, message) { ++got; };
@@ -72,9 +72,9 @@ TEST(Stack, ticks_only_while_busy_and_a_second_after) {
   EXPECT_LE(net.now() - start, 80ms);
   ASSERT_TRUE(net.run([&] { return net.quiet(); }));
   EXPECT_LE(net.now() - start, 1200ms);
-  EXPECT_THAT(ladder, testing::ElementsAre("DATA 128", "SACK 28")) << "no heartbeat, nothing else";
+  EXPECT_THAT(ladder, testing::ElementsAre("DATA 128", "SACK 28")) << "no heartbeat and nothing else";
 
-  net.sleep(24h * 100);  // beyond 2^32 ms
+  net.sleep(24h * 100);  // more than 2^32 ms
   net.sleep(1ms);
   ASSERT_TRUE(server->send(net.now(), 1, 1, bytes(100)));
   ASSERT_TRUE(net.run([&, s = server] { return !s->outstanding(); }));
@@ -94,7 +94,7 @@ TEST(Stack, repairs_a_loss_after_an_idle_hour_in_its_usual_time) {
   const instant start = net.now();
   ASSERT_TRUE(client->send(net.now(), 1, 1, bytes(100)));
   ASSERT_TRUE(net.run([&] { return got == 1; }));
-  EXPECT_EQ(packets, 3) << "lost, repeated, acknowledged";
+  EXPECT_EQ(packets, 3) << "a lost packet, its repeat, and the SACK";
   EXPECT_GE(net.now() - start, 1000ms);
   EXPECT_LE(net.now() - start, 1100ms);
 }
@@ -106,7 +106,7 @@ TEST(Stack, has_200_associations_come_and_go) {
     std::vector<std::pair<network::end, network::end>> pairs;
     int got = 0;
     net.on_message = [&](network::end, message) { ++got; };
-    // All on the one port: an association's own number keeps it apart.
+    // All use the same port: an association's own number tells it apart.
     for (int i = 0; i < 50; ++i) pairs.push_back(net.join(2000));
     for (const auto& [client, server] : pairs) ASSERT_TRUE(net.establish(client, server));
     for (const auto& [client, server] : pairs) {
@@ -136,13 +136,13 @@ TEST(Association, tells_its_peer_nothing_when_destroyed) {
   EXPECT_EQ(server->status(), state::up);
 }
 
-/// The virtual time of a transfer during which, or during the set-up of which, the wall clock is set.
+/// The virtual time of a transfer. The wall clock jumps during it, or during its set-up.
 duration transfer(duration jump, bool in_set_up) {
   network net(20ms);
   int packets = 0;
   if (in_set_up) {
     net.on_packet = [&, jump](network::end, packet&) {
-      if (++packets == 2) wall_clock::jump(jump);  // the INIT-ACK with its dated cookie is on its way
+      if (++packets == 2) wall_clock::jump(jump);  // the INIT-ACK with its dated cookie is under way
       return true;
     };
   }

@@ -16,32 +16,32 @@ namespace gof::sctp::test {
 class network {
  public:
   using end = association*;
-  /// Looks at each packet as it leaves; false: lost. May alter it.
+  /// Sees each packet when it is sent, and may alter it; false: the packet is lost.
   using tap = std::function<bool(end from, packet& sent)>;
   using reader = std::function<void(end at, message got)>;
 
   explicit network(duration one_way = 0ms);
 
-  /// Two ends that nobody connects by hand: `first` is the client.
+  /// Two linked ends; `first` is the client.
   std::pair<end, end> join(std::uint16_t port = 5000);
   end add(association::role as, std::uint16_t port);
   void link(end a, end b);
   void remove(end gone);
 
-  /// Delivers, ticks and reads until `done` or nothing more will happen or `limit` of virtual time is over.
+  /// Delivers, ticks and reads until `done`, until nothing more can happen, or for `limit` of virtual time.
   bool run(const std::function<bool()>& done, duration limit = 60s);
-  /// Goes on for exactly this long.
+  /// Continues for exactly this long.
   void run_for(duration time);
-  /// Both up.
+  /// Runs until both are up.
   bool establish(end a, end b);
-  /// Nothing under way and no tick wanted.
+  /// No packet is under way, and no tick is wanted.
   bool quiet() const;
-  /// Time passes and nobody is told.
+  /// Time passes, and no object is informed.
   void sleep(duration time);
 
   instant now() const { return now_; }
   stack& on() { return *stack_; }
-  /// Ends usrsctp: only with every association removed.
+  /// Ends usrsctp, once every association is removed.
   void finish() { stack_.reset(); }
 
   tap on_packet;
@@ -64,7 +64,7 @@ class network {
   std::multimap<instant, flying> path_;
 };
 
-/// First chunk's type of each packet, for ladders.
+/// The type of each packet's first chunk, to compare sequences.
 std::string describe(const packet& sent);
 
 bytes pattern(std::size_t size, std::uint32_t salt);

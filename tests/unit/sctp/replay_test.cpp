@@ -11,7 +11,7 @@ namespace {
 
 using testing::ElementsAre;
 
-/// Two ends that stand, and a path that swallows everything while it is cut.
+/// Two ends that are up, and a path that loses everything while it is cut.
 struct pair_of_ends {
   network net{5ms};
   network::end client, server;
@@ -55,7 +55,7 @@ TEST(Replay, brings_what_a_broken_way_lost_within_round_trips) {
   p.client->handle_switch({});
   const auto took = p.run_until(sent);
   EXPECT_TRUE(p.intact);
-  EXPECT_LT(took, 400ms) << "slow start's round trips; SCTP's own timer has not run";
+  EXPECT_LT(took, 400ms) << "only slow start's round trips: SCTP's own timer did not fire";
   EXPECT_EQ(p.client->kept(), 0u);
 }
 
@@ -63,13 +63,13 @@ TEST(Replay, is_what_brings_it) {
   pair_of_ends p;
   ASSERT_TRUE(p.net.establish(p.client, p.server));
   ASSERT_TRUE(p.client->send(p.net.now(), 1, 1, p.one));
-  p.run_until(p.one.size());  // the timeout is read when a round trip was measured
+  p.run_until(p.one.size());  // usrsctp reads the timeout when it has measured a round trip
   p.got = 0;
   p.cut = true;
   const auto sent = p.fill();
   p.net.run_for(750ms);
   p.cut = false;
-  EXPECT_GT(p.run_until(sent), 5s) << "nobody told of the switch: SCTP's timer";
+  EXPECT_GT(p.run_until(sent), 5s) << "the switch was not reported: SCTP's timer repairs it";
   EXPECT_TRUE(p.intact);
 }
 
@@ -132,7 +132,7 @@ TEST(Replay, opens_again_at_once_what_was_being_opened) {
 
 TEST(Replay, holds_no_more_than_64_MiB_in_a_process_and_goes_without_beyond) {
   network net(5ms);
-  constexpr std::size_t pairs = 20;  // of 4 MiB each: more the other side does not take
+  constexpr std::size_t pairs = 20;  // of 4 MiB each, as much as the other side takes
   std::vector<std::pair<network::end, network::end>> all;
   bool cut = false;
   net.on_packet = [&](network::end, packet&) { return !cut; };
@@ -154,7 +154,7 @@ TEST(Replay, holds_no_more_than_64_MiB_in_a_process_and_goes_without_beyond) {
     for (const auto& [client, server] : all) sum += client->kept();
     return sum;
   };
-  // Congestion windows grow with what arrives: until one cut catches more than the rings hold.
+  // Congestion windows grow with what arrives, until a cut catches more than the rings hold.
   for (int round = 0; round < 8; ++round) {
     fill();
     net.run_for(15ms);

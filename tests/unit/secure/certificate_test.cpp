@@ -17,7 +17,7 @@ bytes element(std::uint8_t tag, const bytes& content) {
   return out;
 }
 
-/// A certificate about this key information, no longer than 255 bytes inside.
+/// A certificate for this key information, of at most 255 bytes inside.
 bytes certificate_about(const bytes& key_info, const bytes& version = hex("a003020102")) {
   bytes fields = version;
   append(fields, hex("020101"));          // serial
@@ -49,12 +49,12 @@ TEST(Certified_key, is_refused_in_any_other_encoding) {
   const std::string_view heads[] = {
       "302c300706032b65700500032100",  // parameters, which RFC 8410 forbids
       "30812a300506032b6570032100",    // a length longer than needed
-      "302b300506032b657003812100",    // the same further in
+      "302b300506032b657003812100",    // the same for an inner length
       "302c300506032b65702323032100",  // the key in pieces
       "302a300506032b6570032101",      // not all bits used
       "302a300506032b656e032100",      // X25519
       "302a300506032b6571032100",      // Ed448
-      "302a300506032b6570042100",      // octets instead of bits
+      "302a300506032b6570042100",      // an octet string in place of a bit string
   };
   for (const auto head : heads) EXPECT_FALSE(certified_key(certificate_about(key_info(head)))) << head;
 }
@@ -90,7 +90,7 @@ TEST(Certified_key, survives_every_cut_and_random_changes) {
     auto changed = whole;
     for (auto changes = 1 + random.below(4); changes > 0; --changes)
       changed[random.below(changed.size())] = static_cast<std::uint8_t>(random.number());
-    const bytes exact(changed);  // of just this size, so that a sanitizer sees a step too far
+    const bytes exact(changed);  // of exactly this size, so that a sanitizer sees a read beyond it
     const auto found = certified_key(exact);
     if (!found) continue;
     EXPECT_NE(std::search(exact.begin(), exact.end(), found->value.begin(), found->value.end()), exact.end());

@@ -13,7 +13,7 @@
 namespace gof::secure {
 namespace {
 
-/// Set in the process that a test starts under an openssl.cnf of its own: OpenSSL reads that file once.
+/// Set in the process that a test starts with its own openssl.cnf, since OpenSSL reads that file only once.
 constexpr const char* child_mark = "GOF_TEST_OPENSSL_CHILD";
 
 void finish_a_handshake_and_seal() {
@@ -32,7 +32,7 @@ void finish_a_handshake_and_seal() {
   }
 }
 
-/// Runs the present test again in a process of its own under this configuration.
+/// Runs the present test again, in a process of its own with this configuration.
 void run_again_under(const std::string& configuration) {
   const auto* test = testing::UnitTest::GetInstance()->current_test_info();
   const auto folder = std::filesystem::path(testing::TempDir());

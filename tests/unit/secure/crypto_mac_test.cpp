@@ -38,7 +38,7 @@ TEST(Crypto_mac, fails_when_any_byte_of_the_message_is_changed) {
     ++decoded;
     EXPECT_FALSE(verify(key, *message, type, source, destination)) << "byte " << at;
   }
-  EXPECT_GE(decoded, whole.size() - 2);  // only role and key kind have values the codec refuses
+  EXPECT_GE(decoded, whole.size() - 2);  // the codec refuses values only of role and key kind
 }
 
 TEST(Crypto_mac, fails_for_another_key_type_or_node) {

@@ -13,7 +13,7 @@
 namespace gof::secure {
 namespace {
 
-/// The same by OpenSSL's own HKDF.
+/// The same, computed by OpenSSL's own HKDF.
 bytes hkdf_of_openssl(const bytes& key, const bytes& info) {
   EVP_KDF* kdf = EVP_KDF_fetch(nullptr, "HKDF", nullptr);
   EVP_KDF_CTX* context = EVP_KDF_CTX_new(kdf);
@@ -41,7 +41,7 @@ TEST(Sha256, gives_the_known_answer_however_the_input_is_cut) {
 }
 
 TEST(Hmac16, gives_the_known_answers_of_rfc_4231) {
-  // A key shorter than a block is padded with zeros, so our 32 bytes hold these shorter ones.
+  // HMAC pads short keys with zeros, so these vectors' shorter keys fit into our 32 bytes.
   const secret32 first(bytes(20, 0x0b));
   EXPECT_EQ(to_bytes(hmac16(first, {as_bytes("Hi "), as_bytes("There")})),
             hex("b0344c61d8db38535ca8afceaf0bf12b"));
@@ -130,10 +130,10 @@ TEST(Host_proof, binds_session_role_and_host) {
   input.push_back(0);
   input.resize(input.size() + 32, 4);
   EXPECT_EQ(proof, hmac16(some_key, {input}));
-  EXPECT_NE(proof, host_proof(some_key, side::server, host)) << "sent back it proves nothing";
+  EXPECT_NE(proof, host_proof(some_key, side::server, host)) << "sent back, it proves nothing";
   EXPECT_NE(proof, host_proof(secret32(bytes(32, 9)), side::client, host));
   EXPECT_NE(proof, host_proof(some_key, side::client, host_id(bytes(32, 5))));
-  EXPECT_EQ(host_proof(some_key, side::client, host_id()), mac16()) << "not known";
+  EXPECT_EQ(host_proof(some_key, side::client, host_id()), mac16()) << "an unknown host";
 }
 
 TEST(Secret, is_wiped_when_it_goes) {

@@ -13,20 +13,20 @@ using state = tls::state;
 
 const instant start = instant{} + 1000s;
 
-/// What a path does to each message.
+/// What the path does to each message.
 struct weather {
   unsigned loss_percent;
   unsigned duplicate_percent;
-  duration longest_delay;  ///< of 1 ms and more, each message its own: they overtake each other
+  duration longest_delay;  ///< 1 ms at least, at random for each message, so they overtake each other
 };
 
-/// Two exchanges and the path between them on virtual time.
+/// Two exchanges and the path between them, in virtual time.
 class encounter {
  public:
   encounter(numbers& random, const identity& client, const identity& server, weather path)
       : random_(random), path_(path), ends_{make(client, side::client), make(server, side::server)} {}
 
-  /// Until nothing moves any more or the time of an attempt is up.
+  /// Runs until nothing more can happen, or the time of an attempt is up.
   void run() {
     constexpr duration attempt_limit = 10s;
     for (;;) {
@@ -83,9 +83,9 @@ class encounter {
 };
 
 struct tally {
-  unsigned done = 0;     ///< both sides, in time
-  unsigned settled = 0;  ///< and the client knows that the server has all
-  unsigned split = 0;    ///< both done, with different keys
+  unsigned done = 0;     ///< both sides finished in time
+  unsigned settled = 0;  ///< and the client knows that the server has everything
+  unsigned split = 0;    ///< both finished, with different keys
   std::size_t most_messages = 0;
 };
 
@@ -107,11 +107,11 @@ tally run_many(unsigned count, weather path) {
 }
 
 TEST(Exchange_under_loss, ends_well_with_30_percent_lost_each_way) {
-  // An attempt can lose all it says in 10 s: 8 of 18,000 did. More than 3 of 300 is one run in 100,000, or a
-  // fault.
+  // All messages of an attempt can be lost for 10 s, as happened to 8 of 18,000. More than 3 of 300 happens
+  // once in 100,000 runs, or shows a bug.
   constexpr unsigned unlucky = 3;
-  // Half of the client's last messages stay without an acknowledgement, and 0.51^7 of all clients: about 3 of
-  // 300. Those learn it from the first authentic packet.
+  // Half of the client's last messages get no acknowledgement. Of all clients 0.51^7 get none at all: about 3
+  // of 300. They learn it from the first authentic packet.
   constexpr unsigned never_told = 15;
   const auto seen = run_many(300, {.loss_percent = 30, .duplicate_percent = 0, .longest_delay = 60ms});
   EXPECT_GE(seen.done, 300 - unlucky);
@@ -125,13 +125,13 @@ TEST(Exchange_under_loss, bears_duplicates_and_reordering) {
   const auto seen = run_many(200, {.loss_percent = 0, .duplicate_percent = 50, .longest_delay = 300ms});
   EXPECT_EQ(seen.settled, 200u);
   EXPECT_EQ(seen.split, 0u);
-  EXPECT_LE(seen.most_messages, 40u) << "repeats must not breed";
+  EXPECT_LE(seen.most_messages, 40u) << "repeats must not cause more repeats";
 }
 
 TEST(Exchange_under_loss, bears_round_trips_longer_than_its_first_timer) {
   const auto seen = run_many(100, {.loss_percent = 0, .duplicate_percent = 20, .longest_delay = 1200ms});
   EXPECT_EQ(seen.settled, 100u);
-  EXPECT_LE(seen.most_messages, 60u) << "repeats must not breed";
+  EXPECT_LE(seen.most_messages, 60u) << "repeats must not cause more repeats";
 }
 
 TEST(Exchange_under_loss, needs_three_messages_and_an_acknowledgement_without_it) {

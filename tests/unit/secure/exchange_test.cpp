@@ -31,7 +31,7 @@ std::vector<wire::crypto> all_of(exchange& from, instant now) {
   return out;
 }
 
-/// Polls everything, passes it on and says how many messages that were.
+/// Passes on all that `from` has to send, and returns the number of messages.
 std::size_t pass(exchange& from, exchange& to, instant now) {
   const auto messages = all_of(from, now);
   for (const auto& message : messages) to.handle_crypto(now, message);
@@ -122,7 +122,7 @@ TEST_F(Exchange, acknowledges_a_repeat_of_the_last_flight_when_its_acknowledgeme
   pass(one, other, start);
   pass(other, one, start);
   pass(one, other, start);
-  EXPECT_EQ(all_of(other, start).size(), 1u);  // the acknowledgement; lost
+  EXPECT_EQ(all_of(other, start).size(), 1u);  // the acknowledgement, which is lost
   const auto later = *one.poll_timeout();
   one.handle_timeout(later);
   EXPECT_EQ(pass(one, other, later), 1u);
@@ -144,7 +144,7 @@ TEST_F(Exchange, answers_a_repeat_at_once_but_once_before_its_timer) {
   other.handle_crypto(start + 200ms, hello);
   const auto third = all_of(other, start + 200ms);
   ASSERT_EQ(third.size(), 1u);
-  EXPECT_TRUE(third[0].piece.empty()) << "a few bytes must not draw a flight each";
+  EXPECT_TRUE(third[0].piece.empty()) << "a few bytes must not each be answered by a flight";
 }
 
 TEST_F(Exchange, orders_pieces_by_offset_and_trims_what_overlaps) {
@@ -159,13 +159,13 @@ TEST_F(Exchange, orders_pieces_by_offset_and_trims_what_overlaps) {
   };
   const auto size = whole.piece.size();
   other.handle_crypto(start, cut(50, size));
-  EXPECT_TRUE(all_of(other, start).empty()) << "beyond a gap: neither taken nor acknowledged";
+  EXPECT_TRUE(all_of(other, start).empty()) << "after a gap: neither kept nor acknowledged";
   other.handle_crypto(start, cut(0, 60));
   const auto part = all_of(other, start);
   ASSERT_EQ(part.size(), 1u);
   EXPECT_EQ(part[0].acknowledged, 60);
   EXPECT_TRUE(part[0].piece.empty());
-  other.handle_crypto(start, cut(20, 40));  // known
+  other.handle_crypto(start, cut(20, 40));  // received before
   other.handle_crypto(start, cut(40, size));
   pass(other, one, start);
   pass(one, other, start);
@@ -210,7 +210,7 @@ TEST_F(Exchange, ignores_acknowledgements_of_what_it_never_said) {
   lie.attempt = attempt;
   lie.role = 1;
   lie.acknowledged = 100;
-  one.handle_crypto(start, lie);  // nothing was polled yet
+  one.handle_crypto(start, lie);  // when nothing was polled yet
   const auto whole = *one.poll_crypto(start);
   EXPECT_EQ(whole.offset, 0);
   lie.acknowledged = 65'535;
@@ -229,7 +229,7 @@ TEST_F(Exchange, ignores_other_attempts_and_its_own_role) {
   stray.role = 1;
   other.handle_crypto(start, stray);
   EXPECT_FALSE(other.poll_crypto(start));
-  one.handle_crypto(start, hello);  // reflected
+  one.handle_crypto(start, hello);  // its own message, reflected
   EXPECT_FALSE(one.poll_crypto(start));
   EXPECT_EQ(one.status(), state::running);
 }
@@ -244,7 +244,7 @@ TEST_F(Exchange, bears_pieces_at_the_end_of_the_offsets) {
     flood.offset = static_cast<std::uint16_t>(offset);
     other.handle_crypto(start, flood);
     for (const auto& message : all_of(other, start)) {
-      EXPECT_GE(message.acknowledged, acknowledged) << "the offset came round";
+      EXPECT_GE(message.acknowledged, acknowledged) << "the offset wrapped around";
       acknowledged = message.acknowledged;
     }
   }

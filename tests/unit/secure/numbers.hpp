@@ -9,7 +9,7 @@
 
 namespace gof::secure {
 
-/// Random numbers of a test: GOF_SEED repeats a run.
+/// Random numbers for a test; GOF_SEED repeats a run.
 class numbers : public random_source {
  public:
   numbers() : engine_(seed()) {}

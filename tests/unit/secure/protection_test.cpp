@@ -27,7 +27,7 @@ bytes sealed(cipher aead, const direction_keys& keys, std::uint64_t number, cons
   return out;
 }
 
-/// The same in one go: a context made for the packet, the nonce computed the long way.
+/// The same in one step: with a context made for this packet, and the nonce computed the long way.
 bytes sealed_in_one_go(cipher aead, const direction_keys& keys, std::uint64_t number, const bytes& associated,
                        const bytes& plain) {
   auto nonce = to_bytes(keys.iv.view());
@@ -55,7 +55,7 @@ TEST(Sealer, gives_the_known_answer_of_aes_128_gcm) {
 TEST(Sealer, gives_the_known_answer_of_rfc_8439) {
   bytes key;
   for (std::uint8_t i = 0x80; i < 0xa0; ++i) key.push_back(i);
-  // The vector's nonce is 07 00 00 00 40 .. 47; half of it is given as the packet number.
+  // The vector's nonce is 07 00 00 00 40 .. 47, of which the packet number gives the last four bytes.
   const auto keys = keys_from(key, hex("070000004041424300000000"));
   const auto plain = to_bytes(
       as_bytes("Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, "

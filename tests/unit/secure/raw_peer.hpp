@@ -9,8 +9,8 @@
 
 namespace gof::secure {
 
-/// A key of any kind ("ED25519", "X25519", "RSA", "EC") and a self-signed certificate of it. A key that
-/// cannot sign is certified by `signer`.
+/// A key of any kind ("ED25519", "X25519", "RSA", "EC") with a self-signed certificate. If the key cannot
+/// sign, `signer` signs the certificate.
 struct raw_certificate {
   openssl::pkey_ptr key;
   openssl::x509_ptr certificate;
@@ -19,15 +19,15 @@ struct raw_certificate {
   bytes der() const;
 };
 
-/// The other end of a handshake as plain OpenSSL with whatever settings a test gives it, to do what our own
-/// never would. By default it is a well-behaved peer that trusts anyone.
+/// Plain OpenSSL at the other end of a handshake, with the settings of a test, to do what our own end never
+/// does. By default it behaves well and trusts anyone.
 class raw_peer {
  public:
   using settings = std::function<void(SSL_CTX*)>;
 
   raw_peer(side role, const raw_certificate& shown, const settings& change = {});
 
-  /// Takes in what came and goes on with the handshake; after it reads, as TLS 1.3 asks for.
+  /// Takes what arrived and continues the handshake. After the handshake it also reads, as TLS 1.3 requires.
   void handle_bytes(const_bytes data);
   bytes poll_bytes();
   bool finished() const { return SSL_is_init_finished(ssl_.get()) == 1; }
@@ -38,7 +38,7 @@ class raw_peer {
   openssl::ssl_ptr ssl_;
 };
 
-/// Passes bytes to and fro until both are quiet.
+/// Passes bytes in both directions until neither end has more.
 template <class One, class Other>
 void talk(One& one, Other& other) {
   for (bool quiet = false; !quiet;) {

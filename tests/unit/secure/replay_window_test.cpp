@@ -10,7 +10,7 @@
 namespace gof::secure {
 namespace {
 
-/// The same, slowly.
+/// A slow window with the same rules.
 class remembered_numbers {
  public:
   bool fresh(std::uint64_t number) const {

@@ -17,7 +17,7 @@ struct Tls_hostile : testing::Test {
   identity self = identity::generate(random);
   raw_certificate right{"ED25519"};
 
-  /// Ours against a raw peer in the other role; what became of ours.
+  /// Connects our end with a raw peer in the other role; the outcome at our end.
   state outcome;
   std::string failure;
   void meet(side role, const raw_certificate& shown, const raw_peer::settings& change = {}) {
@@ -131,7 +131,7 @@ TEST_F(Tls_hostile, our_refusal_reaches_the_client_as_an_alert) {
   EXPECT_EQ(SSL_get_shutdown(client.ssl()) & SSL_RECEIVED_SHUTDOWN, SSL_RECEIVED_SHUTDOWN);
 }
 
-/// A finished handshake with a raw peer, which then does something it should not.
+/// Finishes a handshake with a raw peer, which then does something wrong.
 template <class Deed>
 state after_done(const identity& self, side role, const raw_certificate& shown, Deed deed) {
   tls ours(self, role);
@@ -174,7 +174,7 @@ TEST_F(Tls_hostile, session_ticket_after_the_end_is_a_failure) {
 TEST_F(Tls_hostile, bytes_beyond_the_limit_are_a_failure_at_once) {
   for (const auto role : roles) {
     tls ours(self, role);
-    // The head of a record of 16 KiB, so that OpenSSL would wait for the rest.
+    // The head of a record of 16 KiB, so that OpenSSL would wait for its rest.
     EXPECT_EQ(ours.handle_bytes(hex("1603014000")), state::running);
     EXPECT_EQ(ours.handle_bytes(bytes(tls::handshake_limit - 5)), state::running);
     EXPECT_EQ(ours.handle_bytes(bytes(1)), state::failed);
@@ -193,7 +193,7 @@ TEST_F(Tls_hostile, garbage_fails_within_the_limit_and_is_never_done) {
     for (int i = 0; i < 200; ++i) {
       tls ours(self, role);
       auto garbage = random.some(tls::handshake_limit + 1);
-      if (random.happens(50)) {  // let it look like the record of a handshake
+      if (random.happens(50)) {  // make it look like the record of a handshake
         const auto head = hex("1603010020");
         std::copy(head.begin(), head.end(), garbage.begin());
       }

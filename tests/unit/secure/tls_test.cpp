@@ -11,7 +11,7 @@ namespace {
 
 using state = tls::state;
 
-constexpr std::uint8_t change_cipher_spec = 20;  // a record's type
+constexpr std::uint8_t change_cipher_spec = 20;  // the type of a record
 
 struct Tls : testing::Test {
   numbers random;
@@ -34,16 +34,16 @@ TEST_F(Tls, gives_both_sides_the_same_keys_and_each_other) {
   tls server(bob, side::server);
 
   const auto hello = client.poll_bytes();
-  EXPECT_TRUE(server.poll_bytes().empty()) << "the client speaks first";
+  EXPECT_TRUE(server.poll_bytes().empty()) << "the client must send first";
   EXPECT_EQ(server.handle_bytes(hello), state::running);
 
   const auto answer = server.poll_bytes();
-  EXPECT_EQ(client.handle_bytes(answer), state::done) << "the server has not judged the client yet";
+  EXPECT_EQ(client.handle_bytes(answer), state::done) << "though the server has not judged the client yet";
   EXPECT_EQ(server.status(), state::running);
 
   const auto last = client.poll_bytes();
   EXPECT_EQ(server.handle_bytes(last), state::done);
-  EXPECT_TRUE(server.poll_bytes().empty()) << "no tickets";
+  EXPECT_TRUE(server.poll_bytes().empty()) << "no session tickets";
   EXPECT_TRUE(client.poll_bytes().empty());
 
   EXPECT_EQ(client.keys().peer, bob.id());
@@ -51,7 +51,7 @@ TEST_F(Tls, gives_both_sides_the_same_keys_and_each_other) {
   expect_same_keys(client.keys(), server.keys());
   EXPECT_EQ(client.keys().aead, aes_hardware() ? cipher::aes_128_gcm : cipher::chacha20_poly1305);
   EXPECT_LE(hello.size() + last.size(), 1200u);
-  EXPECT_LE(answer.size(), 1200u) << "an answer in one packet";
+  EXPECT_LE(answer.size(), 1200u) << "the answer fits into one packet";
 }
 
 TEST_F(Tls, pretends_nothing_to_middleboxes) {
@@ -62,7 +62,7 @@ TEST_F(Tls, pretends_nothing_to_middleboxes) {
       EXPECT_NE(flight[at], change_cipher_spec);
   };
   const auto hello = client.poll_bytes();
-  constexpr std::size_t session_id_length_at = 5 + 4 + 2 + 32;  // behind record, message, version and random
+  constexpr std::size_t session_id_length_at = 5 + 4 + 2 + 32;  // after record, message, version and random
   ASSERT_GT(hello.size(), session_id_length_at);
   EXPECT_EQ(hello[session_id_length_at], 0);
   server.handle_bytes(hello);
@@ -151,8 +151,8 @@ TEST_F(Tls, exports_by_the_labels_and_context_written_down) {
   EXPECT_EQ(to_bytes(keys.port_bits), exported("EXPORTER-gof-ports", 2));
 }
 
-/// Runs a handshake with byte `at` of flight `flight` changed (0: client's first, 1: server's, 2: client's
-/// last). Whether it got that far.
+/// Runs a handshake in which byte `at` of flight `flight` is changed (0: client's first, 1: server's, 2:
+/// client's last). False: there is no such byte.
 bool run_changed(tls& client, tls& server, int flight, std::size_t at, std::uint8_t change) {
   bool changed = false;
   const auto pass = [&](int number, tls& from, tls& to) {

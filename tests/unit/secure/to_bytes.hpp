@@ -4,7 +4,7 @@
 
 namespace gof::secure {
 
-/// A copy, which compares with other bytes whatever held these.
+/// A copy that can be compared with other bytes, whatever type held these.
 inline bytes to_bytes(const_bytes data) {
   return {data.begin(), data.end()};
 }

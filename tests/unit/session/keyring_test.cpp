@@ -23,7 +23,7 @@ struct Keyring : testing::Test {
   keyring client{alice, random};
   keyring server{bob, random};
 
-  /// Moves the CRYPTO messages that `from` has to say. True: an attempt began at `to`.
+  /// Passes on the CRYPTO messages that `from` has to send. True: an attempt began at `to`.
   bool carry(keyring& from, keyring& to) const {
     bool began = false;
     while (const auto message = from.poll_crypto(now, {}, {}))
@@ -44,7 +44,7 @@ struct Keyring : testing::Test {
     return at.open(p.head, frame_type::relay_control, p.data);
   }
 
-  /// Both ends have made the next keys and nobody has spoken under them.
+  /// Both ends have made the next keys, and neither has sent under them.
   void agree() {
     client.begin(now, with);
     ASSERT_TRUE(carry(client, server));
@@ -55,7 +55,7 @@ struct Keyring : testing::Test {
     ASSERT_NE(server.agreed(), nullptr);
     server.adopt();
   }
-  /// The client's HELLO, then the server's.
+  /// Sends the client's HELLO, then the server's.
   void greet() {
     auto& first = client.newest();
     wire::packet head;
@@ -80,8 +80,8 @@ TEST_F(Keyring, climbs_from_an_attempt_to_keys_at_both_ends) {
   EXPECT_EQ(client.agreed()->peer, bob.id());
   EXPECT_EQ(client.sending(), nullptr);
   EXPECT_EQ(client.adopt().role(), secure::side::client);
-  EXPECT_EQ(client.agreed(), nullptr) << "told once";
-  EXPECT_NE(client.sending(), nullptr) << "nothing to wait for";
+  EXPECT_EQ(client.agreed(), nullptr) << "the keys were adopted";
+  EXPECT_NE(client.sending(), nullptr) << "there are no older keys";
   carry(client, server);
   ASSERT_NE(server.agreed(), nullptr);
   EXPECT_EQ(server.agreed()->peer, alice.id());
@@ -99,7 +99,7 @@ TEST_F(Keyring, climbs_from_an_attempt_to_keys_at_both_ends) {
 
 TEST_F(Keyring, wants_new_keys_after_an_hour_at_the_client) {
   agree();
-  EXPECT_FALSE(client.renewal()) << "the attempt stays until the server has spoken";
+  EXPECT_FALSE(client.renewal()) << "the attempt lasts until the server has answered";
   greet();
   EXPECT_EQ(client.renewal(), now + keyring::key_lifetime);
   EXPECT_FALSE(server.renewal());
@@ -144,7 +144,7 @@ TEST_F(Keyring, opens_each_packet_once) {
   EXPECT_EQ(open(server, packet), nullptr);
 }
 
-/// A node that began again does not know what phases its former self used.
+/// A restarted node does not know which key phases its former process used.
 TEST_F(Keyring, tells_keys_of_one_phase_apart) {
   agree();
   greet();
@@ -166,7 +166,7 @@ TEST_F(Keyring, tells_keys_of_one_phase_apart) {
   ASSERT_TRUE(under != nullptr && !server.is_next(*under));
   server.drop_current();
   server.promote(now);
-  EXPECT_EQ(open(server, seal(client)), nullptr) << "its session is over";
+  EXPECT_EQ(open(server, seal(client)), nullptr) << "the client's session is over";
 }
 
 TEST_F(Keyring, keeps_the_smaller_attempt_when_both_begin) {
@@ -186,7 +186,7 @@ TEST_F(Keyring, lets_nobody_but_a_client_begin) {
   ASSERT_TRUE(answer);
   keyring other(alice, random);
   EXPECT_FALSE(other.handle_crypto(now, *answer, with));
-  EXPECT_FALSE(other.poll_timeout()) << "no attempt";
+  EXPECT_FALSE(other.poll_timeout()) << "no attempt began";
 }
 
 TEST_F(Keyring, tells_why_an_attempt_failed) {

@@ -49,7 +49,7 @@ TEST_F(Pathwatch, answers_held_back_by_a_relay_do_not_make_it_ask_less_often_tha
     answer(held, 0ms);
     held = next;
   }
-  EXPECT_GT(*watch.round_trip(), duration(1s)) << "they were measured";
+  EXPECT_GT(*watch.round_trip(), duration(1s)) << "late answers were measured";
 }
 
 TEST_F(Pathwatch, does_not_doubt_a_path_whose_answers_always_take_3_s) {
@@ -74,16 +74,16 @@ TEST_F(Pathwatch, does_not_doubt_a_path_whose_answers_always_take_3_s) {
 TEST_F(Pathwatch, asked_for_a_round_trip_probes_at_once_and_tells_it) {
   watch.start(now, 60s);
   answer(probe(), 10ms);
-  EXPECT_FALSE(watch.poll_answer()) << "nobody asked";
+  EXPECT_FALSE(watch.poll_answer()) << "no round trip was asked for";
   now += 100s;
-  EXPECT_FALSE(watch.poll_probe(now)) << "nobody needs one";
+  EXPECT_FALSE(watch.poll_probe(now)) << "no probe is needed";
   watch.ask(now);
   const auto number = watch.poll_probe(now);
   ASSERT_TRUE(number);
   answer(*number, 30ms);
-  EXPECT_EQ(watch.poll_answer(), duration(30ms)) << "this one, not the smoothed";
+  EXPECT_EQ(watch.poll_answer(), duration(30ms)) << "this round trip, not the smoothed one";
   EXPECT_FALSE(watch.poll_answer());
-  EXPECT_FALSE(watch.poll_probe(now + 100s)) << "one is enough";
+  EXPECT_FALSE(watch.poll_probe(now + 100s)) << "one probe is enough";
 }
 
 TEST_F(Pathwatch, answer_to_an_older_probe_is_not_what_was_asked_for) {

@@ -15,7 +15,7 @@ using wire::frame_type;
 using wire::reason;
 using wire::session_frame;
 
-/// One end with what it was told, and the packets it has on the way.
+/// One end with the events it reported, and its packets under way.
 struct end {
   secure::identity identity;
   instance_id instance;
@@ -108,7 +108,7 @@ struct Session : ::testing::Test {
     drain(server);
   }
 
-  /// Lets time pass in steps of 50 ms.
+  /// Passes time in steps of 50 ms.
   void pass(duration how_long) {
     for (const auto until = now + how_long; now < until;) {
       now += 50ms;
@@ -343,7 +343,7 @@ TEST_F(Session, needs_no_timer_while_nobody_asks_for_it) {
   const auto due = server.session->poll_timeout();
   EXPECT_FALSE(due.has_value());
   ASSERT_TRUE(client.session->poll_timeout().has_value());
-  EXPECT_GT(*client.session->poll_timeout(), now + 50min);  // the next keys
+  EXPECT_GT(*client.session->poll_timeout(), now + 50min);  // due for the next keys
 }
 
 TEST_F(Session, tells_the_other_side_why_it_closes) {
@@ -373,7 +373,7 @@ TEST_F(Session, knows_an_other_end_on_its_own_host_and_no_other) {
     ASSERT_TRUE(client.session->is_confirmed());
     EXPECT_EQ(client.session->is_same_host(), c.same);
     EXPECT_EQ(server.session->is_same_host(), c.same);
-    pass(61min);  // new keys, new hellos
+    pass(61min);  // time for new keys and new hellos
     EXPECT_EQ(client.session->is_same_host(), c.same);
     EXPECT_EQ(server.session->is_same_host(), c.same);
   }

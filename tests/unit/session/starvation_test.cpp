@@ -10,7 +10,7 @@ struct Starvation : ::testing::Test {
   instant now{1000s};
   std::uint64_t arrived = 7;
 
-  /// When the way is doubted, if within `limit`.
+  /// When the path is doubted, if that happens within `limit`.
   std::optional<duration> doubted(duration limit, bool waiting = true, duration round_trip = 10ms) {
     const auto from = now;
     for (; now <= from + limit; now += 100ms)

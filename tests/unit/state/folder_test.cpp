@@ -40,7 +40,7 @@ TEST_F(Folder, is_that_of_a_named_key_file) {
 TEST_F(Folder, is_made_for_its_owner_alone_with_what_is_missing_above) {
   const auto where = folder::standard(nullptr, path_.c_str());
   ASSERT_TRUE(where.make());
-  ASSERT_TRUE(where.make()) << "again is fine";
+  ASSERT_TRUE(where.make()) << "it may exist already";
   EXPECT_EQ(mode(at(".local/state/gof")), 0700u);
   EXPECT_EQ(mode(at(".local")), 0700u);
 }

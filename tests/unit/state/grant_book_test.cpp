@@ -15,7 +15,7 @@ const services ssh = {{"ssh", "localhost:22"}};
 const services web = {{"web", "localhost:80"}};
 const services both = {{"web", "localhost:80"}, {"ssh", "localhost:22"}};
 
-/// A book with a bit of everything.
+/// A book with every kind of content.
 grant_book full_book(random_source& random) {
   grant_book book;
   const auto first = book.create(ssh, random)->id;
@@ -64,7 +64,7 @@ TEST(GrantBook, forgets_the_oldest_withdrawn_beyond_its_cap) {
   id = book.replace(id, random).id;
   EXPECT_FALSE(book.is_withdrawn(first));
   EXPECT_TRUE(book.is_withdrawn(second));
-  EXPECT_EQ(book.find(first), nullptr) << "forgotten is refused still";
+  EXPECT_EQ(book.find(first), nullptr) << "it is refused even when forgotten";
   EXPECT_EQ(book.withdrawn().size(), grant_book::most_withdrawn);
 }
 
@@ -207,8 +207,8 @@ TEST(GrantBook, selects_the_grant_a_person_means) {
   EXPECT_EQ(*book.select({}), only);
   EXPECT_EQ(*book.select("ssh"), only);
   const auto pair = book.create(both, random)->id;
-  EXPECT_EQ(*book.select("ssh"), only) << "the one of ssh alone";
-  EXPECT_EQ(*book.select("web"), pair) << "the only one with web";
+  EXPECT_EQ(*book.select("ssh"), only) << "the grant of ssh alone";
+  EXPECT_EQ(*book.select("web"), pair) << "the only grant with web";
   EXPECT_EQ(*book.select("ssh,web"), pair);
   EXPECT_EQ(*book.select("web,ssh=localhost:22"), pair);
   EXPECT_THAT(book.select({}).error().what,

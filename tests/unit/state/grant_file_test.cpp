@@ -126,7 +126,7 @@ TEST_F(GrantFile, stays_as_it_was_when_the_disk_is_full) {
   EXPECT_EQ(names(), (std::set<std::string>{"grants", "grants.lock"}));
   EXPECT_NE(file.book().find(id), nullptr);
   EXPECT_EQ(file.book().grants().size(), 1u);
-  EXPECT_TRUE(file.find_or_create(web, random_)) << "once there is room";
+  EXPECT_TRUE(file.find_or_create(web, random_)) << "once the disk has room";
 }
 
 TEST_F(GrantFile, grants_nothing_once_the_file_is_gone) {

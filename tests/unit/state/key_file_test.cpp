@@ -17,7 +17,7 @@ using testing::HasSubstr;
 
 class KeyFile : public test::in_a_folder {
  protected:
-  /// What loading `at("key")` is answered with, which must be a problem that changes nothing on disk.
+  /// The problem with loading `at("key")`, which must change nothing on disk.
   std::string problem_of_key() {
     const auto before = names();
     const auto found = load_or_create_key(at("key"), random_);
@@ -98,7 +98,7 @@ TEST_F(KeyFile, is_a_problem_and_untouched_when_corrupt) {
       "x",         "\n",        std::string(40, '\0'),        "gof-key-1 \n", "gof-key-1",
       good + "\n", good + good, "gof-key-2" + good.substr(9), " " + good};
   for (std::size_t i = 0; i + 1 < good.size(); ++i) {
-    bad.push_back(good.substr(0, i + 1 == good.size() - 1 ? i : i + 1));  // cut anywhere
+    bad.push_back(good.substr(0, i + 1 == good.size() - 1 ? i : i + 1));  // cut at any byte
     auto changed = good;
     changed[i] = changed[i] == 'a' ? 'b' : 'a';
     bad.push_back(changed);
@@ -168,7 +168,7 @@ TEST_F(KeyFile, leaves_no_partial_file_when_the_disk_is_full) {
   }
   EXPECT_THAT(what, HasSubstr("cannot be written"));
   EXPECT_EQ(names(), std::set<std::string>{});
-  EXPECT_TRUE(load_or_create_key(at("key"), random_)) << "once there is room";
+  EXPECT_TRUE(load_or_create_key(at("key"), random_)) << "once the disk has room";
 }
 
 TEST_F(KeyFile, is_a_problem_when_this_user_may_not_read_it) {

@@ -115,7 +115,7 @@ TEST_F(NetworkKey, of_a_join_ticket_that_is_there_already_changes_nothing) {
   const auto joined = keep_joined_network_key(at("network-key"), made->key);
   ASSERT_TRUE(joined) << joined.error().what;
   EXPECT_EQ(joined->what, joined_key::outcome::same);
-  EXPECT_EQ(read(at("network-key")), before) << "a mesh of one's own stays one's own";
+  EXPECT_EQ(read(at("network-key")), before) << "the key of one's own mesh is kept";
 }
 
 TEST_F(NetworkKey, of_a_join_ticket_does_not_overwrite_what_cannot_be_read) {

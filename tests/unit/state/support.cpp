@@ -6,7 +6,7 @@
 namespace gof::state::test {
 
 full_disk::full_disk(std::size_t most) {
-  std::signal(SIGXFSZ, SIG_IGN);  // the write fails instead
+  std::signal(SIGXFSZ, SIG_IGN);  // so that the write fails and no signal kills
   rlimit limit{};
   ::getrlimit(RLIMIT_FSIZE, &limit);
   before_ = limit.rlim_cur;

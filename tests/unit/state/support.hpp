@@ -25,7 +25,7 @@ class seeded_random : public random_source {
   std::mt19937_64 engine_;
 };
 
-/// A folder of its own for each test, gone afterwards.
+/// Gives each test a folder of its own, and removes it afterwards.
 class in_a_folder : public testing::Test {
  protected:
   in_a_folder() {
@@ -65,7 +65,7 @@ class in_a_folder : public testing::Test {
   std::filesystem::path path_;
 };
 
-/// While it lives, files of this process end at `most` bytes: to the writer the same as a full disk.
+/// While it exists, files of this process cannot exceed `most` bytes, which a writer sees as a full disk.
 class full_disk {
  public:
   explicit full_disk(std::size_t most);

@@ -34,7 +34,7 @@ constexpr form taken[] = {
     {"[2001:db8::7]:443", "2001:db8::7", 443},
     {"[fe80::1%eth0]:443", "fe80::1%eth0", 443},
     {"[::ffff:192.0.2.7]:443", "::ffff:192.0.2.7", 443},
-    {"0.0.0.0:0", "0.0.0.0", 0},  // to listen on a port the system picks
+    {"0.0.0.0:0", "0.0.0.0", 0},  // to listen on a port that the system chooses
 };
 
 constexpr std::string_view refused[] = {

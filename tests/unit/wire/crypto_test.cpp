@@ -62,7 +62,7 @@ TEST(Crypto, gives_back_what_was_encoded) {
   }
 }
 
-// Its end is the packet's: a cut one reads only with another piece and another MAC, which does not match.
+// The piece extends to the packet's end: a cut one is still read, but then its MAC does not match.
 TEST(Crypto, is_refused_when_cut_into_its_fields_and_has_another_mac_when_cut_in_its_piece) {
   for (const auto key : {crypto::key_kind::network, crypto::key_kind::guest}) {
     const auto whole = sample(key).encode();

@@ -55,7 +55,7 @@ TEST(Frame, is_refused_when_cut) {
   expect_every_cut_refused(frame::decode, encoded({100, 4, 4}));
 }
 
-// What stands behind the prefix is the frame's body.
+// After the prefix comes the frame's body.
 TEST(Frame, is_read_from_its_first_six_bytes_alone) {
   auto data = encoded({20, 4, 4});
   append(data, hex("ffff"));

@@ -55,7 +55,7 @@ class generator {
   }
   std::string any_text(std::size_t size) { return std::string(as_text(block(size))); }
 
-  /// Empty, or what a peer may be called.
+  /// Empty, or a valid peer name.
   std::string any_peer_name() {
     const auto size = below(64);
     return size == 0 ? std::string() : 'a' + text_of("abzABZ019-_.", size - 1);
@@ -63,7 +63,7 @@ class generator {
 
   reason any_reason() { return static_cast<reason>(below(reason_count)); }
 
-  /// The same with some bytes changed, some lost or some more: closer to what a decoder takes than noise is.
+  /// The same with some bytes changed, removed or added: closer to what a decoder accepts than noise is.
   bytes damaged(bytes data) {
     for (auto changes = 1 + below(3); changes > 0 && !data.empty(); --changes)
       data[below(data.size())] = static_cast<std::uint8_t>(number());

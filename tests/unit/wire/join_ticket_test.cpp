@@ -100,7 +100,7 @@ TEST(AnyTicket, of_no_known_kind_or_damaged_is_told_as_such) {
   EXPECT_EQ(error.why, ticket_error::code::newer_kind);
   EXPECT_EQ(error.number, 3);
   body[1] = 1;
-  EXPECT_FALSE(parse_any_ticket(sealed_text(body))) << "a join ticket's body is no service ticket's";
+  EXPECT_FALSE(parse_any_ticket(sealed_text(body))) << "the body of a join ticket, as a service ticket";
   EXPECT_FALSE(parse_any_ticket("gof1"));
   EXPECT_FALSE(parse_any_ticket(""));
 }

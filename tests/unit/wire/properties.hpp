@@ -7,7 +7,7 @@
 
 namespace gof::wire {
 
-/// `first`, `first` + 1, ...: a block whose bytes show where they stood.
+/// `first`, `first` + 1, ...: a block whose bytes show where they were.
 template <class Block>
 Block counting(std::uint8_t first) {
   Block block{};
@@ -22,7 +22,7 @@ Id counting_id(std::uint8_t first) {
 
 constexpr int rounds = 2'000;
 
-/// A heap copy of exactly this size, so that the address sanitizer sees a read behind the end.
+/// A heap copy of exactly this size, so that the address sanitizer sees a read beyond the end.
 inline bytes exactly(const_bytes data) {
   return bytes(data.begin(), data.end());
 }
@@ -40,8 +40,8 @@ void expect_more_refused(Decode decode, bytes whole) {
   EXPECT_FALSE(decode(whole));
 }
 
-/// Whatever a decoder takes stands for itself: it is written as `again` gives it, and that reads as the same.
-/// `again`: what the encoding of a decoded `data` is, for closed canonical formats `data` itself.
+/// What a decoder accepts is encoded as `again` says, and that decodes to the same. `again`: the encoding of
+/// a decoded `data`; for formats without alternatives it is `data` itself.
 template <class Decode, class Encode, class Again>
 void expect_total(generator& g, Decode decode, Encode encode, const bytes& sample, Again again) {
   for (int i = 0; i < rounds; ++i) {
@@ -64,7 +64,7 @@ void expect_total(generator& g, const bytes& sample) {
       [](const bytes& data) { return data; });
 }
 
-/// With a reason at this place, whose unknown numbers are all written as `protocol`.
+/// For a format with a reason at `place`: unknown reasons are all encoded as `protocol`.
 inline auto known_reason_at(std::size_t place) {
   return [place](bytes data) {
     data[place] = static_cast<std::uint8_t>(reason_from(data[place]));

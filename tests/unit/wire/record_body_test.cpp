@@ -49,7 +49,7 @@ record_profile any_profile(generator& g) {
   return body;
 }
 
-/// Some of the sample and nothing behind it; more behind the known part is another thing.
+/// Bytes after the known fields are ignored.
 template <class Body>
 void expect_what_follows_ignored(const Body& sample) {
   auto longer = sample.encode();
@@ -129,7 +129,7 @@ TEST(RecordProfile, has_limits) {
   append(long_name, hex("00 00 00"));
   EXPECT_FALSE(record_profile::decode(long_name));
   EXPECT_FALSE(record_profile::decode(hex("00 01 02 4141 00 00"))) << "a service name in capitals";
-  EXPECT_FALSE(record_profile::decode(hex("00 01 00 00 00"))) << "an empty one";
+  EXPECT_FALSE(record_profile::decode(hex("00 01 00 00 00"))) << "an empty service name";
   EXPECT_FALSE(record_profile::decode(hex("00 00 00 01 01 68 0000"))) << "port 0";
   bytes services{0, 65};
   for (int i = 0; i < 65; ++i) append(services, hex("01 61"));
@@ -151,7 +151,7 @@ TEST(RecordProfile, with_a_name_that_breaks_the_rule_is_read_without_one) {
     const auto read = record_profile::decode(body.encode());
     ASSERT_TRUE(read) << name;
     body.name.clear();
-    EXPECT_EQ(read, body) << "and all else of it counts";
+    EXPECT_EQ(read, body) << "all else is read";
   }
 }
 

@@ -43,7 +43,7 @@ struct sample {
   bytes data;
 };
 
-/// One of each, of the exact bytes; where a reason stands in it is the last test's concern.
+/// One sample of each kind, in exact bytes. The last test deals with reasons in them.
 std::vector<sample> samples() {
   const auto open =
       hex("0102030405060708 808182838485868788898a8b8c8d8e8f a0a1a2a3a4a5a6a7a8a9aaabacadaeaf"
@@ -112,10 +112,10 @@ TEST(StreamFrame, of_an_unknown_kind_is_never_read) {
 TEST(StreamFrame, is_refused_when_cut_or_followed_by_more) {
   for (const auto& [kind, data] : samples()) {
     const auto decode = [k = static_cast<std::uint32_t>(kind)](const_bytes d) { return decode_stream(k, d); };
-    if (kind == stream_frame::data) continue;  // its end is the message's
+    if (kind == stream_frame::data) continue;  // it extends to the message's end
     SCOPED_TRACE(static_cast<int>(kind));
     expect_every_cut_refused(decode, data);
-    expect_more_refused(decode, data);  // of OPEN and PROBE an option without a length
+    expect_more_refused(decode, data);  // OPEN and PROBE then have an option without a length
   }
 }
 
@@ -127,7 +127,7 @@ TEST(StreamFrame, reads_noise_as_itself_or_not_at_all) {
     const bool has_reason = kind == stream_frame::refuse || kind == stream_frame::rst;
     const bool has_options = kind == stream_frame::open || kind == stream_frame::probe;
     expect_total(g, decode, encoded, data, [&](const bytes& d) {
-      // Options that are not known are not written again; no others come of noise so short.
+      // Unknown options are not encoded again; noise this short holds no known ones.
       if (has_options) return bytes(d.begin(), d.begin() + 45 + d[44]);
       return has_reason ? known_reason_at(8)(d) : d;
     });

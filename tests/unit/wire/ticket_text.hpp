@@ -8,11 +8,11 @@
 
 namespace gof::wire {
 
-// What holds for tickets of every kind.
+// Checks for tickets of every kind.
 
 constexpr std::string_view base32_letters = "abcdefghijklmnopqrstuvwxyz234567";
 
-/// CRC-32C bit by bit, so that the fast one is held against another.
+/// CRC-32C bit by bit, to check the fast one.
 inline std::uint32_t slow_crc_32c(const_bytes data) {
   std::uint32_t crc = 0xffffffff;
   for (const auto byte : data) {
@@ -22,13 +22,13 @@ inline std::uint32_t slow_crc_32c(const_bytes data) {
   return ~crc;
 }
 
-/// A ticket of any content with a right checksum.
+/// A ticket with any content and a correct checksum.
 inline std::string sealed_text(bytes body) {
   writer(body).u32(slow_crc_32c(body));
   return std::string(ticket_form::prefix) + to_base32(body);
 }
 
-/// What the checksum of a ticket covers.
+/// The part of a ticket that its checksum covers.
 inline bytes checked_part(std::string_view text) {
   auto data = *from_base32(text.substr(ticket_form::prefix.size()));
   data.resize(data.size() - 4);
