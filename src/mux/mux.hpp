@@ -58,8 +58,8 @@ class mux {
   /// Whether write() would take this much at once. If not, `writable` follows once it may.
   bool await_room(number stream, std::size_t size);
   void finish(number stream);
-  /// Ends both directions after all that was written, and after `more` bytes that are still to be written. If
-  /// some of these are missing, write() may follow, and a second call aborts.
+  /// Ends both directions after all that was written, and after `more` bytes that are still to be written:
+  /// write() takes these, until they are complete or a second call aborts.
   void reset(number stream, wire::reason why, std::uint64_t more = 0);
   /// Ends both directions, and drops what was not sent yet.
   void abort(number stream, wire::reason why);

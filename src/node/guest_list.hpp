@@ -63,7 +63,7 @@ class guest_list {
   std::optional<instant> poll_timeout() const;
 
   // ---- queries
-  /// An issuer itself refuses its guest end to end, so it lets that guest come so far.
+  /// Whether another peer withdrew its grant. Our own guests are let in first, and refused end to end.
   bool is_withdrawn(const peer_id& issuer, const grant_id& grant, const mesh& gossip) const;
   std::vector<peer_id> issuers(link_id link) const;
   /// A guest may send only to nodes of its tickets' issuers.

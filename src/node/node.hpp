@@ -58,12 +58,12 @@ class node {
   /// the session meanwhile. A ticket that is in use changes nothing; one grant may have several, with
   /// different addresses. Error: the ticket is for another mesh than those in use.
   std::optional<problem> add_ticket(instant now, const wire::ticket& ticket);
-  /// Reverses that. A link that nothing else needs ends with the last stream that uses it.
+  /// Reverses add_ticket(). A link that nothing else needs ends with the last stream that uses it.
   void drop_ticket(instant now, const wire::ticket& ticket);
   /// Keeps a session with a peer of the mesh, as with a ticket's issuer, over the present links. Only for a
   /// member.
   void add_peer(instant now, const peer_id& peer);
-  /// Reverses that. The session remains as long as it has a path.
+  /// Reverses add_peer(). The session remains as long as it has a path.
   void drop_peer(instant now, const peer_id& peer);
   /// Keeps a link to the member that answers at one of these addresses. Only for a member.
   void add_bootstrap(instant now, const std::vector<wire::address>& at);

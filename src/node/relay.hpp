@@ -9,7 +9,7 @@
 
 namespace gof::core {
 
-/// Where to relay packets, and what their senders are told otherwise. gof-protocol(7), RELAYING.
+/// Where to relay packets, and what to report to their senders otherwise. gof-protocol(7), RELAYING.
 class relay {
  public:
   /// The least payload of RELAY-DATA: a tag, SCTP's header and that of a DATA chunk. Smaller packets would

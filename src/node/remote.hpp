@@ -100,7 +100,7 @@ class remote {
   bool goes_by(link_id link) const { return path_ && path_->link == link; }
   const node_id& id() const { return id_; }
   bool is_established() const { return session_.is_established(); }
-  /// Some data of its streams may not have arrived yet.
+  /// A stream is open, or some of the data that was sent may not have arrived yet.
   bool is_under_way() const {
     return (streams_ && streams_->size() > 0) || (association_ && association_->unacknowledged() > 0);
   }
