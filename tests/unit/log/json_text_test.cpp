@@ -3,6 +3,8 @@
 #include <boost/json/value.hpp>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace gof::log {
 namespace {
 
@@ -12,6 +14,22 @@ std::string shown(std::string_view text) {
 
 TEST(JsonText, keeps_the_order) {
   EXPECT_EQ(json_text({{"version", 1}, {"b", nullptr}, {"a", true}}), R"({"version":1,"b":null,"a":true})");
+}
+
+TEST(JsonText, writes_what_it_holds) {
+  EXPECT_EQ(json_text({}), "{}");
+  EXPECT_EQ(json_text({{"a", boost::json::array()}, {"b", boost::json::object()}}), R"({"a":[],"b":{}})");
+  EXPECT_EQ(json_text({{"a", {1, "x", {{"b", false}}}}, {"q\"", -7}}),
+            R"({"a":[1,"x",{"b":false}],"q\"":-7})");
+}
+
+TEST(JsonText, writes_numbers_as_people_do) {
+  EXPECT_EQ(json_text({{"is", 53.17}}), R"({"is":53.17})");
+  EXPECT_EQ(json_text({{"is", 0.001}}), R"({"is":0.001})");
+  EXPECT_EQ(json_text({{"is", 12'000'000.0}}), R"({"is":12000000})");
+  EXPECT_EQ(json_text({{"is", -0.5}}), R"({"is":-0.5})");
+  EXPECT_EQ(json_text({{"is", 18'446'744'073'709'551'615u}}), R"({"is":18446744073709551615})");
+  EXPECT_EQ(json_text({{"is", std::numeric_limits<double>::infinity()}}), R"({"is":null})");
 }
 
 TEST(JsonText, escapes_what_json_wants_escaped) {
