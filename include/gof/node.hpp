@@ -134,6 +134,7 @@ struct known_node {
   bool relays = false;                ///< it passes on what others send
   bool reachable = false;             ///< a route leads there
   std::vector<relay> through;         ///< relays on the best route; none: a link leads there
+  std::optional<std::chrono::nanoseconds> round_trip{};  ///< of the session with it, else of a link to it
 };
 
 namespace detail {
@@ -363,9 +364,16 @@ class node {
   /// The other nodes of the mesh, by node id. Empty once the node is closed.
   ///
   /// @par Cost
-  /// A copy of what each node tells. The route to each is looked up, and computed again for all of them after
-  /// something in the mesh has changed; then it grows with the number of nodes times the number of links.
+  /// A copy of what each node tells, and of the route to it: some microseconds a node.
   std::vector<known_node> known() const;
+
+  /// Some of known(): a long list is had in slices, with other work of the io_context in between. Nodes that
+  /// come or go meanwhile are in it or not.
+  ///
+  /// @param after known_node::node of the last one of the slice before, which may be gone since. Empty: the
+  /// slice is the first. Behind anything else there is nothing.
+  /// @param most How many, at most. Fewer: there are no more.
+  std::vector<known_node> known(const std::string& after, std::size_t most) const;
 
   /// Ends everything at once. Every stream is reset, every peer told, listeners and links are closed. Pending
   /// operations of the node, its streams, acceptors and questions complete with operation_aborted. Again, it

@@ -5,6 +5,8 @@
 
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 namespace gof::core {
@@ -22,21 +24,19 @@ class presence {
   };
   enum class sight { route, no_route, no_record };
 
-  /// To be called for every node that is there when something may have changed, and for new ones.
+  /// To be called for a node when what is seen of it may be something else than the last time.
   std::optional<news> handle_sight(instant now, const node_id& node, const peer_id& peer, sight seen);
   /// Those that were without a route for too long.
   std::vector<news> handle_timeout(instant now);
-  std::optional<instant> poll_timeout() const { return look_at_; }
-
-  struct state {
-    peer_id peer;
-    std::optional<instant> lost;
-  };
-  const std::map<node_id, state>& nodes() const { return nodes_; }
+  std::optional<instant> poll_timeout() const;
 
  private:
-  std::map<node_id, state> nodes_;  ///< <= the records there are
-  std::optional<instant> look_at_;  ///< nobody is given up before
+  struct state {
+    peer_id peer;
+    std::optional<instant> lost;  ///< its route
+  };
+  std::map<node_id, state> nodes_;              ///< <= the records there are
+  std::set<std::pair<instant, node_id>> lost_;  ///< of them, since when
 };
 
 }  // namespace gof::core

@@ -1,8 +1,12 @@
 #pragma once
 
-#include "base/bytes.hpp"
+#include "base/id.hpp"
 
+#include <charconv>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 namespace gof::net {
 
@@ -15,6 +19,18 @@ inline std::string to_hex(const_bytes data) {
     text.push_back(digits[byte & 15]);
   }
   return text;
+}
+
+/// Empty: it is none.
+inline std::optional<node_id> node_from(std::string_view text) {
+  node_id id;
+  if (text.size() != 2 * id.value.size()) return std::nullopt;
+  for (auto& byte : id.value) {
+    const auto [end, wrong] = std::from_chars(text.data(), text.data() + 2, byte, 16);
+    if (wrong != std::errc() || end != text.data() + 2) return std::nullopt;
+    text.remove_prefix(2);
+  }
+  return id;
 }
 
 }  // namespace gof::net

@@ -38,4 +38,9 @@ wire::open_options options_of(const endpoint& to) {
   return made;
 }
 
+known_node known_of(const core::known_state& from) {
+  return {peer_of(from.peer), to_hex(from.node.view()), from.name,      from.services, from.relays,
+          from.reachable,     relays_of(from.through),  from.round_trip};
+}
+
 }  // namespace gof::net

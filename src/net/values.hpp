@@ -3,6 +3,7 @@
 #include "base/id.hpp"
 #include "net/hex.hpp"
 #include "node/event.hpp"
+#include "node/snapshot.hpp"
 #include "secure/identity.hpp"
 #include "wire/join_ticket.hpp"
 #include "wire/open_options.hpp"
@@ -56,6 +57,8 @@ inline std::vector<relay> relays_of(const std::vector<core::hop>& hops) {
                    one.round_trip});
   return all;
 }
+
+known_node known_of(const core::known_state& from);
 
 }  // namespace net
 }  // namespace gof

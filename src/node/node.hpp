@@ -119,7 +119,8 @@ class node {
   // ---- what stands
   std::vector<link_state> links() const;
   std::vector<session_state> sessions() const;
-  std::vector<known_state> known() const;
+  /// By id, from the one behind `after` on.
+  std::vector<known_state> known(const std::optional<node_id>& after, std::size_t most) const;
   std::size_t streams() const;  ///< also those let go of whose last bytes are on their way
   std::size_t flows() const;    ///< on all links: sent, received and passed on
   /// Of streams in both directions, written and not acknowledged or received and not read; and of others'
