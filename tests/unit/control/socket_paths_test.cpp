@@ -1,6 +1,7 @@
 #include "control/socket_paths.hpp"
 
 #include "control/ask.hpp"
+#include "control/line.hpp"
 #include "control/server.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -30,7 +31,7 @@ struct SocketPaths : ::testing::Test {
   std::unique_ptr<server> open(const std::string& name) {
     auto opened =
         server::open(io.get_executor(), at / name, [](const std::string& what, const auto&, auto to) {
-          to({{"version", 1}, {"asked", what}});
+          to(line_of({{"version", 1}, {"asked", what}}));
         });
     EXPECT_TRUE(opened);
     return opened ? std::move(*opened) : nullptr;
