@@ -60,7 +60,7 @@ struct node_event {
   enum class kind {
     /// There is a link to another node: `peer`, `node`, `detail` (its address), `dialled`, `guest`.
     link_up,
-    /// A link is gone: `peer`, `node`, `error`, `detail` (its address, and why), `dialled`.
+    /// A link is gone: `peer`, `node`, `error`, `detail` (its address, and why), `dialled`, `guest`.
     link_down,
     /// Somebody without a key connected to a listening port: `detail` (the address).
     stranger,
@@ -87,7 +87,7 @@ struct node_event {
   boost::system::error_code error;  ///< why
   std::chrono::nanoseconds time{};  ///< see `kind`
   bool dialled = false;             ///< of links: by this node
-  bool guest = false;               ///< of link_up: the other side came with a ticket
+  bool guest = false;               ///< of links: the other side came with a ticket
   bool reached = false;             ///< of unreachable: the mesh is reached, and the peer is not in it
   std::vector<relay> through;       ///< the relays on the new path; none: a link leads to the peer
 };

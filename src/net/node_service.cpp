@@ -103,7 +103,7 @@ void node_service::pump(instant now) {
 
 void node_service::add_link(link_id link, net::tcp_socket socket, bool dialled) {
   const auto made = std::make_shared<net::link_socket>(shared_from_this(), link, std::move(socket));
-  links_[link] = {made, dialled, {}, {}};
+  links_[link] = {made, dialled, false, {}, {}};
   made->start();
   touch();
 }

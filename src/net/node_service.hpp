@@ -91,7 +91,8 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   struct link_entry {
     std::shared_ptr<net::link_socket> socket;
     bool dialled = false;
-    peer_id peer;  ///< once it is up
+    bool guest = false;  ///< this and the rest once it is up
+    peer_id peer;
     node_id node;
   };
 
