@@ -60,7 +60,7 @@ struct node_event {
   enum class kind {
     /// Connected to another node: `peer`, `node`, `detail` (its address), `dialled`, `guest`.
     link_up,
-    /// A link was lost: `peer`, `node`, `error`, `detail` (its address, and why), `dialled`.
+    /// A link was lost: `peer`, `node`, `error`, `detail` (its address, and why), `dialled`, `guest`.
     link_down,
     /// A client without a valid key connected to a listening port: `detail` (its address).
     stranger,
@@ -87,7 +87,7 @@ struct node_event {
   boost::system::error_code error;  ///< why it happened
   std::chrono::nanoseconds time{};  ///< see `kind`
   bool dialled = false;             ///< of a link: this node dialled it
-  bool guest = false;               ///< of link_up: the other side presented a service ticket
+  bool guest = false;               ///< of a link: the other side presented a service ticket
   bool reached = false;             ///< of unreachable: connected to the mesh, but the peer is not in it
   std::vector<relay> through;       ///< the relays on the new path; empty: a direct link
 };
@@ -135,6 +135,7 @@ struct known_node {
   bool relays = false;                ///< it forwards packets for other nodes
   bool reachable = false;             ///< the mesh offers a route to it
   std::vector<relay> through;         ///< the relays on the best route; empty: a direct link
+  std::optional<std::chrono::nanoseconds> round_trip{};  ///< of the session with it, or else of a link to it
 };
 
 namespace detail {
@@ -364,9 +365,16 @@ class node {
   /// The other nodes of the mesh, in the order of their ids. Empty once the node is closed.
   ///
   /// @par Cost
-  /// A copy of each node's description, and a look-up of its route. After a change in the mesh all routes are
-  /// computed again, in time proportional to the number of nodes times the number of links.
+  /// A copy of each node's description and of the route to it: some microseconds a node.
   std::vector<known_node> known() const;
+
+  /// A part of known(): a long list can be read in slices, with other work of the io_context in between.
+  /// Nodes that come or go meanwhile may or may not be in it.
+  ///
+  /// @param after known_node::node of the last one in the previous slice, which may be gone since. Empty: the
+  /// slice is the first. No node comes after any other text.
+  /// @param most The most nodes to return. Fewer are returned at the end of the list.
+  std::vector<known_node> known(const std::string& after, std::size_t most) const;
 
   /// Ends everything at once. Every stream is reset, every peer notified, and all listeners and links are
   /// closed. Pending operations of the node and of its streams, acceptors and requests complete with

@@ -11,6 +11,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <istream>
 #include <sys/stat.h>
 #include <utility>
@@ -58,23 +59,24 @@ class server::client : public std::enable_shared_from_this<client> {
     std::getline(from, line);
     server_->stir(shared_from_this());
     const auto request = read_request(line);
-    if (!request) return write({{"version", 1}, {"error", request.error().what}});
+    if (!request) return write(log::json_text({{"version", 1}, {"error", request.error().what}}));
     waits_ = true;
-    server_->answer_(request->what, request->whole,
-                     [weak = weak_from_this()](const boost::json::object& answer) {
-                       if (const auto self = weak.lock()) self->write(answer);
-                     });
+    server_->answer_(request->what, request->whole, [weak = weak_from_this()](std::string answer) {
+      if (const auto self = weak.lock()) self->write(std::move(answer));
+    });
   }
-  void write(const boost::json::object& answer) {
+  void write(std::string answer) {
     waits_ = false;
     if (!server_) return;
-    out_ = log::json_text(answer) + '\n';
-    boost::asio::async_write(socket_, boost::asio::buffer(out_),
-                             [self = shared_from_this()](error_code error, std::size_t) {
-                               if (!self->server_) return;
-                               if (error) return self->end();
-                               self->read();
-                             });
+    out_ = std::move(answer);
+    const std::array<boost::asio::const_buffer, 2> both{boost::asio::buffer(out_),
+                                                        boost::asio::buffer("\n", 1)};
+    boost::asio::async_write(socket_, both, [self = shared_from_this()](error_code error, std::size_t) {
+      if (!self->server_) return;
+      if (error) return self->end();
+      self->out_ = {};  // megabytes, of a large mesh
+      self->read();
+    });
   }
   void end() {
     if (server_) server_->leave(shared_from_this());

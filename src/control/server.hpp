@@ -11,6 +11,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <string>
 
 namespace gof::control {
 
@@ -18,7 +19,8 @@ namespace gof::control {
 /// line in reply, an object, in order. Only the user can open it (0600). gof-status(1), CONTROL SOCKET.
 class server {
  public:
-  using reply = std::function<void(boost::json::object)>;
+  /// Takes a line of JSON, without its end.
+  using reply = std::function<void(std::string line)>;
   /// Answers by calling `reply` once, immediately or later.
   using handler = std::function<void(const std::string& what, const boost::json::object& request, reply)>;
 

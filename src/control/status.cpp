@@ -5,8 +5,6 @@
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
-#include <algorithm>
-
 namespace gof::control {
 namespace {
 
@@ -43,32 +41,6 @@ json::array relays(const std::vector<relay>& through) {
 
 json::object counted(const forward::connection_stats& of) {
   return {{"open", of.open}, {"total", of.total}, {"bytes_sent", of.sent}, {"bytes_received", of.received}};
-}
-
-json::array links(const node_snapshot& now) {
-  json::array all;
-  for (const auto& one : now.links)
-    all.push_back(json::object{{"peer", one.peer.text()},
-                               {"node", one.node},
-                               {"address", safe(one.address)},
-                               {"dialled", one.dialled},
-                               {"guest", one.guest},
-                               {"round_trip_ms", milliseconds(one.round_trip)}});
-  return all;
-}
-
-json::array sessions(const node_snapshot& now) {
-  json::array all;
-  for (const auto& one : now.sessions)
-    all.push_back(json::object{{"name", safe(one.name)},
-                               {"peer", one.peer.text()},
-                               {"node", one.node},
-                               {"answers", one.up && one.has_path},
-                               {"path", log::path_text(one.through)},
-                               {"through", relays(one.through)},
-                               {"round_trip_ms", milliseconds(one.round_trip)},
-                               {"connections", one.streams}});
-  return all;
 }
 
 json::array forwards(const node_status& s, time_point at) {
@@ -140,41 +112,37 @@ json::object status_object(const node_status& s, time_point at) {
                                 {"listening", listening},
                                 {"held_bytes", s.now.held_bytes}}},
           {"forwards", forwards(s, at)},
-          {"services", services(s, at)},
-          {"peers", sessions(s.now)},
-          {"links", links(s.now)}};
+          {"services", services(s, at)}};
 }
 
-json::object peers_object(const std::vector<known_node>& known, const node_snapshot& now) {
-  auto order = known;
-  std::stable_sort(order.begin(), order.end(), [](const auto& one, const auto& other) {
-    return one.reachable != other.reachable ? one.reachable : one.through.size() < other.through.size();
-  });
-  json::array all;
-  for (const auto& one : order) {
-    json::array offered;
-    for (const auto& name : one.services) offered.push_back(safe(name));
-    const auto session = std::find_if(now.sessions.begin(), now.sessions.end(),
-                                      [&](const auto& s) { return s.node == one.node; });
-    const auto link =
-        std::find_if(now.links.begin(), now.links.end(), [&](const auto& l) { return l.node == one.node; });
-    json::value round_trip = nullptr;
-    if (session != now.sessions.end() && session->up)
-      round_trip = milliseconds(session->round_trip);
-    else if (link != now.links.end())
-      round_trip = milliseconds(link->round_trip);
-    all.push_back(
-        json::object{{"name", safe(one.name)},
-                     {"peer", one.peer.text()},
-                     {"node", one.node},
-                     {"services", offered},
-                     {"relays", one.relays},
-                     {"reachable", one.reachable},
-                     {"path", one.reachable ? text(log::path_text(one.through)) : json::value(nullptr)},
-                     {"through", relays(one.through)},
-                     {"round_trip_ms", round_trip}});
-  }
-  return {{"version", 1}, {"peers", all}};
+json::object session_object(const node_snapshot::session& one) {
+  return {{"name", safe(one.name)},
+          {"peer", one.peer.text()},
+          {"node", one.node},
+          {"answers", one.up && one.has_path},
+          {"path", log::path_text(one.through)},
+          {"through", relays(one.through)},
+          {"round_trip_ms", milliseconds(one.round_trip)},
+          {"connections", one.streams}};
+}
+
+json::object link_object(const node_snapshot::link& one) {
+  return {{"peer", one.peer.text()}, {"node", one.node},   {"address", safe(one.address)},
+          {"dialled", one.dialled},  {"guest", one.guest}, {"round_trip_ms", milliseconds(one.round_trip)}};
+}
+
+json::object peer_object(const known_node& one) {
+  json::array offered;
+  for (const auto& name : one.services) offered.push_back(safe(name));
+  return {{"name", safe(one.name)},
+          {"peer", one.peer.text()},
+          {"node", one.node},
+          {"services", offered},
+          {"relays", one.relays},
+          {"reachable", one.reachable},
+          {"path", one.reachable ? text(log::path_text(one.through)) : json::value(nullptr)},
+          {"through", relays(one.through)},
+          {"round_trip_ms", milliseconds(one.round_trip)}};
 }
 
 json::object trace_object(const node_snapshot& now, const gof::peer& to) {

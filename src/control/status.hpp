@@ -36,11 +36,14 @@ double in_milliseconds(std::chrono::nanoseconds time);
 /// What does not work, in words, each with how long. Empty: everything works.
 std::vector<std::string> problems(const node_status& s, forward::time_point at);
 
-/// gof-status(1), OUTPUT.
+/// gof-status(1), OUTPUT, without its lists of peers and links.
 boost::json::object status_object(const node_status& s, forward::time_point at);
+/// Entries of these lists.
+boost::json::object session_object(const node_snapshot::session& one);
+boost::json::object link_object(const node_snapshot::link& one);
 
-/// gof-peers(1), OUTPUT: reachable nodes first, then those with fewer relays on the route.
-boost::json::object peers_object(const std::vector<known_node>& known, const node_snapshot& now);
+/// gof-peers(1), OUTPUT: one node.
+boost::json::object peer_object(const known_node& one);
 
 /// gof-trace(1), OUTPUT. Empty: there is no session with the peer.
 boost::json::object trace_object(const node_snapshot& now, const gof::peer& to);

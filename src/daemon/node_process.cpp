@@ -65,8 +65,9 @@ std::optional<failure> node_process::open_control(control::node_status about,
   about.node = node_->node_id();
   about.member = member_;
   about.started = std::chrono::steady_clock::now();
-  look_at_links();
+  look_at(node_->snapshot().links);
   auto describe = [this, what = std::move(what)](control::node_status& s) {
+    look_at(s.now.links);
     s.alone_since = alone_;
     what(s);
   };
@@ -96,8 +97,7 @@ void node_process::tell_manager() {
   });
 }
 
-void node_process::look_at_links() {
-  const auto links = node_->snapshot().links;
+void node_process::look_at(const std::vector<node_snapshot::link>& links) {
   if (std::any_of(links.begin(), links.end(), [](const auto& link) { return !link.guest; }))
     alone_.reset();
   else if (!alone_)
@@ -136,7 +136,10 @@ void node_process::end(int code) {
 void node_process::await_event() {
   node_->async_event([this](boost::system::error_code error, const node_event& event) {
     if (error) return;
-    look_at_links();
+    // A relay has many guests, and none of them ends its solitude.
+    const bool of_member = !event.guest;
+    if (event.what == node_event::kind::link_up && of_member) alone_.reset();
+    if (event.what == node_event::kind::link_down && of_member) look_at(node_->snapshot().links);
     handle_(event);
     await_event();
   });

@@ -13,6 +13,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace gof::daemon {
 
@@ -51,7 +52,7 @@ class node_process {
  private:
   void await_event();
   void tell_manager();
-  void look_at_links();
+  void look_at(const std::vector<node_snapshot::link>& links);
 
   node_settings options_;
   gof::log::stderr_log log_;  ///< first of all: it has to write what is logged after the loop

@@ -7,16 +7,6 @@
 #include <algorithm>
 
 namespace gof::core {
-namespace {
-
-template <class Id>
-void leave(std::multimap<Id, link_id>& index, const Id& id, link_id link) {
-  const auto [first, last] = index.equal_range(id);
-  const auto its = std::find_if(first, last, [&](const auto& one) { return one.second == link; });
-  if (its != last) index.erase(its);
-}
-
-}  // namespace
 
 mesh::mesh(const config& how, random_source& random)
     : config_(how),
@@ -24,16 +14,12 @@ mesh::mesh(const config& how, random_source& random)
       store_(own_),
       spreading_(store_, how.member, random),
       links_(wire::record_part::links, how.self, how.instance),
-      profile_(wire::record_part::profile, how.self, how.instance) {}
+      profile_(wire::record_part::profile, how.self, how.instance),
+      map_(own_) {}
 
 void mesh::handle_link_up(instant now, const neighbour& other) {
   now_ = now;
-  const auto [at, fresh] = neighbours_.try_emplace(other.link);
-  at->second.other = other;
-  if (fresh) {
-    by_node_.emplace(other.node, other.link);
-    by_peer_.emplace(other.peer, other.link);
-  }
+  const bool fresh = neighbours_.set(other);
   note_link(now, other, fresh);
   spreading_.handle_link_up(now, other.link, {other.is == neighbour::kind::guest, other.issuers});
   settle(now);
@@ -41,43 +27,39 @@ void mesh::handle_link_up(instant now, const neighbour& other) {
 
 void mesh::handle_round_trip(instant now, link_id link, duration round_trip) {
   now_ = now;
-  const auto at = neighbours_.find(link);
-  if (at == neighbours_.end()) return;
+  auto* at = neighbours_.find(link);
+  if (at == nullptr) return;
   const auto code = round_trip_code(round_trip);
   // No route leads through a guest, so its round trip changes none: the first measurement is enough.
-  const bool known = at->second.other.is == neighbour::kind::guest && at->second.round_trip != 0;
-  if (known || !differ_much(code, at->second.round_trip)) return;
-  at->second.round_trip = code;
-  note_link(now, at->second.other, true);
+  const bool known = at->other.is == neighbour::kind::guest && at->round_trip != 0;
+  if (known || !differ_much(code, at->round_trip)) return;
+  at->round_trip = code;
+  note_link(now, at->other, true);
   settle(now);
 }
 
 void mesh::handle_link_down(instant now, link_id link) {
   now_ = now;
-  const auto at = neighbours_.find(link);
-  if (at == neighbours_.end()) return;
-  const auto other = at->second.other;
-  leave(by_node_, other.node, link);
-  leave(by_peer_, other.peer, link);
-  neighbours_.erase(at);
+  const auto other = neighbours_.remove(link);
+  if (!other) return;
   spreading_.handle_link_down(link);
-  note_link(now, other, true);
+  note_link(now, *other, true);
   settle(now);
 }
 
 bool mesh::handle_frame(instant now, link_id link, wire::frame_type type, const_bytes body) {
   now_ = now;
-  const auto at = neighbours_.find(link);
-  if (at == neighbours_.end()) return true;  // sent before the other side knew that the link is over
+  auto* at = neighbours_.find(link);
+  if (at == nullptr) return true;  // sent before the other side knew that the link is over
   switch (type) {
-    case wire::frame_type::have: return handle_have(link, at->second, body);
+    case wire::frame_type::have: return handle_have(link, *at, body);
     case wire::frame_type::want: return handle_want(link, body);
-    case wire::frame_type::record: return handle_record(now, link, at->second, body);
+    case wire::frame_type::record: return handle_record(now, link, *at, body);
     default: return false;
   }
 }
 
-bool mesh::handle_have(link_id link, const standing& from, const_bytes body) {
+bool mesh::handle_have(link_id link, const neighbour_table::entry& from, const_bytes body) {
   const auto message = wire::have::decode(body);
   if (!message || from.other.is == neighbour::kind::guest) return false;
   spreading_.handle_have(link, *message);
@@ -91,7 +73,7 @@ bool mesh::handle_want(link_id link, const_bytes body) {
   return true;
 }
 
-bool mesh::handle_record(instant now, link_id link, standing& from, const_bytes body) {
+bool mesh::handle_record(instant now, link_id link, neighbour_table::entry& from, const_bytes body) {
   const auto message = wire::record_frame::decode(body);
   if (!message || from.other.is == neighbour::kind::guest) return false;
   const auto o = store_.accept(now, message->data, message->remaining, from.verifications);
@@ -109,9 +91,9 @@ bool mesh::handle_record(instant now, link_id link, standing& from, const_bytes 
   spreading_.handle_told(link, o.name, o.seq);
   if (o.changed && o.name.part == wire::record_part::profile) note_profile(o.name.node);
   if (o.changed && o.name.part == wire::record_part::links) {
-    note_links(now);  // a neighbour may now say that it does not relay
+    if (neighbours_.has(o.name.node)) note_links(now);  // it may now say that it does not relay
     publish(now);
-    change_map();
+    note_record(o.name.node);
     settle(now);
   }
   return true;
@@ -128,7 +110,7 @@ void mesh::set_profile(instant now, const profile& own) {
 void mesh::handle_timeout(instant now) {
   now_ = now;
   for (const auto& name : store_.handle_timeout(now)) {
-    if (name.part == wire::record_part::links) change_map();
+    if (name.part == wire::record_part::links) note_record(name.node);
     if (name.part != wire::record_part::profile) continue;
     for (auto& [peer, nodes] : withdrawing_) nodes.erase(name.node);
     std::erase_if(withdrawing_, [](const auto& its) { return its.second.empty(); });
@@ -174,8 +156,7 @@ std::vector<node_id> mesh::nodes_of(const peer_id& peer) const {
   };
   for (const auto& node : store_.nodes_of(peer))
     if (node != own_) add(node);
-  const auto [first, last] = by_peer_.equal_range(peer);
-  for (auto one = first; one != last; ++one) add(neighbours_.at(one->second).other.node);
+  for (const auto& node : neighbours_.nodes_of(peer)) add(node);
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
   std::vector<node_id> nodes;
@@ -183,14 +164,16 @@ std::vector<node_id> mesh::nodes_of(const peer_id& peer) const {
   return nodes;
 }
 
-std::vector<node_id> mesh::nodes() const {
-  std::vector<node_id> all;
-  for (const auto& [name, held] : store_.all())
-    if (name.node != own_) all.push_back(name.node);
-  for (const auto& [link, n] : neighbours_) all.push_back(n.other.node);
-  std::sort(all.begin(), all.end());
-  all.erase(std::unique(all.begin(), all.end()), all.end());
-  return all;
+std::vector<node_id> mesh::nodes(const std::optional<node_id>& after, std::size_t most) const {
+  std::vector<node_id> found;
+  for (auto at = after; found.size() < most;) {
+    const auto told = store_.node_after(at);
+    const auto near = neighbours_.node_after(at);
+    if (!told && !near) break;
+    at = !near || (told && *told < *near) ? told : near;
+    if (*at != own_) found.push_back(*at);
+  }
+  return found;
 }
 
 std::optional<duration> mesh::round_trip(const node_id& from, const node_id& to) const {
@@ -205,8 +188,7 @@ std::optional<duration> mesh::round_trip(const node_id& from, const node_id& to)
 
 std::optional<peer_id> mesh::peer_of(const node_id& node) const {
   if (const auto peer = store_.peer_of(node)) return peer;
-  const auto near = by_node_.find(node);
-  return near == by_node_.end() ? std::nullopt : std::optional(neighbours_.at(near->second).other.peer);
+  return neighbours_.peer_of(node);
 }
 
 bool mesh::is_withdrawn(const peer_id& issuer, const grant_id& grant) const {
@@ -229,25 +211,16 @@ void mesh::note_profile(const node_id& node) {
   }
 }
 
-/// Names members only, each once: of two links to the same node, the newer.
 wire::record_links mesh::describe_links() const {
-  std::map<node_id, wire::record_link> by_node;
-  for (const auto& [link, n] : neighbours_) {
-    if (n.other.is == neighbour::kind::guest || n.other.their_label == 0) continue;
-    const auto* its = store_.links_of(n.other.node);
-    if (its && !its->relays) continue;
-    by_node[n.other.node] = {n.other.node, n.other.their_label, {n.round_trip, 0, 0}};
-  }
-  wire::record_links now;
-  now.relays = config_.member;
-  for (const auto& [node, link] : by_node)
-    if (now.links.size() < wire::record_links::most_links) now.links.push_back(link);
-  return now;
+  return {config_.member, neighbours_.described(store_)};
 }
 
 /// A guest's link changes our record only if there is none yet: the record names members alone.
 void mesh::note_link(instant now, const neighbour& other, bool changes_routes) {
-  if (changes_routes || other.is == neighbour::kind::member) change_map();
+  if (changes_routes || other.is == neighbour::kind::member) {
+    map_.set_neighbour(other.node, neighbours_.best_to(other.node));
+    own_link_changed_ = unsettled_ = true;
+  }
   if (other.is == neighbour::kind::member || !store_.links_of(own_)) note_links(now);
   publish(now);
 }
@@ -271,41 +244,34 @@ void mesh::publish(instant now, publisher& by, bytes body) {
   spreading_.handle_fresh({own_, made.part});
 }
 
-void mesh::change_map() {
-  map_is_old_ = true;
+void mesh::note_record(const node_id& node) {
+  map_.set_links(node, store_.links_of(node));
+  doubtful_.insert(node);
   unsettled_ = true;
 }
 
 const topology& mesh::map() const {
-  if (!map_is_old_) return map_;
-  std::vector<topology::description> records;
-  for (const auto& [name, held] : store_.all())
-    if (held.links) records.push_back({name.node, &*held.links});
-  std::vector<topology::neighbour> others;
-  for (const auto& [link, n] : neighbours_)
-    others.push_back({n.other.node, {n.round_trip, 0, 0}, n.other.is == neighbour::kind::member});
-  map_ = topology(own_, records, others);
-  map_is_old_ = false;
+  map_.update();
   return map_;
 }
 
+/// Looks at those nodes alone that can be reached since the last time, or cannot, and whose records are
+/// others.
 void mesh::settle(instant now) {
   if (!unsettled_ || now < settled_ + settling) return;
   unsettled_ = false;
   settled_ = now;
-  routes_told_ = false;
-  const auto look = [&](const node_id& node, const peer_id& peer, bool record) {
-    const auto seen = !record               ? presence::sight::no_record
-                      : map().cost_to(node) ? presence::sight::route
-                                            : presence::sight::no_route;
-    if (const auto n = presence_.handle_sight(now, node, peer, seen)) tell(*n);
-  };
-  std::vector<std::pair<node_id, peer_id>> without_record;
-  for (const auto& [node, state] : presence_.nodes())
-    if (!store_.links_of(node)) without_record.emplace_back(node, state.peer);
-  for (const auto& [node, peer] : without_record) look(node, peer, false);
-  for (const auto& [name, held] : store_.all())
-    if (held.links && name.node != own_) look(name.node, held.peer, true);
+  map_.update();
+  const auto news = map_.take_news();
+  if (std::exchange(own_link_changed_, false) || news.changed) routes_told_ = false;
+  doubtful_.insert(news.turned.begin(), news.turned.end());
+  for (const auto& node : std::exchange(doubtful_, {})) {
+    const auto* held = store_.find({node, wire::record_part::links});
+    const auto seen = !held                ? presence::sight::no_record
+                      : map_.cost_to(node) ? presence::sight::route
+                                           : presence::sight::no_route;
+    if (const auto n = presence_.handle_sight(now, node, held ? held->peer : peer_id(), seen)) tell(*n);
+  }
 }
 
 void mesh::tell(const presence::news& n) {

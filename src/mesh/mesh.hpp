@@ -3,6 +3,7 @@
 #include "base/id.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "mesh/neighbour_table.hpp"
 #include "mesh/presence.hpp"
 #include "mesh/publisher.hpp"
 #include "mesh/record_store.hpp"
@@ -29,18 +30,7 @@ class mesh {
     instance_id instance;
     bool member = false;  ///< otherwise a guest, which receives records and publishes none
   };
-  /// The node at the other end of a link.
-  struct neighbour {
-    enum class kind { member, guest };
-    link_id link{};
-    node_id node;
-    peer_id peer;
-    kind is = kind::member;
-    std::vector<peer_id> issuers;  ///< of a guest's tickets: it may see the profiles of these peers
-    std::uint16_t our_label = 0;   ///< the label that we gave the link
-    /// The label that the neighbour gave it. 0: not known yet, so our record leaves the link out.
-    std::uint16_t their_label = 0;
-  };
+  using neighbour = neighbour_table::neighbour;
 
   struct node_known {
     node_id node;
@@ -98,8 +88,9 @@ class mesh {
   /// Valid until the next input.
   const profile* profile_of(const node_id& node) const { return store_.profile_of(node); }
   std::optional<peer_id> peer_of(const node_id& node) const;
-  /// All other nodes that are known, in the order of their ids.
-  std::vector<node_id> nodes() const;
+  /// The known nodes after `after` in the order of their ids: a list is made in slices while nodes come and
+  /// go.
+  std::vector<node_id> nodes(const std::optional<node_id>& after, std::size_t most) const;
   /// Of a link between two other nodes, as they report it.
   std::optional<duration> round_trip(const node_id& from, const node_id& to) const;
   /// Whether the issuer itself withdrew the grant, in a profile of one of its nodes. No other peer can.
@@ -114,12 +105,6 @@ class mesh {
   const record_store& records() const { return store_; }
 
  private:
-  struct standing {
-    neighbour other;
-    std::uint8_t round_trip = 0;  ///< as a code; updated only when it differs much
-    rate_limit verifications = rate_limit::evenly(verifications_in_a_second, 1s);
-  };
-
   config config_;
   node_id own_;
   instant now_{};
@@ -129,12 +114,11 @@ class mesh {
   publisher profile_;
   std::optional<profile> own_profile_;
   wire::record_links published_;
-  std::map<link_id, standing> neighbours_;  ///< the owner limits their number
-  std::multimap<node_id, link_id> by_node_;
-  std::multimap<peer_id, link_id> by_peer_;
+  neighbour_table neighbours_{verifications_in_a_second};
   presence presence_;
-  mutable topology map_;
-  mutable bool map_is_old_ = false;
+  mutable topology map_;           ///< map() brings it up to date
+  std::set<node_id> doubtful_;     ///< whose record came, changed or went since it settled; <= the records
+  bool own_link_changed_ = false;  ///< since then
   bool unsettled_ = false;
   instant settled_{};
   bool routes_told_ = true;
@@ -144,16 +128,16 @@ class mesh {
   /// Peers and their nodes whose profile names withdrawn grants; at most as many as records.
   std::map<peer_id, std::set<node_id>> withdrawing_;
 
-  bool handle_have(link_id link, const standing& from, const_bytes body);
+  bool handle_have(link_id link, const neighbour_table::entry& from, const_bytes body);
   bool handle_want(link_id link, const_bytes body);
-  bool handle_record(instant now, link_id link, standing& from, const_bytes body);
+  bool handle_record(instant now, link_id link, neighbour_table::entry& from, const_bytes body);
   wire::record_links describe_links() const;
   void note_link(instant now, const neighbour& other, bool changes_routes);
   void note_links(instant now);
   void note_profile(const node_id& node);
   void publish(instant now);
   void publish(instant now, publisher& by, bytes body);
-  void change_map();
+  void note_record(const node_id& node);
   const topology& map() const;
   void settle(instant now);
   void tell(const presence::news& n);

@@ -1,7 +1,5 @@
 #include "mesh/presence.hpp"
 
-#include <algorithm>
-
 namespace gof::core {
 
 std::optional<presence::news> presence::handle_sight(instant now, const node_id& node, const peer_id& peer,
@@ -12,35 +10,30 @@ std::optional<presence::news> presence::handle_sight(instant now, const node_id&
     nodes_.emplace(node, state{peer, std::nullopt});
     return news{node, peer, true};
   }
-  if (seen == sight::no_record) {
-    const news gone{node, at->second.peer, false};
-    nodes_.erase(at);
-    return gone;
+  auto& its = at->second;
+  if (seen == sight::no_route) {
+    if (!its.lost) lost_.emplace(*(its.lost = now), node);
+    return std::nullopt;
   }
-  if (seen == sight::route) {
-    at->second.lost.reset();
-  } else if (!at->second.lost) {
-    at->second.lost = now;
-    look_at_ = std::min(look_at_.value_or(now + patience), now + patience);
-  }
-  return std::nullopt;
+  if (its.lost) lost_.erase({*std::exchange(its.lost, std::nullopt), node});
+  if (seen == sight::route) return std::nullopt;
+  const news gone{node, its.peer, false};
+  nodes_.erase(at);
+  return gone;
 }
 
 std::vector<presence::news> presence::handle_timeout(instant now) {
   std::vector<news> gone;
-  if (!look_at_ || now < *look_at_) return gone;
-  look_at_.reset();
-  for (auto at = nodes_.begin(); at != nodes_.end();) {
-    const auto until = at->second.lost ? std::optional(*at->second.lost + patience) : std::nullopt;
-    if (until && now >= *until) {
-      gone.push_back({at->first, at->second.peer, false});
-      at = nodes_.erase(at);
-      continue;
-    }
-    if (until) look_at_ = std::min(look_at_.value_or(*until), *until);
-    ++at;
+  while (!lost_.empty() && now >= lost_.begin()->first + patience) {
+    const auto node = lost_.extract(lost_.begin()).value().second;
+    gone.push_back({node, nodes_.extract(node).mapped().peer, false});
   }
   return gone;
+}
+
+std::optional<instant> presence::poll_timeout() const {
+  if (lost_.empty()) return std::nullopt;
+  return lost_.begin()->first + patience;
 }
 
 }  // namespace gof::core

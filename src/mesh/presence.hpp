@@ -5,6 +5,8 @@
 
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 namespace gof::core {
@@ -22,21 +24,19 @@ class presence {
   };
   enum class sight { route, no_route, no_record };
 
-  /// To be called after a change, for each node that is present and for each new one.
+  /// To be called for a node when what is seen of it may have changed.
   std::optional<news> handle_sight(instant now, const node_id& node, const peer_id& peer, sight seen);
   /// Nodes whose route has been missing for too long.
   std::vector<news> handle_timeout(instant now);
-  std::optional<instant> poll_timeout() const { return look_at_; }
-
-  struct state {
-    peer_id peer;
-    std::optional<instant> lost;
-  };
-  const std::map<node_id, state>& nodes() const { return nodes_; }
+  std::optional<instant> poll_timeout() const;
 
  private:
-  std::map<node_id, state> nodes_;  ///< at most as many as records
-  std::optional<instant> look_at_;  ///< no node can be given up earlier
+  struct state {
+    peer_id peer;
+    std::optional<instant> lost;  ///< since when it has no route
+  };
+  std::map<node_id, state> nodes_;              ///< at most as many as records
+  std::set<std::pair<instant, node_id>> lost_;  ///< those of them without a route, by the time since when
 };
 
 }  // namespace gof::core

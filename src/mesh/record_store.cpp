@@ -8,6 +8,10 @@
 namespace gof::core {
 namespace {
 
+std::size_t index_of(wire::record_part part) {
+  return part == wire::record_part::links ? 0 : 1;
+}
+
 /// Decodes the record's body by its part; false: malformed.
 bool read_body(const wire::record& from, record_store::entry& to) {
   if (from.part == wire::record_part::links)
@@ -65,6 +69,7 @@ bool record_store::store(instant expires, const wire::record& from, const_bytes 
   forgotten_.erase(name);
   const auto [at, added] = entries_.try_emplace(name);
   if (added && name.part == wire::record_part::links) nodes_[read.peer].insert(name.node);
+  if (added) by_node_[name.node][index_of(name.part)] = &at->second;
   const bool changed = added || at->second.links != read.links || at->second.profile != read.profile;
   at->second = std::move(read);
   return changed;
@@ -79,7 +84,7 @@ bool record_store::is_newer(const wire::record_name& name, std::uint64_t seq) co
 }
 
 bool record_store::room_for(const wire::record_name& name) const {
-  return entries_.size() < most_records || entries_.contains(name);
+  return entries_.size() < most_records || find(name) != nullptr;
 }
 
 std::vector<wire::record_name> record_store::handle_timeout(instant now) {
@@ -124,8 +129,8 @@ std::optional<instant> record_store::poll_timeout() const {
 }
 
 const record_store::entry* record_store::find(const wire::record_name& name) const {
-  const auto at = entries_.find(name);
-  return at == entries_.end() ? nullptr : &at->second;
+  const auto at = by_node_.find(name.node);
+  return at == by_node_.end() ? nullptr : at->second[index_of(name.part)];
 }
 
 const wire::record_links* record_store::links_of(const node_id& node) const {
@@ -138,6 +143,11 @@ const wire::record_profile* record_store::profile_of(const node_id& node) const 
   return held ? &*held->profile : nullptr;
 }
 
+std::optional<node_id> record_store::node_after(const std::optional<node_id>& node) const {
+  const auto at = node ? entries_.upper_bound({*node, wire::record_part::profile}) : entries_.begin();
+  return at == entries_.end() ? std::nullopt : std::optional(at->first.node);
+}
+
 const std::set<node_id>& record_store::nodes_of(const peer_id& peer) const {
   static const std::set<node_id> none;
   const auto found = nodes_.find(peer);
@@ -145,6 +155,9 @@ const std::set<node_id>& record_store::nodes_of(const peer_id& peer) const {
 }
 
 void record_store::leave(const wire::record_name& name, const entry& its) {
+  const auto at = by_node_.find(name.node);
+  at->second[index_of(name.part)] = nullptr;
+  if (at->second == of_node{}) by_node_.erase(at);
   if (name.part != wire::record_part::links) return;
   const auto found = nodes_.find(its.peer);
   found->second.erase(name.node);

@@ -6,10 +6,12 @@
 #include "wire/record_links.hpp"
 #include "wire/record_profile.hpp"
 
+#include <array>
 #include <deque>
 #include <map>
 #include <optional>
 #include <set>
+#include <unordered_map>
 #include <vector>
 
 namespace gof::core {
@@ -66,6 +68,8 @@ class record_store {
   const wire::record_links* links_of(const node_id& node) const;
   const wire::record_profile* profile_of(const node_id& node) const;
   std::optional<peer_id> peer_of(const node_id& node) const;
+  /// The next node, in the order of ids, that has a record. Empty: there is none.
+  std::optional<node_id> node_after(const std::optional<node_id>& node) const;
   /// The nodes of this peer that have a record of their links.
   const std::set<node_id>& nodes_of(const peer_id& peer) const;
   /// Whether a record with this sequence number would be new, and there is room for it.
@@ -80,8 +84,11 @@ class record_store {
     instant until{};
   };
 
+  using of_node = std::array<const entry*, 2>;  ///< by their parts; null: there is none
+
   node_id own_;
-  std::map<wire::record_name, entry> entries_;
+  std::map<wire::record_name, entry> entries_;  ///< at most most_records
+  std::unordered_map<node_id, of_node, node_id::hash> by_node_;
   std::map<peer_id, std::set<node_id>> nodes_;            ///< that have a record of their links
   std::map<wire::record_name, std::uint64_t> forgotten_;  ///< with the sequence number
   std::deque<trace> forgetting_;                          ///< oldest first; some may be held again

@@ -6,69 +6,191 @@
 
 namespace gof::core {
 
-topology::topology(const node_id& own, const std::vector<description>& records,
-                   const std::vector<neighbour>& neighbours) {
-  for (const auto& r : records)
-    if (r.node != own) nodes_.push_back(r.node);
-  for (const auto& n : neighbours) nodes_.push_back(n.node);
-  std::sort(nodes_.begin(), nodes_.end());
-  nodes_.erase(std::unique(nodes_.begin(), nodes_.end()), nodes_.end());
-
-  into_.resize(nodes_.size());
-  own_.resize(nodes_.size());
-  relays_.resize(nodes_.size());
-  std::vector<const wire::record_links*> by_vertex(nodes_.size());
-  for (const auto& r : records)
-    if (const auto v = find(r.node); v != nowhere) by_vertex[v] = r.links;
-  for (vertex v = 0; v < nodes_.size(); ++v) relays_[v] = by_vertex[v] && by_vertex[v]->relays;
-  for (const auto& n : neighbours) {
-    const auto v = find(n.node);
-    relays_[v] = relays_[v] && n.relays;
-    own_[v].cost = std::min(own_[v].cost, cost_of(n.quality));
-  }
-  for (vertex v = 0; v < nodes_.size(); ++v)
-    if (by_vertex[v]) add_arcs(v, *by_vertex[v], by_vertex);
-  cheapest_ = spread(nothing());
-}
-
 topology::vertex topology::find(const node_id& node) const {
-  const auto at = std::lower_bound(nodes_.begin(), nodes_.end(), node);
-  return at != nodes_.end() && *at == node ? static_cast<vertex>(at - nodes_.begin()) : nowhere;
+  const auto at = by_node_.find(node);
+  return at == by_node_.end() ? nowhere : at->second;
 }
 
-void topology::add_arcs(vertex to, const wire::record_links& its,
-                        const std::vector<const wire::record_links*>& records) {
-  for (const auto& link : its.links) {
-    const auto from = find(link.neighbour);
-    if (from == nowhere || from == to || !relays_[from]) continue;
-    const auto* back = records[from]->to(nodes_[to]);
-    if (its.relays && !back) continue;
-    into_[to].push_back(
-        {from, link.label, cost_of(back ? worse(link.quality, back->quality) : link.quality)});
+topology::vertex topology::add(const node_id& node) {
+  if (const auto held = find(node); held != nowhere) return held;
+  auto v = static_cast<vertex>(places_.size());
+  if (free_.empty()) {
+    places_.emplace_back();
+    for (auto& layer : cheapest_) layer.emplace_back();
+  } else {
+    v = free_.back();
+    free_.pop_back();
+  }
+  places_[v].node = node;
+  by_node_.emplace(node, v);
+  return v;
+}
+
+void topology::drop_unless_used(vertex v) {
+  auto& its = places_[v];
+  if (its.says || its.own != duration::max()) return;
+  if (its.reachable) news_.turned.push_back(its.node);
+  by_node_.erase(its.node);
+  its = {};
+  free_.push_back(v);
+  changed_.insert(v);
+}
+
+// ---------------------------------------------------------------- edges
+
+void topology::set_links(const node_id& node, const wire::record_links* says) {
+  if (node == own_) return;  // our own links are what we know of them ourselves
+  const auto v = says ? add(node) : find(node);
+  if (v == nowhere) return;
+  auto& its = places_[v];
+  const bool relayed = its.relays();
+  const auto before = std::exchange(its.says, says ? std::optional(*says) : std::nullopt);
+  name(v, before);
+  std::vector<arc> into;
+  if (says)
+    for (const auto& link : says->links) into.push_back(judge(v, link));
+  its.into.swap(into);
+  if (counting(its.into) != counting(into)) changed_.insert(v);
+  if (relayed != its.relays()) {
+    judge_all_from(v);
+  } else if (relayed) {
+    for (const auto* one : {&*before, says})
+      for (const auto& link : one->links)
+        if (const auto to = find(link.neighbour); to != nowhere) judge_again(v, to);
+  }
+  drop_unless_used(v);
+}
+
+void topology::set_neighbour(const node_id& node, const std::optional<neighbour>& link) {
+  const auto v = link ? add(node) : find(node);
+  if (v == nowhere) return;
+  auto& its = places_[v];
+  const bool relayed = its.relays();
+  const auto cost = link ? cost_of(link->quality) : duration::max();
+  if (its.own != cost) {
+    its.own = cost;
+    changed_.insert(v);
+  }
+  its.member = !link || link->relays;
+  if (relayed != its.relays()) judge_all_from(v);
+  drop_unless_used(v);
+}
+
+void topology::name(vertex by, const std::optional<wire::record_links>& before) {
+  const auto& now = places_[by].says;
+  const auto lacks = [](const auto& says, const node_id& node) { return !says || says->to(node) == nullptr; };
+  if (before)
+    for (const auto& link : before->links)
+      if (lacks(now, link.neighbour)) named_.erase({link.neighbour, by});
+  if (now)
+    for (const auto& link : now->links)
+      if (lacks(before, link.neighbour)) named_.insert({link.neighbour, by});
+}
+
+std::vector<topology::arc> topology::counting(std::vector<arc> those) {
+  std::erase_if(those, [](const arc& a) { return a.from == nowhere; });
+  return those;
+}
+
+topology::arc topology::judge(vertex to, const wire::record_link& link) const {
+  const auto from = find(link.neighbour);
+  if (from == nowhere || from == to || !places_[from].relays()) return {};
+  const auto* back = places_[from].says->to(places_[to].node);
+  if (places_[to].says->relays && !back) return {};
+  return {from, link.label, cost_of(back ? worse(link.quality, back->quality) : link.quality)};
+}
+
+/// Without effect unless `to` names `from`.
+void topology::judge_again(vertex from, vertex to) {
+  auto& its = places_[to];
+  const auto* link = its.says ? its.says->to(places_[from].node) : nullptr;
+  if (link == nullptr) return;
+  auto& held = its.into[static_cast<std::size_t>(link - its.says->links.data())];
+  const auto now = judge(to, *link);
+  if (now == held) return;
+  held = now;
+  changed_.insert(to);
+}
+
+void topology::judge_all_from(vertex from) {
+  const auto& node = places_[from].node;
+  for (auto at = named_.lower_bound({node, 0}); at != named_.end() && at->first == node; ++at)
+    judge_again(from, at->second);
+}
+
+// ---------------------------------------------------------------- ways
+
+/// Those that have an arc from one of these, and maybe others.
+std::vector<topology::vertex> topology::reached_by(const std::vector<vertex>& moved) const {
+  std::vector<vertex> found;
+  // To look at all is cheaper than to ask for half of them.
+  if (moved.size() > places_.size() / 8) {
+    for (vertex v = 0; v < places_.size(); ++v) found.push_back(v);
+    return found;
+  }
+  for (const auto from : moved) {
+    if (!places_[from].relays()) continue;
+    const auto& node = places_[from].node;
+    for (auto at = named_.lower_bound({node, 0}); at != named_.end() && at->first == node; ++at)
+      found.push_back(at->second);
+  }
+  return found;
+}
+
+topology::reach topology::step_to(vertex v, const std::vector<reach>& last) const {
+  reach best;
+  for (const auto& a : places_[v].into) {
+    if (a.from == nowhere || last[a.from].cost == duration::max()) continue;
+    const auto cost = last[a.from].cost + a.cost;
+    if (cost < best.cost) best = {cost, a.from, a.label};  // arcs ascend: the lower id stays
+  }
+  return best;
+}
+
+void topology::update() {
+  if (changed_.empty()) return;
+  cache_.clear();
+  news_.changed = true;
+  std::vector<vertex> touched(changed_.begin(), changed_.end());
+  std::vector<vertex> moved;  // what the layer below costs is another than before
+  for (std::size_t links = 0; links < most_links; ++links) {
+    auto look = reached_by(moved);
+    look.insert(look.end(), changed_.begin(), changed_.end());
+    std::sort(look.begin(), look.end());
+    look.erase(std::unique(look.begin(), look.end()), look.end());
+    moved.clear();
+    for (const auto v : look) {
+      auto& held = cheapest_[links][v];
+      const auto now = links == 0 ? reach{places_[v].own, nowhere, 0} : step_to(v, cheapest_[links - 1]);
+      if (now == held) continue;
+      if (now.cost != held.cost) moved.push_back(v);
+      held = now;
+    }
+    touched.insert(touched.end(), moved.begin(), moved.end());
+  }
+  changed_.clear();
+  note_reachable(touched);
+}
+
+void topology::note_reachable(const std::vector<vertex>& touched) {
+  for (const auto v : touched) {
+    const bool now = std::any_of(cheapest_.begin(), cheapest_.end(),
+                                 [v](const auto& layer) { return layer[v].cost != duration::max(); });
+    if (std::exchange(places_[v].reachable, now) != now) news_.turned.push_back(places_[v].node);
   }
 }
 
 topology::exclusion topology::nothing() const {
-  return {std::vector<bool>(nodes_.size()), std::vector<bool>(nodes_.size())};
+  return {std::vector<bool>(places_.size()), std::vector<bool>(places_.size())};
 }
 
 topology::layers topology::spread(const exclusion& without) const {
-  layers made(1, own_);
-  for (vertex v = 0; v < nodes_.size(); ++v)
-    if (without.first[v] || without.anywhere[v]) made[0][v] = {};
-  while (made.size() < most_links) {
-    const auto& last = made.back();
-    std::vector<reach> next(nodes_.size());
-    for (vertex v = 0; v < nodes_.size(); ++v) {
-      if (without.anywhere[v]) continue;
-      for (const auto& a : into_[v]) {
-        if (last[a.from].cost == duration::max()) continue;
-        const auto cost = last[a.from].cost + a.cost;
-        if (cost < next[v].cost) next[v] = {cost, a.from, a.label};  // arcs ascend: the lower id is kept
-      }
-    }
-    made.push_back(std::move(next));
-  }
+  layers made(most_links, std::vector<reach>(places_.size()));
+  for (vertex v = 0; v < places_.size(); ++v)
+    if (!without.first[v] && !without.anywhere[v]) made[0][v].cost = places_[v].own;
+  for (std::size_t links = 1; links < most_links; ++links)
+    for (vertex v = 0; v < places_.size(); ++v)
+      if (!without.anywhere[v]) made[links][v] = step_to(v, made[links - 1]);
   return made;
 }
 
@@ -83,10 +205,10 @@ std::optional<route> topology::extract(const layers& from, vertex destination) c
   for (std::size_t links = best; links > 0; --links) {
     const auto& step = from[links][at];
     r.labels.push_back(step.label);
-    r.through.push_back(nodes_[step.from]);
+    r.through.push_back(places_[step.from].node);
     at = step.from;
   }
-  r.first = nodes_[at];
+  r.first = places_[at].node;
   std::reverse(r.labels.begin(), r.labels.end());
   std::reverse(r.through.begin(), r.through.end());
   return r;

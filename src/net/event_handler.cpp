@@ -30,6 +30,7 @@ void node_service::event_handler::operator()(const core::link_up& e) {
   if (auto* link = at.sockets_.find(e.link)) {
     link->peer = e.peer;
     link->node = e.node;
+    link->guest = e.guest;
     event.detail = link->socket->remote();
   }
   event.dialled = e.dialled;
@@ -45,6 +46,7 @@ void node_service::event_handler::operator()(const core::link_down& e) {
   auto event = news(node_event::kind::link_down, link->peer, link->node);
   event.error = net::error_from(e.why);
   event.dialled = link->dialled;
+  event.guest = link->guest;
   // For a link that this node dialled, the core's detail already has the address.
   event.detail = link->dialled ? e.detail : link->socket->remote() + ": " + e.detail;
   at.events_.push(std::move(event));

@@ -15,7 +15,7 @@ constexpr std::size_t most_patient = 64;
 
 void link_sockets::add(link_id link, tcp_socket socket, bool dialled) {
   const auto made = std::make_shared<link_socket>(of_.shared_from_this(), link, std::move(socket));
-  links_[link] = {made, dialled, {}, {}};
+  links_[link] = {made, dialled, false, {}, {}};
   made->start();
   of_.touch();
 }

@@ -20,7 +20,8 @@ class link_sockets {
   struct entry {
     std::shared_ptr<link_socket> socket;
     bool dialled = false;
-    peer_id peer;  ///< once the link is up
+    bool guest = false;  ///< this and the rest once the link is up
+    peer_id peer;
     node_id node;
   };
 

@@ -4,6 +4,8 @@
 
 #include <gof/node.hpp>
 
+#include <limits>
+
 namespace gof {
 
 node::node(boost::asio::io_context& io, const node_options& options)
@@ -78,7 +80,11 @@ node_snapshot node::snapshot() const {
 }
 
 std::vector<known_node> node::known() const {
-  return service_->known();
+  return service_->known({}, std::numeric_limits<std::size_t>::max());
+}
+
+std::vector<known_node> node::known(const std::string& after, std::size_t most) const {
+  return service_->known(after, most);
 }
 
 void node::close() {

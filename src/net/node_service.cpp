@@ -232,12 +232,11 @@ node_snapshot node_service::snapshot() const {
   return all;
 }
 
-std::vector<known_node> node_service::known() const {
+std::vector<known_node> node_service::known(const std::string& after, std::size_t most) const {
   std::vector<known_node> all;
-  if (closed_) return all;
-  for (const auto& node : core_->known())
-    all.push_back({net::peer_of(node.peer), to_hex(node.node.view()), node.name, node.services, node.relays,
-                   node.reachable, net::relays_of(node.through)});
+  const auto from = net::node_from(after);
+  if (closed_ || (!from && !after.empty())) return all;
+  for (const auto& node : core_->known(from, most)) all.push_back(net::known_of(node));
   return all;
 }
 

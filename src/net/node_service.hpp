@@ -58,7 +58,7 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   void start_ping(const peer& to, net::queries::ping_ptr done);
   void start_event(event_ptr done);
   node_snapshot snapshot() const;
-  std::vector<known_node> known() const;
+  std::vector<known_node> known(const std::string& after, std::size_t most) const;
   void close();
 
   // ---- streams and acceptors

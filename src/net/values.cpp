@@ -38,4 +38,17 @@ wire::open_options options_of(const endpoint& to) {
   return made;
 }
 
+std::optional<node_id> node_from(std::string_view text) {
+  const auto read = from_hex(text);
+  node_id id;
+  if (!read || read->size() != id.value.size()) return std::nullopt;
+  std::copy(read->begin(), read->end(), id.value.begin());
+  return id;
+}
+
+known_node known_of(const core::known_state& from) {
+  return {peer_of(from.peer), to_hex(from.node.view()), from.name,      from.services, from.relays,
+          from.reachable,     relays_of(from.through),  from.round_trip};
+}
+
 }  // namespace gof::net

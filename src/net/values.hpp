@@ -3,6 +3,7 @@
 #include "base/hex.hpp"
 #include "base/id.hpp"
 #include "node/event.hpp"
+#include "node/snapshot.hpp"
 #include "secure/identity.hpp"
 #include "wire/join_ticket.hpp"
 #include "wire/open_options.hpp"
@@ -56,6 +57,10 @@ inline std::vector<relay> relays_of(const std::vector<core::hop>& hops) {
                    one.round_trip});
   return all;
 }
+
+known_node known_of(const core::known_state& from);
+/// The node id that the text spells in hexadecimal; empty if it spells none.
+std::optional<node_id> node_from(std::string_view text);
 
 }  // namespace net
 }  // namespace gof

@@ -125,7 +125,8 @@ class node {
   // ---- state
   std::vector<link_state> links() const;
   std::vector<session_state> sessions() const;
-  std::vector<known_state> known() const;
+  /// The nodes after `after` in the order of their ids.
+  std::vector<known_state> known(const std::optional<node_id>& after, std::size_t most) const;
   std::size_t streams() const;  ///< including released ones whose last bytes are under way
   std::size_t flows() const;    ///< on all links: sent, received and relayed
   /// Bytes of streams, written but not acknowledged or received but not read, and of packets that wait to be

@@ -35,12 +35,12 @@ std::vector<session_state> node::sessions() const {
   return all;
 }
 
-std::vector<known_state> node::known() const {
+std::vector<known_state> node::known(const std::optional<node_id>& after, std::size_t most) const {
   std::vector<known_state> all;
   const auto routes = all_->routes();
   const auto& gossip = all_->gossip;
-  for (const auto& id : gossip.nodes()) {
-    known_state state{id, gossip.peer_of(id).value_or(peer_id()), {}, {}, false, false, {}};
+  for (const auto& id : gossip.nodes(after, most)) {
+    known_state state{id, gossip.peer_of(id).value_or(peer_id()), {}, {}, false, false, {}, {}};
     if (const auto* says = gossip.profile_of(id)) {
       state.name = says->name;
       state.services = says->services;
@@ -50,6 +50,11 @@ std::vector<known_state> node::known() const {
       state.reachable = true;
       state.through = routes.hops_of(best);
     }
+    const auto* session = std::as_const(all_->sessions).find(id);
+    if (session != nullptr && session->is_up())
+      state.round_trip = session->end_to_end().watch().round_trip();
+    else
+      state.round_trip = routes.round_trip(all_->self, id);
     all.push_back(std::move(state));
   }
   return all;

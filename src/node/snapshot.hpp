@@ -40,8 +40,9 @@ struct known_state {
   std::string name;
   std::vector<std::string> services;
   bool relays = false;
-  bool reachable = false;    ///< there is a route; for other nodes
-  std::vector<hop> through;  ///< relays on the best route
+  bool reachable = false;              ///< there is a route; for other nodes
+  std::vector<hop> through;            ///< relays on the best route
+  std::optional<duration> round_trip;  ///< of the session with it, or else of the link to it
 };
 
 }  // namespace gof::core

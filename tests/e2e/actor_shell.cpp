@@ -1,59 +1,24 @@
 #include "actor_shell.hpp"
 
 #include "net/clock.hpp"
+#include "support/tcp_socket.hpp"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 namespace gof::test {
-namespace {
-
-[[noreturn]] void fail(const char* what) {
-  std::perror(what);
-  std::exit(1);
-}
-
-sockaddr_in place(const std::string& host, std::uint16_t port) {
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_port = htons(port);
-  if (inet_pton(AF_INET, host.c_str(), &at.sin_addr) != 1) fail(host.c_str());
-  return at;
-}
-
-int make_socket() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) fail("socket");
-  const int yes = 1;
-  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  return fd;
-}
-
-template <class Address>
-const sockaddr* plain(const Address& address) {
-  return reinterpret_cast<const sockaddr*>(&address);
-}
-
-}  // namespace
-
 actor_shell::~actor_shell() {
   for (const auto& [link, its] : sockets_) close(its.fd);
   if (listener_ >= 0) close(listener_);
 }
 
 void actor_shell::listen(const wire::address& at) {
-  listener_ = make_socket();
+  listener_ = tcp_socket(SOCK_NONBLOCK);
   const auto where = place(at.host, at.port);
   if (bind(listener_, plain(where), sizeof where) != 0 || ::listen(listener_, 128) != 0) fail("listen");
 }
@@ -90,12 +55,9 @@ void actor_shell::work() {
 
 void actor_shell::dial(const core::dial_wanted& wanted) {
   socket made;
-  made.fd = make_socket();
+  made.fd = tcp_socket(SOCK_NONBLOCK);
   made.connecting = true;
-  if (!sources_.empty()) {
-    const auto from = place(sources_[next_source_++ % sources_.size()], 0);
-    if (bind(made.fd, plain(from), sizeof from) != 0) fail("bind");
-  }
+  if (!sources_.empty()) bind_to(made.fd, sources_[next_source_++ % sources_.size()]);
   const auto to = place(wanted.to.host, wanted.to.port);
   if (connect(made.fd, plain(to), sizeof to) != 0 && errno != EINPROGRESS) {
     close(made.fd);

@@ -1,6 +1,7 @@
 #include "cli/commands/query.hpp"
 
 #include "control/ask.hpp"
+#include "control/line.hpp"
 #include "control/request_handler.hpp"
 #include "control/socket_paths.hpp"
 #include "daemon/ticket_input.hpp"
@@ -75,19 +76,20 @@ class guest_query final : public query {
 
   outcome<json::object> ask(const std::string& what) override {
     // The answer may arrive after the wait was given up.
-    const auto answer = std::make_shared<std::optional<json::object>>();
+    const auto answer = std::make_shared<std::optional<std::string>>();
     handler_.answer(what, {{"peer", issuer_.text()}},
-                    [answer](json::object told) { *answer = std::move(told); });
+                    [answer](std::string line) { *answer = std::move(line); });
     io_.restart();
     while (!*answer && !refused_ && !signal_) io_.run_one();
     if (signal_) return failure{static_cast<daemon::exit_code>(by_signal + *signal_), std::string()};
     if (refused_) return failure{daemon::exit_code_of(refused_), refused_.message()};
-    auto& told = **answer;
-    if (told.at("answers").as_bool())
+    auto told = or_fail(control::read_answer(**answer), no_service);
+    if (!told) return told;
+    if (told->at("answers").as_bool())
       unreached_.clear();
     else if (!unreached_.empty())
-      told["why"] = unreached_;
-    return std::move(told);
+      (*told)["why"] = unreached_;
+    return told;
   }
   void pause(std::chrono::milliseconds time) override {
     const auto until = std::chrono::steady_clock::now() + time;

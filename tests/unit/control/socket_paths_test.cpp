@@ -1,7 +1,9 @@
 #include "control/socket_paths.hpp"
 
 #include "control/ask.hpp"
+#include "control/line.hpp"
 #include "control/server.hpp"
+#include "log/json_text.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json/object.hpp>
@@ -30,7 +32,7 @@ struct SocketPaths : ::testing::Test {
   std::unique_ptr<server> open(const std::string& name) {
     auto opened =
         server::open(io.get_executor(), at / name, [](const std::string& what, const auto&, auto to) {
-          to({{"version", 1}, {"asked", what}});
+          to(log::json_text({{"version", 1}, {"asked", what}}));
         });
     EXPECT_TRUE(opened);
     return opened ? std::move(*opened) : nullptr;

@@ -82,7 +82,6 @@ TEST(Problems, take_the_power_from_words_of_others) {
 
 TEST(Status, is_an_object_of_version_1) {
   auto s = forwarding();
-  s.now.sessions = {session_with("home", 7)};
   const auto told = status_object(s, now);
   EXPECT_EQ(told.at("version"), 1);
   EXPECT_EQ(told.at("healthy"), true);
@@ -94,7 +93,7 @@ TEST(Status, is_an_object_of_version_1) {
   EXPECT_TRUE(one.at("why").is_null());
   EXPECT_EQ(json::serialize(one.at("connections")),
             R"({"open":1,"total":2,"bytes_sent":3,"bytes_received":4})");
-  const auto& with = told.at("peers").at(0);
+  const auto with = session_object(session_with("home", 7));
   EXPECT_EQ(with.at("path"), "direct");
   EXPECT_EQ(with.at("answers"), true);
   EXPECT_EQ(with.at("round_trip_ms"), 12.345) << "rounded to microseconds";
@@ -111,59 +110,22 @@ TEST(Status, is_not_healthy_with_a_problem) {
 }
 
 TEST(Status, says_of_a_peer_that_it_answers_only_while_probes_come_back) {
-  auto s = forwarding();
-  s.now.sessions = {session_with("home", 7)};
-  s.now.sessions[0].has_path = false;
-  EXPECT_EQ(status_object(s, now).at("peers").at(0).at("answers"), false);
-  s.now.sessions[0].has_path = true;
-  s.now.sessions[0].up = false;
-  EXPECT_EQ(status_object(s, now).at("peers").at(0).at("answers"), false);
+  auto home = session_with("home", 7);
+  home.has_path = false;
+  EXPECT_EQ(session_object(home).at("answers"), false);
+  home.has_path = true;
+  home.up = false;
+  EXPECT_EQ(session_object(home).at("answers"), false);
 }
 
 TEST(Status, takes_the_power_from_names_of_others) {
   auto s = forwarding();
   s.forwards[0].peer_name = "\x1b]0;x\x07";
-  s.now.sessions = {session_with("\x1b[2J", 7)};
-  s.now.sessions[0].through = {{some_peer(8), "00000000000000bb", "\xc2\x9b"}};
-  EXPECT_THAT(json::serialize(status_object(s, now)),
-              testing::AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\\u001b")), Not(HasSubstr("\xc2\x9b"))));
-}
-
-known_node node_with(const std::string& name, std::uint8_t byte) {
-  known_node one;
-  one.peer = some_peer(byte);
-  one.node = "00000000000000" + std::string(1, static_cast<char>('a' + byte)) + "0";
-  one.name = name;
-  one.reachable = true;
-  return one;
-}
-
-TEST(Peers, stand_nearest_first) {
-  auto far = node_with("far", 1), near = node_with("near", 2), gone = node_with("gone", 3);
-  far.through = {{some_peer(2), near.node, "near"}};
-  gone.reachable = false;
-  const auto told = peers_object({gone, far, near}, {});
-  std::vector<std::string> names;
-  for (const auto& one : told.at("peers").as_array()) names.emplace_back(one.at("name").as_string());
-  EXPECT_THAT(names, ElementsAre("near", "far", "gone"));
-  EXPECT_EQ(told.at("peers").at(1).at("path"), "relay near");
-  EXPECT_TRUE(told.at("peers").at(2).at("path").is_null());
-  EXPECT_TRUE(told.at("peers").at(0).at("round_trip_ms").is_null());
-}
-
-TEST(Peers, have_the_round_trip_of_the_session_before_that_of_the_link) {
-  const auto one = node_with("one", 1);
-  node_snapshot all;
-  node_snapshot::link link;
-  link.node = one.node;
-  link.round_trip = 1ms;
-  all.links = {link};
-  EXPECT_EQ(peers_object({one}, all).at("peers").at(0).at("round_trip_ms"), 1.0);
-  auto session = session_with("one", 1);
-  session.node = one.node;
-  session.round_trip = 2ms;
-  all.sessions = {session};
-  EXPECT_EQ(peers_object({one}, all).at("peers").at(0).at("round_trip_ms"), 2.0);
+  auto session = session_with("\x1b[2J", 7);
+  session.through = {{some_peer(8), "00000000000000bb", "\xc2\x9b"}};
+  for (const auto& one : {status_object(s, now), session_object(session)})
+    EXPECT_THAT(json::serialize(one), testing::AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\\u001b")),
+                                                     Not(HasSubstr("\xc2\x9b"))));
 }
 
 TEST(Trace, has_a_hop_for_each_relay_and_one_for_the_peer) {

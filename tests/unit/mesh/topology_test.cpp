@@ -26,7 +26,12 @@ std::uint16_t label_at(const node_id& at, const node_id& to) {
 /// Node 0 looks for routes.
 struct graph {
   std::map<node_id, wire::record_links> records;
-  std::vector<topology::neighbour> neighbours;
+  struct own_link {
+    node_id node;
+    wire::link_quality quality;
+    bool relays = false;
+  };
+  std::vector<own_link> neighbours;
 
   void says(unsigned from, unsigned to, wire::link_quality quality = {81, 0, 0}) {
     auto& links = records[node(from)].links;
@@ -44,9 +49,11 @@ struct graph {
     neighbours.push_back({node(number), quality, member});
   }
   topology map() const {
-    std::vector<topology::description> all;
-    for (const auto& [id, links] : records) all.push_back({id, &links});
-    return topology(node(0), all, neighbours);
+    topology made(node(0));
+    for (const auto& [id, links] : records) made.set_links(id, &links);
+    for (const auto& n : neighbours) made.set_neighbour(n.node, topology::neighbour{n.quality, n.relays});
+    made.update();
+    return made;
   }
 };
 
@@ -297,6 +304,82 @@ TEST(Topology, finds_what_an_exhaustive_search_finds) {
   }
   EXPECT_GT(found_routes, 100u);
   EXPECT_GT(backups, 50u);
+}
+
+/// One thing in the graph becomes another, and the map is told of it.
+void change_something(std::mt19937_64& random, graph& g, topology& map, unsigned nodes) {
+  const auto number = static_cast<unsigned>(1 + random() % (nodes - 1));
+  const auto other = random_graph(random, nodes);
+  const auto& id = node(number);
+  const auto known = other.records.find(id);
+  const auto its =
+      std::find_if(g.neighbours.begin(), g.neighbours.end(), [&](const auto& n) { return n.node == id; });
+  switch (random() % 4) {
+    case 0: g.records.erase(id); return map.set_links(id, nullptr);
+    case 1:
+      if (its == g.neighbours.end()) return;
+      g.neighbours.erase(its);
+      return map.set_neighbour(id, std::nullopt);
+    case 2: {
+      const wire::link_quality quality{static_cast<std::uint8_t>(random() % 100), 0, 0};
+      const bool relays = random() % 4 != 0;
+      if (its != g.neighbours.end()) g.neighbours.erase(its);
+      g.neighbour(number, quality, relays);
+      return map.set_neighbour(id, topology::neighbour{quality, relays});
+    }
+    default: g.records[id] = known->second; return map.set_links(id, &g.records[id]);
+  }
+}
+
+TEST(Topology, that_changed_is_what_a_new_one_would_be) {
+  std::mt19937_64 random(seed());
+  constexpr unsigned nodes = 14;
+  unsigned turned = 0;
+  unsigned routes = 0;
+  for (int i = 0; i < 20; ++i) {
+    auto g = random_graph(random, nodes);
+    auto map = g.map();
+    map.take_news();
+    for (int change = 0; change < 100; ++change) {
+      std::set<node_id> reached;
+      for (unsigned d = 1; d < nodes; ++d)
+        if (map.cost_to(node(d))) reached.insert(node(d));
+      for (auto some = 1 + random() % 3; some > 0; --some) change_something(random, g, map, nodes);
+      map.update();
+      const auto news = map.take_news();
+      const std::set<node_id> told(news.turned.begin(), news.turned.end());
+      const auto made = g.map();
+      for (unsigned d = 1; d < nodes; ++d) {
+        const auto now = made.routes_to(node(d));
+        ASSERT_EQ(map.routes_to(node(d)), now);
+        ASSERT_EQ(map.cost_to(node(d)), made.cost_to(node(d)));
+        routes += !now.empty();
+        if (reached.contains(node(d)) == now.empty()) {
+          ++turned;
+          ASSERT_TRUE(told.contains(node(d)));
+        }
+      }
+    }
+  }
+  EXPECT_GT(turned, 100u);
+  EXPECT_GT(routes, 1'000u);
+}
+
+TEST(Topology, has_no_news_of_what_says_the_same) {
+  graph g;
+  g.neighbour(1);
+  g.link(1, 2);
+  auto map = g.map();
+  EXPECT_TRUE(map.take_news().changed);
+  map.set_links(node(2), &g.records[node(2)]);
+  map.set_neighbour(node(1), topology::neighbour{{81, 0, 0}, true});
+  map.update();
+  EXPECT_FALSE(map.take_news().changed);
+  // A link to somebody who is not known leads nowhere.
+  g.says(2, 9);
+  map.set_links(node(2), &g.records[node(2)]);
+  map.update();
+  EXPECT_FALSE(map.take_news().changed);
 }
 
 TEST(Topology, of_a_thousand_nodes_has_a_route_to_each) {

@@ -1,7 +1,9 @@
-// Many guests with one ticket in one process, each with its own identity and address (127.1.x.y):
-//     guests TICKET-FILE COUNT
-// Prints "linked" once all are, and runs until its standard input ends. They speak gof's protocol, because
-// they are nodes.
+// Many idle things that one node can have, made in one process:
+//     idle links|sessions TICKET-FILE COUNT    guests with the ticket, each with its own identity and address
+//                                              (127.1.x.y)
+//     idle streams TICKET-FILE COUNT           streams of one guest, to the service "hold"
+// Prints "there" once all are, and runs until its standard input ends. They speak gof's protocol, because they
+// are nodes.
 
 #include "base/timer_queue.hpp"
 #include "net/clock.hpp"
@@ -9,8 +11,8 @@
 #include "net/ticket_words.hpp"
 #include "node/node.hpp"
 #include "sctp/stack.hpp"
+#include "support/tcp_socket.hpp"
 
-#include <arpa/inet.h>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -18,8 +20,6 @@
 #include <fstream>
 #include <map>
 #include <memory>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <set>
 #include <string>
 #include <sys/epoll.h>
@@ -29,19 +29,13 @@
 namespace {
 
 using namespace gof;
+using test::fail;
 
-[[noreturn]] void fail(const char* what) {
-  std::perror(what);
-  std::exit(1);
-}
+/// What is to be many: links of guests; their sessions with the issuer of the ticket; streams of one guest.
+enum class what { links, sessions, streams };
 
-sockaddr_in place(const std::string& host, std::uint16_t port) {
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_port = htons(port);
-  if (inet_pton(AF_INET, host.c_str(), &at.sin_addr) != 1) fail(host.c_str());
-  return at;
-}
+/// What a node that holds the ticket opens.
+constexpr const char* service = "hold";
 
 core::node_config somebody(net::system_random& random) {
   core::node_config made{secure::identity::generate(random), {}, {}};
@@ -61,13 +55,17 @@ struct guest {
   };
   std::map<link_id, socket> sockets;
   timer_queue<std::size_t>::place timer{};
-  bool linked = false;
+  bool there = false;
+  std::size_t asked = 0;   ///< streams
+  std::size_t opened = 0;  ///< of these
 };
 
 class crowd {
  public:
-  crowd(const wire::ticket& ticket, std::size_t count) : ticket_(ticket) {
-    for (std::size_t i = 0; i < count; ++i) all_.push_back(std::make_unique<guest>(i, stack_, random_));
+  crowd(what of, const wire::ticket& ticket, std::size_t count)
+      : of_(of), ticket_(ticket), streams_(of == what::streams ? count : 0) {
+    for (std::size_t i = 0; i < (streams_ > 0 ? 1 : count); ++i)
+      all_.push_back(std::make_unique<guest>(i, stack_, random_));
   }
 
   void run() {
@@ -76,11 +74,11 @@ class crowd {
     std::size_t begun = 0;
     for (;;) {
       // A few at a time, because of the caps on new links.
-      while (begun < all_.size() && begun < linked_ + 16) {
+      while (begun < all_.size() && begun < there_ + at_once) {
         all_[begun]->node.add_ticket(net::clock_now(), ticket_);
         work(begun++);
       }
-      if (linked_ == all_.size() && !std::exchange(told_, true)) std::puts("linked"), std::fflush(stdout);
+      if (there_ == all_.size() && !std::exchange(told_, true)) std::puts("there"), std::fflush(stdout);
       const auto next = timers_.next();
       const auto wait =
           next ? std::chrono::ceil<std::chrono::milliseconds>(*next - net::clock_now()).count() : 1000;
@@ -101,14 +99,17 @@ class crowd {
 
  private:
   static constexpr std::uint64_t ends = ~std::uint64_t{0};
+  static constexpr std::size_t at_once = 16;
 
+  what of_;
   wire::ticket ticket_;
   net::system_random random_;
   sctp::stack stack_;
   std::vector<std::unique_ptr<guest>> all_;
   timer_queue<std::size_t> timers_;
   int poll_ = epoll_create1(EPOLL_CLOEXEC);
-  std::size_t linked_ = 0;
+  std::size_t streams_;
+  std::size_t there_ = 0;
   bool told_ = false;
 
   void handle(std::size_t number, int fd) {
@@ -140,8 +141,7 @@ class crowd {
         again = true;
         if (const auto* d = std::get_if<core::dial_wanted>(&*e)) dial(number, *d);
         if (const auto* c = std::get_if<core::close_wanted>(&*e)) drop(g, c->link);
-        if (std::holds_alternative<core::link_up>(*e)) note(g, true);
-        if (std::holds_alternative<core::link_down>(*e)) note(g, false);
+        note(g, *e);
       }
       while (const auto link = g.node.poll_ready()) {
         again = true;
@@ -151,27 +151,44 @@ class crowd {
     timers_.set(g.timer, number, g.node.poll_timeout());
   }
 
-  void note(guest& g, bool up) {
-    if (g.linked == up) return;
-    g.linked = up;
-    up ? ++linked_ : --linked_;
+  void note(guest& g, const core::event& e) {
+    const bool links = of_ == what::links;
+    if (std::holds_alternative<core::link_up>(e) && links) set(g, true);
+    if (std::holds_alternative<core::link_down>(e) && links) set(g, false);
+    if (std::holds_alternative<core::session_over>(e)) set(g, false);
+    if (std::holds_alternative<core::session_up>(e)) of_ == what::streams ? open_more(g) : set(g, true);
+    if (std::holds_alternative<core::stream_accepted>(e)) {
+      ++g.opened;
+      open_more(g);
+    }
+    if (const auto* no = std::get_if<core::stream_refused>(&e)) {
+      std::fprintf(stderr, "a stream was refused: %s\n", no->text.c_str());
+      std::exit(1);
+    }
+  }
+
+  void open_more(guest& g) {
+    for (; g.asked < streams_ && g.asked < g.opened + at_once; ++g.asked)
+      g.node.open(net::clock_now(), ticket_.issuer, service);
+    set(g, g.opened == streams_);
+  }
+
+  void set(guest& g, bool there) {
+    if (std::exchange(g.there, there) == there) return;
+    there ? ++there_ : --there_;
   }
 
   void dial(std::size_t number, const core::dial_wanted& wanted) {
     auto& g = *all_[number];
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) fail("socket");
-    const int yes = 1;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    const auto from = place(g.source, 0);
-    const auto to = place(wanted.to.host, wanted.to.port);
-    if (bind(fd, reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0) fail("bind");
-    if (connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
+    const int fd = test::tcp_socket();
+    test::bind_to(fd, g.source);
+    const auto to = test::place(wanted.to.host, wanted.to.port);
+    if (connect(fd, test::plain(to), sizeof to) != 0) {
       close(fd);
       return g.node.handle_dial_failed(net::clock_now(), wanted.link, std::strerror(errno));
     }
-    epoll_event what{EPOLLIN, {.u64 = std::uint64_t{number} << 32 | static_cast<std::uint32_t>(fd)}};
-    if (epoll_ctl(poll_, EPOLL_CTL_ADD, fd, &what) != 0) fail("epoll_ctl");
+    epoll_event ready{EPOLLIN, {.u64 = std::uint64_t{number} << 32 | static_cast<std::uint32_t>(fd)}};
+    if (epoll_ctl(poll_, EPOLL_CTL_ADD, fd, &ready) != 0) fail("epoll_ctl");
     g.sockets[wanted.link].fd = fd;
     g.node.handle_connected(net::clock_now(), wanted.link);
   }
@@ -200,8 +217,12 @@ class crowd {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
-  std::ifstream file(argv[1]);
+  if (argc != 4) return 2;
+  const std::map<std::string, what> kinds{
+      {"links", what::links}, {"sessions", what::sessions}, {"streams", what::streams}};
+  const auto of = kinds.find(argv[1]);
+  if (of == kinds.end()) return 2;
+  std::ifstream file(argv[2]);
   std::string text;
   file >> text;
   const auto ticket = wire::ticket::parse(text);
@@ -209,5 +230,5 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", net::words_of(ticket.error()).what.c_str());
     return 1;
   }
-  crowd(*ticket, static_cast<std::size_t>(std::atoi(argv[2]))).run();
+  crowd(of->second, *ticket, static_cast<std::size_t>(std::atoi(argv[3]))).run();
 }
