@@ -1,7 +1,7 @@
 #include "dial/attempt.hpp"
 
 #include "dial/candidates.hpp"
-#include "dial/connecting.hpp"
+#include "dial/connecting_socket.hpp"
 #include "dial/resource_exhausted.hpp"
 #include "dial/unix_address.hpp"
 
@@ -138,14 +138,14 @@ bool attempt::connect(clock::time_point now) {
     return false;
   };
   int number = 0;
-  auto made = connecting::begin(on_, where, number);
+  auto made = connecting_socket::begin(on_, where, number);
   if (!made) return failed(number);
   endpoint from;
   error_code ignored;
   if (!is_unix(where)) from = made->local_endpoint(ignored);
   auto watched = begun_ && !is_unix(where) ? begun_(from, where) : nullptr;
-  const auto one = std::make_shared<connecting>(
-      connecting{from, where, std::move(*made), std::move(watched), std::move(place_), now});
+  const auto one = std::make_shared<connecting_socket>(
+      connecting_socket{from, where, std::move(*made), std::move(watched), std::move(place_), now});
   place_.reset();
   lacking_.reset();
   connecting_.push_back(one);
@@ -159,13 +159,13 @@ void attempt::try_again(clock::time_point at, failure why) {
   next_at_ = at;
 }
 
-void attempt::await(const std::shared_ptr<connecting>& one) {
+void attempt::await(const std::shared_ptr<connecting_socket>& one) {
   one->socket.async_wait(dial::socket::wait_write, [self = shared_from_this(), one](error_code error) {
     if (self->done_ && one->is_open()) self->handle_ready(one, error);
   });
 }
 
-void attempt::handle_ready(const std::shared_ptr<connecting>& one, error_code error) {
+void attempt::handle_ready(const std::shared_ptr<connecting_socket>& one, error_code error) {
   endpoint other;
   const auto ended = error ? std::optional(error) : one->result(other);
   if (!ended) return await(one);

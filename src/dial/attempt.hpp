@@ -1,6 +1,6 @@
 #pragma once
 
-#include "dial/connecting.hpp"
+#include "dial/connecting_socket.hpp"
 #include "dial/destination.hpp"
 #include "dial/failure.hpp"
 #include "dial/lookup.hpp"
@@ -81,8 +81,8 @@ class attempt : public std::enable_shared_from_this<attempt> {
   void start_next(clock::time_point now);
   bool take_place(clock::time_point now);
   bool connect(clock::time_point now);
-  void await(const std::shared_ptr<connecting>& one);
-  void handle_ready(const std::shared_ptr<connecting>& one, boost::system::error_code failed);
+  void await(const std::shared_ptr<connecting_socket>& one);
+  void handle_ready(const std::shared_ptr<connecting_socket>& one, boost::system::error_code failed);
   void try_again(clock::time_point at, failure why);
   void arm();
   void handle_time();
@@ -108,10 +108,10 @@ class attempt : public std::enable_shared_from_this<attempt> {
   std::vector<endpoint> addresses_;  // at most most_addresses
   std::size_t next_ = 0;             // of them, to be tried
   std::optional<clock::time_point> next_at_;
-  std::list<std::shared_ptr<connecting>> connecting_;  // the oldest first
-  std::optional<socket_share::place> place_;           // for the next socket
-  std::optional<socket_share::number> waiting_;        // for a place
-  std::optional<failure> lacking_;                     // what the next socket waits for
+  std::list<std::shared_ptr<connecting_socket>> connecting_;  // the oldest first
+  std::optional<socket_share::place> place_;                  // for the next socket
+  std::optional<socket_share::number> waiting_;               // for a place
+  std::optional<failure> lacking_;                            // what the next socket waits for
   std::vector<failure> failures_;
 };
 

@@ -5,9 +5,9 @@
 // changes. With
 // --judge it ends with 1 if an answer takes more than 50 ms or a slice more than 5 ms.
 
+#include "base/hex.hpp"
 #include "control/lists.hpp"
 #include "control/slices.hpp"
-#include "net/hex.hpp"
 #include "net/values.hpp"
 #include "support/speaker.hpp"
 #include "unit/mesh/signing.hpp"

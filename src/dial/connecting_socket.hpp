@@ -15,7 +15,7 @@ namespace gof::dial {
 using socket = boost::asio::generic::stream_protocol::socket;
 
 /// A socket that is connecting to an address. Its handler may hold it longer than the attempt does.
-struct connecting {
+struct connecting_socket {
   using endpoint = boost::asio::generic::stream_protocol::endpoint;
 
   endpoint from;  ///< the system chooses it when the connection is begun
@@ -36,8 +36,8 @@ struct connecting {
   void close();
 };
 
-bool is_unix(const connecting::endpoint& where);
+bool is_unix(const connecting_socket::endpoint& where);
 /// A generic endpoint has the same sockaddr as the one it was made from.
-boost::asio::ip::tcp::endpoint tcp_of(const connecting::endpoint& where);
+boost::asio::ip::tcp::endpoint tcp_of(const connecting_socket::endpoint& where);
 
 }  // namespace gof::dial

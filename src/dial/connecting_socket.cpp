@@ -1,4 +1,4 @@
-#include "dial/connecting.hpp"
+#include "dial/connecting_socket.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -39,18 +39,18 @@ void abort(socket& one) {
 
 }  // namespace
 
-bool is_unix(const connecting::endpoint& where) {
+bool is_unix(const connecting_socket::endpoint& where) {
   return where.protocol().family() == AF_UNIX;
 }
 
-boost::asio::ip::tcp::endpoint tcp_of(const connecting::endpoint& where) {
+boost::asio::ip::tcp::endpoint tcp_of(const connecting_socket::endpoint& where) {
   boost::asio::ip::tcp::endpoint same;
   std::memcpy(same.data(), where.data(), std::min(where.size(), same.capacity()));
   return same;
 }
 
-std::optional<socket> connecting::begin(const boost::asio::any_io_executor& on, const endpoint& to,
-                                        int& number) {
+std::optional<socket> connecting_socket::begin(const boost::asio::any_io_executor& on, const endpoint& to,
+                                               int& number) {
   const auto failed = [&](int handle, int why) -> std::optional<dial::socket> {
     if (handle >= 0) ::close(handle);
     number = why;
@@ -70,7 +70,7 @@ std::optional<socket> connecting::begin(const boost::asio::any_io_executor& on, 
   return made;
 }
 
-std::optional<error_code> connecting::result(endpoint& other) {
+std::optional<error_code> connecting_socket::result(endpoint& other) {
   error_code error;
   other = socket.remote_endpoint(error);
   if (error == io_error::not_connected) {
@@ -84,7 +84,7 @@ std::optional<error_code> connecting::result(endpoint& other) {
   return error;
 }
 
-void connecting::close() {
+void connecting_socket::close() {
   error_code ignored;
   socket.close(ignored);
   watched.reset();
