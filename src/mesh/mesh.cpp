@@ -18,7 +18,6 @@ mesh::mesh(const config& how, random_source& random)
       map_(own_) {}
 
 void mesh::handle_link_up(instant now, const neighbour& other) {
-  now_ = now;
   const bool fresh = neighbours_.set(other);
   note_link(now, other, fresh);
   spreading_.handle_link_up(now, other.link, {other.is == neighbour::kind::guest, other.issuers});
@@ -26,7 +25,6 @@ void mesh::handle_link_up(instant now, const neighbour& other) {
 }
 
 void mesh::handle_round_trip(instant now, link_id link, duration round_trip) {
-  now_ = now;
   auto* at = neighbours_.find(link);
   if (at == nullptr) return;
   const auto code = round_trip_code(round_trip);
@@ -39,7 +37,6 @@ void mesh::handle_round_trip(instant now, link_id link, duration round_trip) {
 }
 
 void mesh::handle_link_down(instant now, link_id link) {
-  now_ = now;
   const auto other = neighbours_.remove(link);
   if (!other) return;
   spreading_.handle_link_down(link);
@@ -48,7 +45,6 @@ void mesh::handle_link_down(instant now, link_id link) {
 }
 
 bool mesh::handle_frame(instant now, link_id link, wire::frame_type type, const_bytes body) {
-  now_ = now;
   auto* at = neighbours_.find(link);
   if (at == nullptr) return true;  // sent before the other side knew that the link is over
   switch (type) {
@@ -100,7 +96,6 @@ bool mesh::handle_record(instant now, link_id link, neighbour_table::entry& from
 }
 
 void mesh::set_profile(instant now, const profile& own) {
-  now_ = now;
   if (!config_.member || own_profile_ == own) return;
   own_profile_ = own;
   profile_.handle_change(now);
@@ -108,7 +103,6 @@ void mesh::set_profile(instant now, const profile& own) {
 }
 
 void mesh::handle_timeout(instant now) {
-  now_ = now;
   for (const auto& name : store_.handle_timeout(now)) {
     if (name.part == wire::record_part::links) note_record(name.node);
     if (name.part != wire::record_part::profile) continue;

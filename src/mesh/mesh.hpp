@@ -73,12 +73,11 @@ class mesh {
   void handle_timeout(instant now);
 
   std::optional<instant> poll_timeout() const;
-  /// A frame for a link that takes data now, or for any link. Without `now`: at the time of the last input.
+  /// A frame for a link that takes data now, or for any link.
   std::optional<outgoing> poll_transmit(instant now, link_id link) {
     return spreading_.poll_transmit(now, link);
   }
-  std::optional<outgoing> poll_transmit(link_id link) { return spreading_.poll_transmit(now_, link); }
-  std::optional<outgoing> poll_transmit() { return spreading_.poll_transmit(now_); }
+  std::optional<outgoing> poll_transmit(instant now) { return spreading_.poll_transmit(now); }
   /// A link with frames to send, reported once: poll_transmit() it, and again when it takes more.
   std::optional<link_id> poll_waiting() { return spreading_.poll_waiting(); }
   std::optional<event> poll_event();
@@ -107,7 +106,6 @@ class mesh {
  private:
   config config_;
   node_id own_;
-  instant now_{};
   record_store store_;
   spreading spreading_;
   publisher links_;

@@ -147,7 +147,7 @@ class run {
   }
 
   void settle() {
-    for (auto out = at_.poll_transmit(); out; out = at_.poll_transmit()) {
+    for (auto out = at_.poll_transmit(now_); out; out = at_.poll_transmit(now_)) {
       fuzz::check(up_.contains(out->link) && out->body.size() <= wire::frame::largest);
       if (out->type != wire::frame_type::record) continue;
       const auto told = wire::record_frame::decode(out->body);

@@ -41,7 +41,7 @@ void tampering_relay::handle_notice(instant now, link_id link, const core::link:
   } else {
     (void)gossip_.handle_frame(now, link, what.type, what.body);
   }
-  spread();
+  spread(now);
 }
 
 void tampering_relay::pass_on_end(link_id from, frame_type type, const wire::flow& flow, const_bytes body) {
@@ -68,13 +68,13 @@ void tampering_relay::handle_down(instant now, link_id link) {
   std::erase_if(outflows_, its);
   std::erase_if(granted_, [&](const auto& g) { return g.first == link; });
   gossip_.handle_link_down(now, link);
-  spread();
+  spread(now);
 }
 
 void tampering_relay::handle_timeout(instant now) {
   speaker::handle_timeout(now);
   gossip_.handle_timeout(now);
-  spread();
+  spread(now);
 }
 
 std::optional<instant> tampering_relay::poll_timeout() const {
@@ -83,8 +83,8 @@ std::optional<instant> tampering_relay::poll_timeout() const {
   return due && other ? std::min(due, other) : due ? due : other;
 }
 
-void tampering_relay::spread() {
-  while (const auto out = gossip_.poll_transmit()) send(out->link, out->type, out->body);
+void tampering_relay::spread(instant now) {
+  while (const auto out = gossip_.poll_transmit(now)) send(out->link, out->type, out->body);
   while (gossip_.poll_event()) {
   }
 }

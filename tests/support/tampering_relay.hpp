@@ -80,7 +80,7 @@ class tampering_relay final : public speaker {
   void alter_header(packet& p);
   void pass(link_id to, packet p);
   void pass_on_end(link_id from, wire::frame_type type, const wire::flow& flow, const_bytes body);
-  void spread();
+  void spread(instant now);
 };
 
 }  // namespace gof::test

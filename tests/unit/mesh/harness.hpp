@@ -155,7 +155,7 @@ class harness {
     for (std::size_t i = 0; i < hosts_.size(); ++i) {
       auto& h = *hosts_[i];
       if (!h.at) continue;
-      while (auto out = h.at->poll_transmit()) {
+      while (auto out = h.at->poll_transmit(now_)) {
         const auto ends = cables_.at(out->link);
         flying_.push_back({now_ + delay, ends.first == i ? ends.second : ends.first, std::move(*out)});
       }

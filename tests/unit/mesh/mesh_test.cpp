@@ -168,9 +168,9 @@ TEST_F(Mesh, shows_a_guest_another_profile_with_another_ticket) {
 }
 
 /// What it sends next without being asked: the frame types.
-std::vector<frame_type> types_of(mesh& of) {
+std::vector<frame_type> types_of(instant now, mesh& of) {
   std::vector<frame_type> types;
-  while (const auto out = of.poll_transmit()) types.push_back(out->type);
+  while (const auto out = of.poll_transmit(now)) types.push_back(out->type);
   return types;
 }
 
@@ -183,7 +183,7 @@ TEST_F(Mesh, answers_a_list_with_what_is_newer_on_either_side) {
   const auto told = [&](std::uint64_t number) {
     const auto body = wire::have{{{theirs, number}}}.encode();
     EXPECT_TRUE(m.handle_frame(world.now(), links[0], frame_type::have, body));
-    return types_of(m);
+    return types_of(world.now(), m);
   };
   EXPECT_TRUE(told(seq).empty());
   EXPECT_EQ(told(seq - 1), std::vector{frame_type::record});
@@ -201,7 +201,7 @@ TEST_F(Mesh, gives_a_guest_no_profile_that_it_may_not_see_when_asked) {
   const auto asked = [&](std::size_t whose, wire::record_part part) {
     const auto body = wire::want{{{world.node(whose), part}}}.encode();
     EXPECT_TRUE(m.handle_frame(world.now(), link, frame_type::want, body));
-    return types_of(m).size();
+    return types_of(world.now(), m).size();
   };
   EXPECT_EQ(asked(0, wire::record_part::profile), 1u);
   EXPECT_EQ(asked(1, wire::record_part::links), 1u);
@@ -355,13 +355,13 @@ TEST_F(Mesh, asks_for_many_records_in_turns) {
   while (much.items.size() < 400)
     much.items.push_back({{random.draw<node_id>(), wire::record_part::links}, 1});
   EXPECT_TRUE(m.handle_frame(world.now(), links[0], frame_type::have, much.encode()));
-  const auto first = m.poll_transmit();
+  const auto first = m.poll_transmit(world.now());
   ASSERT_TRUE(first);
   EXPECT_EQ(wire::want::decode(first->body)->names.size(), spreading::asked_in_a_second);
-  EXPECT_FALSE(m.poll_transmit());
+  EXPECT_FALSE(m.poll_transmit(world.now()));
   ASSERT_EQ(m.poll_timeout(), world.now() + spreading::ask_interval);
   m.handle_timeout(world.now() + spreading::ask_interval);
-  const auto second = m.poll_transmit();
+  const auto second = m.poll_transmit(world.now() + spreading::ask_interval);
   ASSERT_TRUE(second);
   EXPECT_EQ(wire::want::decode(second->body)->names.size(), spreading::asked_in_a_second / 2);
 }
@@ -394,7 +394,7 @@ TEST_F(Mesh, heals_what_a_link_lost) {
   test::seeded_random random(9);
   const author stranger(random);
   ASSERT_TRUE(world[1].at->handle_frame(world.now(), link, frame_type::record, frame_of(stranger.links(1))));
-  while (world[1].at->poll_transmit()) continue;  // polled, and lost on the way
+  while (world[1].at->poll_transmit(world.now())) continue;  // polled, and lost on the way
   world.run(29s - 1s);
   EXPECT_FALSE(world[0].at->records().peer_of(stranger.node()));
   world.run(300s);  // time for ten comparisons with random neighbours
