@@ -85,6 +85,9 @@ CHANGES = re.compile(r"(?<!const )\b(?:core::)?(" + "|".join([*NOUNS, "node", "c
 # Parts that a noun owns, but hands out to the composition, which works with them.
 OWN = {"session_table": ["remote"], "remote": ["turn_share"], "egress": ["turn_share"]}
 
+# Lines, at most: what is longer holds a second noun. Public headers are as long as what they explain.
+LONGEST = {".hpp": 150, ".cpp": 320}
+
 SOURCE = re.compile(r"\.(hpp|cpp|h|c|ipp)$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 
@@ -182,6 +185,12 @@ def check_noun(name, noun, line, include, wrong):
             wrong.append(f"{name}: {noun} could change a {changed}")
 
 
+def check_length(name, text, wrong):
+    most = LONGEST.get(os.path.splitext(name)[1])
+    if most and text.count("\n") > most:
+        wrong.append(f"{name}: {text.count(chr(10))} lines are more than {most}; find its second noun")
+
+
 def our_headers(root):
     src = os.path.join(root, "src")
     return {os.path.relpath(os.path.join(at, file), src) for at, _, files in os.walk(src) for file in files}
@@ -199,7 +208,9 @@ def check_sources(root, uses, wrong):
                 count += 1
                 path = os.path.join(at, file)
                 with open(path, encoding="utf-8") as f:
-                    text = without_comments(f.read())
+                    text = f.read()
+                check_length(os.path.relpath(path, root), text, wrong)
+                text = without_comments(text)
                 for number, line in enumerate(text.split("\n"), 1):
                     name = f"{os.path.relpath(path, root)}:{number}"
                     include = INCLUDE.match(line)
@@ -307,6 +318,8 @@ BROKEN = [
     ("src/cli/arguments/a.cpp", '#include "cli/output/b.hpp"\n', "cli/arguments may not use"),
     ("src/cli/output/a.cpp", '#include "cli/b.hpp"\n', "cli/output may not use"),
     ("src/attic/a.cpp", "", "does not know"),
+    ("src/wire/a.hpp", "// a line\n" * 151, "second noun"),
+    ("src/wire/a.cpp", "// a line\n" * 321, "second noun"),
     ("src/node/egress.hpp", '#include "node/link_table.hpp"\n', "may not know"),
     ("src/node/router.hpp", "  link_table& links_;\n", "could change a link_table"),
     ("src/node/relay.cpp", "void relay::tell(node* whom) {}\n", "could change a node"),

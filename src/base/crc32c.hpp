@@ -6,8 +6,7 @@
 
 namespace gof {
 
-/// CRC-32C (Castagnoli), as RFC 9260 computes it: notices a text mistyped or cut, and stops no one who forges
-/// it.
+/// CRC-32C (Castagnoli), as RFC 9260 computes it. Detects a mistyped or truncated text, but not a forged one.
 std::uint32_t crc32c(const_bytes data);
 
 }  // namespace gof

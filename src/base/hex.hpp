@@ -11,7 +11,7 @@ namespace gof {
 /// Hexadecimal, lower case: two digits for each byte.
 std::string to_hex(const_bytes data);
 
-/// Takes either case. Empty if a character is not a digit, or if half a byte is left over.
+/// Accepts either case. Empty if a character is not a digit, or if half a byte is left over.
 std::optional<bytes> from_hex(std::string_view text);
 
 }  // namespace gof

@@ -6,10 +6,10 @@
 
 namespace gof {
 
-/// So many in a period, and at most as many at once. Has no clock.
+/// Allows so many in a period, and at most that many at once. Its caller passes the time.
 class rate_limit {
  public:
-  /// A token bucket: what was taken comes back one by one, each after its part of the period.
+  /// A token bucket: what was taken comes back one by one, spread evenly over the period.
   static rate_limit evenly(std::uint32_t most, duration period) { return {most, period / most, 1}; }
   /// A fixed window: all come back at once, a period after the first of them was taken.
   static rate_limit in_windows(std::uint32_t most, duration period) { return {most, period, most}; }
@@ -39,7 +39,7 @@ class rate_limit {
   std::uint32_t left_;
   std::uint32_t back_;  ///< after each step
   duration step_;
-  instant counted_{};  ///< up to here
+  instant counted_{};  ///< what came back was counted up to this time
 };
 
 }  // namespace gof

@@ -7,7 +7,7 @@
 
 namespace gof {
 
-/// The first of a queue, taken out; empty if the queue is.
+/// Removes and returns the first element; empty if there is none.
 template <class T>
 std::optional<T> take_first(std::deque<T>& from) {
   if (from.empty()) return std::nullopt;

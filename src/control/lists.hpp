@@ -10,9 +10,9 @@
 
 namespace gof::control {
 
-// Answers that grow with the mesh are written an entry at a time: neither making nor writing one takes long.
+// Answers that grow with the mesh are written one entry at a time, so that no step takes long.
 
-/// An array of JSON, in text. Of entries whose texts are sound UTF-8.
+/// The text of a JSON array. Its entries must be valid UTF-8.
 class list_text {
  public:
   void add(const boost::json::object& entry);
@@ -22,17 +22,17 @@ class list_text {
   std::string entries_;
 };
 
-/// gof-peers(1), OUTPUT: a node first that is nearer.
+/// gof-peers(1), OUTPUT: the nearest nodes first.
 class peers_answer {
  public:
   void add(const known_node& one);
   std::string line() const;
 
  private:
-  std::map<std::size_t, list_text> by_relays_;  ///< on the way
+  std::map<std::size_t, list_text> by_relays_;  ///< on the route
 };
 
-/// For shells: what may stand for a PEER or a service.
+/// For completion in shells: the words that may be given as PEER or service.
 class names_answer {
  public:
   void add(const known_node& one);
@@ -51,7 +51,7 @@ class status_answer {
  public:
   status_answer(node_status s, forward::time_point at);
 
-  /// Writes so many entries at most. Whether there are more.
+  /// Writes up to so many entries. Whether more are left.
   bool make(std::size_t most);
   std::string line() const;
 

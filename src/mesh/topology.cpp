@@ -39,7 +39,7 @@ void topology::drop_unless_used(vertex v) {
 // ---------------------------------------------------------------- edges
 
 void topology::set_links(const node_id& node, const wire::record_links* says) {
-  if (node == own_) return;  // our own links are what we know of them ourselves
+  if (node == own_) return;  // our own links are given by set_neighbour()
   const auto v = says ? add(node) : find(node);
   if (v == nowhere) return;
   auto& its = places_[v];
@@ -118,12 +118,12 @@ void topology::judge_all_from(vertex from) {
     judge_again(from, at->second);
 }
 
-// ---------------------------------------------------------------- ways
+// ---------------------------------------------------------------- routes
 
-/// Those that have an arc from one of these, and maybe others.
+/// All that have an arc from one of these, and possibly more.
 std::vector<topology::vertex> topology::reached_by(const std::vector<vertex>& moved) const {
   std::vector<vertex> found;
-  // To look at all is cheaper than to ask for half of them.
+  // With many of them it is cheaper to look at all.
   if (moved.size() > places_.size() / 8) {
     for (vertex v = 0; v < places_.size(); ++v) found.push_back(v);
     return found;
@@ -142,7 +142,7 @@ topology::reach topology::step_to(vertex v, const std::vector<reach>& last) cons
   for (const auto& a : places_[v].into) {
     if (a.from == nowhere || last[a.from].cost == duration::max()) continue;
     const auto cost = last[a.from].cost + a.cost;
-    if (cost < best.cost) best = {cost, a.from, a.label};  // arcs ascend: the lower id stays
+    if (cost < best.cost) best = {cost, a.from, a.label};  // arcs ascend: the lower id is kept
   }
   return best;
 }
@@ -152,7 +152,7 @@ void topology::update() {
   cache_.clear();
   news_.changed = true;
   std::vector<vertex> touched(changed_.begin(), changed_.end());
-  std::vector<vertex> moved;  // what the layer below costs is another than before
+  std::vector<vertex> moved;  // vertices whose cost in the layer below has changed
   for (std::size_t links = 0; links < most_links; ++links) {
     auto look = reached_by(moved);
     look.insert(look.end(), changed_.begin(), changed_.end());

@@ -42,8 +42,8 @@ class topology {
     bool relays = false;  ///< it is a member; routes may not lead through a guest
   };
   struct news {
-    bool changed = false;         ///< some way may be another one
-    std::vector<node_id> turned;  ///< can be reached now and could not, or the other way round
+    bool changed = false;         ///< routes may differ
+    std::vector<node_id> turned;  ///< became reachable, or unreachable
   };
 
   explicit topology(const node_id& own = {}) : own_(own) {}
@@ -61,7 +61,7 @@ class topology {
   /// The cheapest, then one that shares as few nodes with it as possible. Empty: none, or none short enough.
   std::vector<route> routes_to(const node_id& destination,
                                const std::set<node_id>& avoiding_first_hops = {}) const;
-  /// Without a search: it is read off the ways to all nodes.
+  /// The cheapest, without a search: it is read off the routes to all nodes.
   std::optional<route> route_to(const node_id& destination) const;
   std::optional<duration> cost_to(const node_id& destination) const;
 
@@ -84,9 +84,9 @@ class topology {
   struct place {
     node_id node;
     std::optional<wire::record_links> says;
-    std::vector<arc> into;  ///< one for each link that it names, in their order
+    std::vector<arc> into;  ///< one for each link in its record, in the same order
     duration own = duration::max();
-    bool member = true;  ///< as far as our own links tell
+    bool member = true;  ///< as far as our own links show
     bool reachable = false;
 
     bool relays() const { return member && says && says->relays; }

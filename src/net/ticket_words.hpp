@@ -5,7 +5,7 @@
 
 namespace gof::net {
 
-/// What a person is told about a text that is no ticket, or is one of the other kind.
+/// The message for the user about a text that is not a ticket, or is one of the other kind.
 problem words_of(const wire::ticket_error& error);
 
 }  // namespace gof::net

@@ -6,6 +6,7 @@
 #include "base/time.hpp"
 #include "session/keyring.hpp"
 #include "session/pathwatch.hpp"
+#include "session/session_config.hpp"
 #include "session/session_event.hpp"
 #include "session/token_proofs.hpp"
 #include "wire/reason.hpp"
@@ -24,20 +25,11 @@ namespace gof::core {
 ///     client                                      server
 ///        |  CRYPTO ------------------------------>   |
 ///        |   <------------------------------ CRYPTO  |
-///    |  CRYPTO, HELLO (session id), SCTP ----->  |   established at the server by the client's HELLO
-///    |   <------------------------ HELLO, SCTP   |   confirmed at the client by the server's
+///        |  CRYPTO, HELLO (session id), SCTP ----->  |   the server: established
+///        |   <------------------------ HELLO, SCTP   |   the client: confirmed
 class session {
  public:
-  struct config {
-    const secure::identity& self;
-    instance_id instance;
-    node_id node;  ///< this node
-    node_id other;
-    std::string name;
-    duration survive;
-    host_id host{};  ///< the machine that this node runs on; zero: unknown
-  };
-
+  using config = session_config;
   using established = session_event::established;
   using greeted = session_event::greeted;
   using lost = session_event::lost;

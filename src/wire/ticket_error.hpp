@@ -6,22 +6,21 @@
 
 namespace gof::wire {
 
-/// Why a text is no ticket, or not one of the kind that is wanted. Holds nothing of the text, which is
-/// secret.
+/// Why a text is not a ticket, or not one of the wanted kind. Holds nothing of the text, which is secret.
 struct ticket_error {
   enum class code : std::uint8_t {
     too_long,           ///< longer than any ticket
-    no_prefix,          ///< begins otherwise
-    foreign_character,  ///< no base32, or not all of it
+    no_prefix,          ///< begins with something else
+    foreign_character,  ///< not base32
     too_short,
     checksum,  ///< does not match
     newer_format,
     newer_kind,
-    services,        ///< do not read
-    addresses,       ///< do not read
+    services,        ///< cannot be decoded
+    addresses,       ///< cannot be decoded
     trailing_bytes,  ///< after its end
-    join_ticket,     ///< where a service ticket is wanted
-    service_ticket,  ///< where a join ticket is wanted
+    join_ticket,     ///< a service ticket was wanted
+    service_ticket,  ///< a join ticket was wanted
   };
 
   code why{};
