@@ -6,7 +6,7 @@ std::vector<link_state> node::links() const {
   std::vector<link_state> all;
   for (const auto& [id, its] : all_->links.all()) {
     if (!its.stands()) continue;
-    all.push_back({id, its.up->peer, its.up->node, true, its.is_guests(), its.dial.has_value(),
+    all.push_back({id, its.up->peer, its.up->node, its.is_guests(), its.dial.has_value(),
                    its.link->round_trip(), its.address});
   }
   return all;

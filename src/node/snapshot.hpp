@@ -15,7 +15,6 @@ struct link_state {
   link_id link;
   peer_id peer;
   node_id node;
-  bool up = false;
   bool guest = false;
   bool dialled = false;
   std::optional<duration> round_trip;

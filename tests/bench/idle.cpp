@@ -2,8 +2,8 @@
 //     idle links|sessions TICKET-FILE COUNT    guests with the ticket, each with its own identity and address
 //                                              (127.1.x.y)
 //     idle streams TICKET-FILE COUNT           streams of one guest, to the service "hold"
-// Prints "there" once all are, and runs until its standard input ends. They speak gof's protocol, because they
-// are nodes.
+// Prints "there" once all are, and runs until its standard input ends. They speak gof's protocol, because
+// they are nodes.
 
 #include "base/timer_queue.hpp"
 #include "net/clock.hpp"
