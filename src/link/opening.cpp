@@ -12,6 +12,10 @@ namespace {
 using wire::frame_type;
 using wire::reason;
 
+std::string in_seconds(duration time) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s";
+}
+
 secure::mac16 hello_mac(const secure::link_secrets& secrets, const wire::greeting& greeting,
                         const wire::hello& hello) {
   const auto heard = greeting.encode();
@@ -76,7 +80,8 @@ void opening::handle_closed(const std::string& words) {
 void opening::handle_timeout(instant now) {
   if (now < deadline_) return;
   const bool stranger = stage_ == stage::hello;
-  fail(reason::none, stranger ? "no hello in 2 s" : "no answer in 3 s");
+  fail(reason::none,
+       stranger ? "no hello in " + in_seconds(hello_time) : "no answer in " + in_seconds(handshake_time));
   failure_->stranger = stranger;
 }
 

@@ -73,7 +73,8 @@ void node::handle_closed(instant now, link_id id, const std::string& failure) {
 
 void node::handle_timeout(instant now) {
   auto& p = *all_;
-  p.stack.advance(now);
+  // Not for each timer of a session: a tick costs a look at the timers of all associations.
+  if (const auto due = p.stack.poll_timeout(); due && now >= *due) p.stack.advance(now);
   p.links.handle_timeout(now);
   p.gossip.handle_timeout(now);
   p.flows.handle_timeout(now);

@@ -48,6 +48,8 @@ class network {
 
   host& at(const std::string& name) { return hosts_.at(name); }
   instant now() const { return now_; }
+  /// How often usrsctp's timers were run: each time it looks at those of all associations.
+  std::uint64_t ticks() const { return stack_.ticks(); }
   template <class Function>
   auto count(host& at, Function&& call) {
     struct counting {

@@ -101,6 +101,14 @@ TEST_F(NodeWork, of_an_end_is_the_same_beside_twice_as_many_idle_sessions) {
   EXPECT_LE(beside_2n, beside_n + beside_n / 10);
 }
 
+TEST_F(NodeWork, of_idle_sessions_does_not_run_the_timers_of_all_associations) {
+  add_clients(3);
+  net.run(10s);
+  const auto before = net.ticks();
+  net.run(60s);  // probes go on
+  EXPECT_EQ(net.ticks(), before);
+}
+
 TEST_F(NodeWork, of_a_relay_is_the_same_beside_twice_as_many_idle_flows) {
   add_clients(60);
   add_flows(0, 30);
