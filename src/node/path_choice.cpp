@@ -27,6 +27,10 @@ void path_choice::suspect(instant now, const path& failed, bool broken) {
   suspects_.push_back({failed, now + (broken ? broken_time : silent_time), broken});
 }
 
+bool path_choice::doubts(const path& one) const {
+  return std::any_of(suspects_.begin(), suspects_.end(), [&](const entry& s) { return s.failed == one; });
+}
+
 std::optional<instant> path_choice::poll_timeout() const {
   std::optional<instant> due;
   for (const auto& one : suspects_) due = std::min(due.value_or(one.until), one.until);

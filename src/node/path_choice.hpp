@@ -20,6 +20,8 @@ class path_choice {
   std::optional<path> choose(instant now, std::vector<path> candidates, const std::optional<path>& in_use);
   /// The path failed. It is not chosen for a while, unless there is no other.
   void suspect(instant now, const path& failed, bool broken);
+  /// Whether it failed, and nothing was chosen since its time ended.
+  bool doubts(const path& one) const;
   /// When a failed path may be tried again; for a session that has no path.
   std::optional<instant> poll_timeout() const;
 

@@ -126,7 +126,12 @@ void node::composition::end_session(instant now, const node_id& node, const sess
 void node::composition::reroute(instant now, const node_id& node) {
   const auto* r = sessions.find(node);
   if (r == nullptr) return;
-  if (r->end_to_end().credentials()) return sessions.choose_path(now, node, routes().paths_to(node));
+  if (r->end_to_end().credentials()) {
+    // After most changes in the mesh a session already has the best path: no search for another one.
+    if (!sessions.keeps(node, routes().path_to(node)))
+      sessions.choose_path(now, node, routes().paths_to(node));
+    return;
+  }
   if (r->current_path() && links.stands(r->current_path()->link)) return;
   const auto direct = links.to(node);
   sessions.set_path(now, node, direct ? std::optional(path{*direct, {}, {}}) : std::nullopt);

@@ -290,6 +290,11 @@ const remote* session_table::find(const node_id& node) const {
   return found == all_.end() ? nullptr : found->second.remote.get();
 }
 
+bool session_table::keeps(const node_id& node, const std::optional<path>& best) const {
+  const auto& its = all_.at(node);
+  return best && its.remote->current_path() == best && !its.choice.doubts(*best);
+}
+
 mux* session_table::streams(const node_id& node) {
   auto* r = find(node);
   return r == nullptr ? nullptr : r->streams();

@@ -91,6 +91,8 @@ class session_table {
   // ---- queries
   remote* find(const node_id& node);
   const remote* find(const node_id& node) const;
+  /// Whether it goes by this path and has no doubt about it, so that choose_path() could only keep it.
+  bool keeps(const node_id& node, const std::optional<path>& best) const;
   mux* streams(const node_id& node);
   /// Sessions with a peer's nodes, including those being made.
   std::vector<node_id> of(const peer_id& peer) const { return index_.of(peer); }

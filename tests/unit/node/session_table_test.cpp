@@ -155,6 +155,15 @@ TEST_F(SessionTable, begins_none_again_while_it_is_postponed) {
   EXPECT_TRUE(near.table.may_start(far.node));
 }
 
+TEST_F(SessionTable, needs_no_choice_where_it_has_the_best_path) {
+  bring_up();
+  EXPECT_TRUE(near.table.keeps(far.node, direct));
+  EXPECT_FALSE(near.table.keeps(far.node, other));
+  EXPECT_FALSE(near.table.keeps(far.node, std::nullopt)) << "its path is gone";
+  near.table.suspect_path(now, far.node, false);
+  EXPECT_FALSE(near.table.keeps(far.node, direct)) << "it failed";
+}
+
 TEST_F(SessionTable, touches_none_while_all_are_idle) {
   bring_up();
   now += 30s;
