@@ -72,8 +72,13 @@ void pathwatch::handle_reply(instant now, std::uint32_t number) {
   misses_ = 0;
   waiting_ = false;
   due_.reset();
-  if (demand_ != demand::none) due_ = std::max(now, sent_[number % sent_.size()] + interval());
+  if (demand_ != demand::none) due_ = std::max(now, next_after(sent_[number % sent_.size()]));
   if (asking_) due_ = now;
+}
+
+instant pathwatch::next_after(instant sent) const {
+  const auto next = sent + interval();
+  return demand_ == demand::kept ? next - next.time_since_epoch() % slot : next;
 }
 
 duration pathwatch::patience() const {

@@ -15,6 +15,8 @@ class pathwatch {
  public:
   static constexpr duration busy_interval = 250ms;  ///< while data is outstanding
   static constexpr duration kept_interval = 2s;     ///< while streams are open or a forward is up
+  /// Probes of all sessions fall into the same slots, so that a node with many wakes up for several at once.
+  static constexpr duration slot = 100ms;
   static constexpr duration shortest_wait = 250ms;  ///< before an answer counts as missing
   static constexpr duration first_wait = 1s;        ///< the same until a round trip was measured
   /// Without this limit a relay that delays answers would make us probe less and less often.
@@ -78,6 +80,8 @@ class pathwatch {
   duration variation_{};
 
   duration interval() const { return demand_ == demand::busy ? busy_interval : kept_interval; }
+  /// When to send the probe after the one that was sent at this time: never later than the interval.
+  instant next_after(instant sent) const;
   duration patience() const;
   bool counting() const { return started_ && (demand_ != demand::none || !there_); }
 };

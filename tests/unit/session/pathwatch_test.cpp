@@ -37,6 +37,26 @@ TEST_F(Pathwatch, asks_four_times_a_second_while_busy) {
   EXPECT_EQ(now - before, duration(1s));
 }
 
+TEST_F(Pathwatch, kept_probes_in_the_same_slots_as_all_others_and_never_later_than_every_2_s) {
+  for (const auto offset : {0ms, 13ms, 57ms, 99ms}) {
+    pathwatch one;
+    now = instant(100s) + offset;
+    one.start(now, 60s);
+    one.handle_demand(now, pathwatch::demand::kept);
+    for (int i = 0; i < 5; ++i) {
+      const auto asked = *one.poll_timeout();
+      now = asked + 300us;  // the loop was late
+      const auto number = one.poll_probe(now);
+      ASSERT_TRUE(number);
+      one.handle_reply(now + 20ms, *number);
+      const auto next = *one.poll_timeout();
+      EXPECT_EQ(next.time_since_epoch() % pathwatch::slot, duration::zero());
+      EXPECT_LE(next - now, pathwatch::kept_interval);
+      EXPECT_GT(next - now, pathwatch::kept_interval - pathwatch::slot);
+    }
+  }
+}
+
 TEST_F(Pathwatch, answers_held_back_by_a_relay_do_not_make_it_ask_less_often_than_every_2_s) {
   start();
   answer(probe(), 10ms);
