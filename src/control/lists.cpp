@@ -55,7 +55,7 @@ json::array strings(const std::set<std::string>& from) {
 
 void list_text::add(const json::object& entry) {
   if (!entries_.empty()) entries_ += ',';
-  entries_ += json::serialize(entry);
+  entries_ += log::json_text(entry);
 }
 
 void peers_answer::add(const known_node& one) {
