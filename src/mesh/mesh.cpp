@@ -19,8 +19,9 @@ mesh::mesh(const config& how, random_source& random)
 
 void mesh::handle_link_up(instant now, const neighbour& other) {
   const bool fresh = neighbours_.set(other);
-  note_link(now, other, fresh);
+  // First, so that a record about this link goes over it at once, without being asked for.
   spreading_.handle_link_up(now, other.link, {other.is == neighbour::kind::guest, other.issuers});
+  note_link(now, other, fresh);
 }
 
 void mesh::handle_round_trip(instant now, link_id link, duration round_trip) {
@@ -215,9 +216,13 @@ void mesh::note_link(instant now, const neighbour& other, bool changes_routes) {
   publish(now);
 }
 
+/// A new link is measured within a round trip, which changes the record again.
 void mesh::note_links(instant now) {
   if (!config_.member) return;
-  if (describe_links() != published_ || !store_.links_of(own_)) links_.handle_change(now);
+  const auto says = describe_links();
+  const bool measured = std::all_of(says.links.begin(), says.links.end(),
+                                    [](const auto& link) { return link.quality.round_trip != 0; });
+  if (says != published_ || !store_.links_of(own_)) links_.handle_change(now, !measured);
 }
 
 void mesh::publish(instant now) {

@@ -49,6 +49,16 @@ TEST_F(StartByRelay, waits_for_no_timer) {
   EXPECT_EQ(w.now() - begun, (4 + 2) * 20ms + (3 + 1) * 40ms);
 }
 
+TEST_F(StartByRelay, of_the_server_is_known_to_a_client_that_waits_in_a_few_round_trips) {
+  ASSERT_FALSE(client->node().add_ticket(w.now(), grant));
+  w.run(5s);
+  const auto begun = w.now();
+  w.join(*server, *relay);
+  ASSERT_TRUE(w.run(5s, [&] { return client->count<core::session_up>() == 1; }));
+  // The relay publishes the link once it knows its label and its round trip.
+  EXPECT_EQ(w.now() - begun, (4 + 1) * 20ms + 3 * 40ms);
+}
+
 /// The world's seed decides whose attempt and whose node id is smaller.
 struct Together : scenario, ::testing::WithParamInterface<int> {
   Together() : scenario(static_cast<std::uint64_t>(GetParam())) {}

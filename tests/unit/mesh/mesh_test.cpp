@@ -55,6 +55,19 @@ TEST_F(Mesh, learns_of_each_other_by_others_alone) {
   }
 }
 
+TEST_F(Mesh, hears_of_a_route_as_soon_as_the_records_come) {
+  row(2);
+  world.run(5s);
+  world.start(world.add());
+  world.link(1, 2);
+  world.run(harness::delay + 1ms);
+  EXPECT_FALSE(world[0].known.contains(world.node(2)));
+  world.run(harness::delay);
+  EXPECT_TRUE(world[0].known.contains(world.node(2))) << "the relay and the new node published at once";
+  world.run(harness::delay);
+  EXPECT_TRUE(world[2].known.contains(world.node(0))) << "a list, the question and the answer";
+}
+
 TEST_F(Mesh, looks_at_its_routes_twenty_times_in_a_busy_second) {
   row(2);
   world.run(5s);
