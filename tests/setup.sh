@@ -7,7 +7,7 @@ build=$root/build
 export CCACHE_BASEDIR=/ CCACHE_NOHASHDIR=1
 
 packages_to_build="g++ cmake ninja-build libboost1.81-dev libboost-program-options1.81-dev libusrsctp-dev libssl-dev
-libspdlog-dev libgoogle-perftools-dev"
+libspdlog-dev libmimalloc-dev"
 packages_to_show="socat"
 packages_to_test="ccache libgtest-dev libgmock-dev libbenchmark-dev clang-14 clang-format-14 clang-tidy-14
 libclang-rt-14-dev doxygen iproute2 nftables lintian openssh-server openssh-client curl nginx-light iperf3 socat python3

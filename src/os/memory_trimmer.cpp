@@ -4,19 +4,15 @@
 #include <malloc.h>
 #include <sys/resource.h>
 
-// Of tcmalloc, if it is linked (GOF_TCMALLOC). Declared here, since its header would require the package.
-extern "C" {
-[[gnu::weak]] int MallocExtension_GetNumericProperty(const char* property, std::size_t* value);
-[[gnu::weak]] void MallocExtension_MarkThreadIdle();
-[[gnu::weak]] void MallocExtension_ReleaseFreeMemory();
-}
+// Of mimalloc, if it is linked (GOF_MIMALLOC). Declared here, since its header would require the package.
+extern "C" [[gnu::weak]] void mi_collect(bool force);
 
 namespace gof::os {
 namespace {
 
 constexpr std::chrono::seconds between_looks{5};
-constexpr std::chrono::milliseconds little_to_do{100};  // of processor time, between two looks
-constexpr std::size_t worth_it = 8 * 1024 * 1024;
+constexpr std::chrono::milliseconds little_to_do{100};  // of processor time
+constexpr std::size_t worth_it = 8 * 1024 * 1024;       // glibc tells how much is free
 
 std::chrono::microseconds processor_time() {
   rusage used{};
@@ -26,15 +22,10 @@ std::chrono::microseconds processor_time() {
 }
 
 void give_back() {
-  if (!MallocExtension_GetNumericProperty) {
-    if (::mallinfo2().fordblks >= worth_it) ::malloc_trim(0);
-    return;
-  }
-  std::size_t kept = 0;
-  if (MallocExtension_GetNumericProperty("tcmalloc.pageheap_free_bytes", &kept) == 0 || kept < worth_it)
-    return;
-  MallocExtension_MarkThreadIdle();  // the thread's cache of small pieces keeps whole pages
-  MallocExtension_ReleaseFreeMemory();
+  if (mi_collect)
+    mi_collect(true);
+  else if (::mallinfo2().fordblks >= worth_it)
+    ::malloc_trim(0);
 }
 
 }  // namespace
@@ -52,7 +43,10 @@ void memory_trimmer::wait() {
 
 void memory_trimmer::look() {
   const auto used = processor_time();
-  if (used - used_ < little_to_do) give_back();
+  if (used - used_ < little_to_do && used - given_back_ >= little_to_do) {
+    give_back();
+    given_back_ = used;
+  }
   used_ = used;
   wait();
 }

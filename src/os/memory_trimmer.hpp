@@ -19,7 +19,8 @@ class memory_trimmer {
   void look();
 
   boost::asio::steady_timer timer_;
-  std::chrono::microseconds used_{};  ///< processor time at the last look
+  std::chrono::microseconds used_{};        ///< processor time at the last look
+  std::chrono::microseconds given_back_{};  ///< the same when memory was last given back
 };
 
 }  // namespace gof::os
