@@ -295,7 +295,7 @@ class node {
                            [this](auto handler, const endpoint& where) {
                              start_probe(where,
                                          detail::make_operation<boost::system::error_code, std::string>(
-                                             std::move(handler), loop()));
+                                             std::move(handler), completions()));
                            }),
         token, to);
   }
@@ -326,7 +326,7 @@ class node {
               start_ping(
                   whom,
                   detail::make_operation<boost::system::error_code, std::chrono::nanoseconds, std::string>(
-                      std::move(handler), loop()));
+                      std::move(handler), completions()));
             }),
         token, to);
   }
@@ -350,7 +350,7 @@ class node {
         detail::initiation(*this,
                            [this](auto handler) {
                              start_event(detail::make_operation<boost::system::error_code, node_event>(
-                                 std::move(handler), loop()));
+                                 std::move(handler), completions()));
                            }),
         token);
   }
@@ -388,7 +388,7 @@ class node {
  private:
   friend class acceptor;
   friend class stream;
-  detail::loop_executor loop() const;
+  detail::completion_queue& completions() const;
   void start_probe(const endpoint& to, detail::operation_ptr<boost::system::error_code, std::string> done);
   void start_ping(
       const peer& to,

@@ -140,7 +140,7 @@ class stream {
         detail::initiation(*this,
                            [this](auto handler, const endpoint& where) {
                              start_connect(where, detail::make_operation<boost::system::error_code>(
-                                                      std::move(handler), loop()));
+                                                      std::move(handler), completions()));
                            }),
         token, to);
   }
@@ -171,7 +171,7 @@ class stream {
                            [this](auto handler, const MutableBufferSequence& into) {
                              start_read(detail::mutable_buffers(into),
                                         detail::make_operation<boost::system::error_code, std::size_t>(
-                                            std::move(handler), loop()));
+                                            std::move(handler), completions()));
                            }),
         token, buffers);
   }
@@ -199,7 +199,7 @@ class stream {
                            [this](auto handler, const ConstBufferSequence& from) {
                              start_write(detail::const_buffers(from),
                                          detail::make_operation<boost::system::error_code, std::size_t>(
-                                             std::move(handler), loop()));
+                                             std::move(handler), completions()));
                            }),
         token, buffers);
   }
@@ -221,7 +221,7 @@ class stream {
         detail::initiation(*this,
                            [this](auto handler, wait_type which) {
                              start_wait(which, detail::make_operation<boost::system::error_code>(
-                                                   std::move(handler), loop()));
+                                                   std::move(handler), completions()));
                            }),
         token, what);
   }
@@ -281,7 +281,7 @@ class stream {
   friend class acceptor;
   friend class incoming;
   stream(std::shared_ptr<detail::node_service> service, std::shared_ptr<detail::stream_state> state);
-  detail::loop_executor loop() const;
+  detail::completion_queue& completions() const;
   void start_connect(const endpoint& to, detail::operation_ptr<boost::system::error_code> done);
   void start_read(const detail::mutable_buffers& into,
                   detail::operation_ptr<boost::system::error_code, std::size_t> done);

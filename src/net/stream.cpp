@@ -36,11 +36,11 @@ stream& stream::operator=(stream&& other) noexcept {
 }
 
 stream::executor_type stream::get_executor() const {
-  return loop();
+  return service_->executor();
 }
 
-detail::loop_executor stream::loop() const {
-  return service_->executor();
+detail::completion_queue& stream::completions() const {
+  return service_->completions();
 }
 
 bool stream::is_open() const {

@@ -15,7 +15,11 @@ struct counting : loop::member {
     ++timeouts;
     due.reset();
   }
-  void pump(instant) override { ++pumps; }
+  bool handle_events(instant) override {
+    ++pumps;
+    return false;
+  }
+  bool flush(instant) override { return false; }
 };
 
 }  // namespace
