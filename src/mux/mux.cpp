@@ -127,7 +127,7 @@ bool mux::at_end(number n) const {
 
 // ---- inputs
 
-void mux::handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t kind, bytes&& data) {
+void mux::handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t kind, buffer&& data) {
   if (!wire::known_stream_frame(kind)) return;
   const auto message = wire::decode_stream(kind, data);
   if (!message) return violate("a malformed stream frame");

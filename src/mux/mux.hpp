@@ -71,7 +71,7 @@ class mux {
   bool at_end(number stream) const;
 
   // ---- inputs
-  void handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t kind, bytes&& data);
+  void handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t kind, buffer&& data);
   void handle_round_trip(duration smoothed) { round_trip_ = smoothed; }
   /// All bytes that were sent have arrived, except for this many.
   void handle_arrived(instant now, std::size_t unacknowledged) { idle_.handle_arrived(now, unacknowledged); }

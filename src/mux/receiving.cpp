@@ -19,7 +19,7 @@ void receiving::count() {
   share_.change(std::exchange(counted_, most), most);
 }
 
-bool receiving::handle_data(instant now, bytes&& message, std::size_t head) {
+bool receiving::handle_data(instant now, buffer&& message, std::size_t head) {
   const auto size = message.size() - head;
   if (finished_ || received_ + size > limit_) return false;
   if (std::exchange(rested_, false)) {

@@ -95,8 +95,8 @@ void link_sockets::close(instant now) {
 
 // ---------------------------------------------------------------- the socket of a link
 
-bytes link_sockets::output(instant now, link_id link) {
-  return of_.has_core() ? of_.core().poll_transmit(now, link) : bytes();
+buffer link_sockets::output(instant now, link_id link) {
+  return of_.has_core() ? of_.core().poll_transmit(now, link) : buffer();
 }
 
 void link_sockets::handle_bytes(link_id link, mutable_bytes data) {

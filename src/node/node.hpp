@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/buffer.hpp"
 #include "base/id.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
@@ -44,7 +45,7 @@ class node {
   // ---- outputs
   /// Bytes to write to the link's socket, at most about 100 KiB; poll again once they are written. Empty:
   /// none for now.
-  bytes poll_transmit(instant now, link_id link);
+  buffer poll_transmit(instant now, link_id link);
   std::optional<event> poll_event();
   /// A link that may have something to write, reported once: call poll_transmit() for it.
   std::optional<link_id> poll_ready();
