@@ -4,13 +4,13 @@ judgement is about processor time of all processes per unit of work; rates are p
 import json
 import os
 import statistics
-import sys
 from collections import namedtuple
 
 import contenders
 import loads
 import pairs
 from bridge import Bridge
+from programs import tell
 
 Row = namedtuple("Row", "name unit rate relayed load")
 
@@ -68,7 +68,7 @@ def measure(folder, target, old, new, table, rounds):
         finally:
             for build in builds:
                 build.stop()
-        print(f"round {number + 1} of {rounds}", file=sys.stderr, flush=True)
+        tell(f"round {number + 1} of {rounds}")
     return samples
 
 

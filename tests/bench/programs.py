@@ -7,6 +7,7 @@ import random
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections import namedtuple
@@ -14,6 +15,11 @@ from collections import namedtuple
 Memory = namedtuple("Memory", "rss pss private")  # bytes
 SMAPS = {"Rss": "rss", "Pss": "pss", "Private_Clean": "private", "Private_Dirty": "private"}
 TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def tell(words):
+    """What a run does, beside its result."""
+    print(words, file=sys.stderr, flush=True)
 
 
 def ephemeral_ports():

@@ -1,17 +1,13 @@
 """Runs the rows: round by round, each row with every contender in turn, on processes that live for one round."""
 
 import os
-import sys
 
 from bridge import Bridge
+from programs import tell
 
 # gof's own failures end the measurement. A rival that fails has no sample in that round, and a line that says so.
 OURS = ("gof", "relayed")
 FAILURES = (RuntimeError, OSError)
-
-
-def tell(words):
-    print(words, file=sys.stderr, flush=True)
 
 
 class Rounds:

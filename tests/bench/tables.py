@@ -42,10 +42,16 @@ def portions(all_):
     return [all_[at:at + MOST] for at in range(0, len(all_), MOST)]
 
 
+def measured(run):
+    """The contenders that have samples."""
+    return [(key, title) for key, title in run.contenders
+            if any(arithmetic.of(run.samples, figure, key) for figure in run.samples)]
+
+
 def figures_table(run):
     """Medians (least..most)."""
     tables = []
-    for contenders in portions(run.contenders):
+    for contenders in portions(measured(run)):
         lines = [[f"{one.name}, {one.unit}", *(cell(run.samples, one.name, key) for key, _ in contenders)]
                  for one in run.figures]
         tables.append(render(["", *(title for _, title in contenders)], lines))
@@ -54,7 +60,7 @@ def figures_table(run):
 
 def ratios_table(run):
     """gof beside each other contender, and the relayed one beside it."""
-    keys = [key for key, _ in run.contenders]
+    keys = [key for key, _ in measured(run)]
     pairs = [("gof", key) for key in keys if key not in ("gof", "relayed")] if "gof" in keys else []
     if {"gof", "relayed"} <= set(keys):
         pairs.insert(0, ("relayed", "gof"))
@@ -75,9 +81,9 @@ def bars_table(verdicts):
 
 def document(run):
     """All tables under their headings."""
-    parts = [f"{run.machine.kind} ({run.machine.model}); medians of {run.rounds} rounds (least..most)",
-             figures_table(run)]
-    for heading, table in (("Ratios: medians of the ratios within each round", ratios_table(run)),
+    parts = [f"{run.machine.kind} ({run.machine.model}); medians of {run.rounds} rounds (least..most)"]
+    for heading, table in (("Figures", figures_table(run)),
+                           ("Ratios: medians of the ratios within each round", ratios_table(run)),
                            ("Bars", bars_table(bars.judge(run.samples)))):
         if table:
             parts += [heading, table]
