@@ -11,6 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import bars  # noqa: E402
 import far  # noqa: E402
+import growth  # noqa: E402
 import loads  # noqa: E402
 import machine  # noqa: E402
 import quick  # noqa: E402
@@ -199,10 +200,30 @@ class Tables(unittest.TestCase):
         self.assertNotIn("round trip", text)
 
 
+class Growth(unittest.TestCase):
+    FOUND = {"guests": [growth.Row(0, 2.0, 5.0, 0.001, 0), growth.Row(1000, 2.4, 4.0, 0.02, 2048)]}
+
+    def test_up_to_a_fifth_more_and_two_percent_of_a_core_are_fine(self):
+        self.assertEqual(growth.missed(self.FOUND), [])
+
+    def test_more_than_that_is_missed(self):
+        first = self.FOUND["guests"][0]
+        lines = growth.missed({"guests": [first, growth.Row(10, 2.5, 4.0, 0.001, 0)],
+                               "streams": [first, growth.Row(1000, 2.0, 4.0, 0.03, 0)]})
+        self.assertEqual(lines, [
+            "missed: 10 guests: a GiB costs 1.25 of what it does beside 0, must be <= 1.2",
+            "missed: 1,000 streams: idle with 3.0 % of a core, must be <= 2 %"])
+
+    def test_has_a_table_for_each_kind(self):
+        line = tables.growth_tables(self.FOUND).splitlines()[-1]
+        self.assertEqual([cell.strip() for cell in line.split("|")[1:-1]],
+                         ["1,000 guests", "2.40", "1.20", "4.00", "2.00", "2.00"])
+
+
 class Results(unittest.TestCase):
     def test_are_read_as_they_were_written(self):
-        one = run(Tables.SAMPLES)
-        self.assertEqual(result.parse(result.text(one)), one)
+        for one in (run(Tables.SAMPLES), run({})._replace(growth=Growth.FOUND)):
+            self.assertEqual(result.parse(result.text(one)), one)
 
     def test_of_another_version_are_refused(self):
         with self.assertRaises(RuntimeError):

@@ -3,11 +3,12 @@
 import json
 from collections import namedtuple
 
+import growth
 from machine import Machine
 from rows import Figure
 
 VERSION = 2
-# `contenders`: (key, title) of each; `samples` as in samples.py; `growth` as growth.py makes it, or nothing.
+# `contenders`: (key, title) of each; `samples` as in samples.py; `growth`: {kind: [Row]} of growth.py, or None.
 Run = namedtuple("Run", "machine rounds seconds contenders figures samples growth", defaults=(None,))
 
 
@@ -23,4 +24,6 @@ def parse(words):
         raise RuntimeError(f"not a result of version {VERSION}")
     told.update(machine=Machine(**told["machine"]), figures=[Figure(**one) for one in told["figures"]],
                 contenders=[tuple(pair) for pair in told["contenders"]])
+    if told["growth"]:
+        told["growth"] = {kind: [growth.Row(*row) for row in rows] for kind, rows in told["growth"].items()}
     return Run(**told)

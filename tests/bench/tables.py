@@ -79,12 +79,24 @@ def bars_table(verdicts):
     return render(["", "measured", "bar", ""], lines) if lines else ""
 
 
+def growth_tables(growth):
+    """What a node costs beside so many idle ones, of {kind: [Row]}."""
+    parts = []
+    for kind, rows in growth.items():
+        lines = [[f"{row.count:,} {kind}", number(row.cost), number(row.cost / rows[0].cost), number(row.rate),
+                  number(100 * row.idle), number(row.each / 1024)] for row in rows]
+        parts.append(render(["", "CPU, s/GiB", f"of {rows[0].count} {kind}", "Gbit/s", "idle, % of a core", "KiB each"],
+                            lines))
+    return "\n\n".join(parts)
+
+
 def document(run):
     """All tables under their headings."""
     parts = [f"{run.machine.kind} ({run.machine.model}); medians of {run.rounds} rounds (least..most)"]
     for heading, table in (("Figures", figures_table(run)),
                            ("Ratios: medians of the ratios within each round", ratios_table(run)),
-                           ("Bars", bars_table(bars.judge(run.samples)))):
+                           ("Bars", bars_table(bars.judge(run.samples))),
+                           ("A node beside idle ones", growth_tables(run.growth or {}))):
         if table:
             parts += [heading, table]
     return "\n\n".join(parts) + "\n"
