@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import result  # noqa: E402  (beside this file)
 import samples as arithmetic  # noqa: E402
-from tables import number  # noqa: E402
+from tables import number, rounds  # noqa: E402
 
 # `ours`: drawn in the colour of gof.
 Bar = namedtuple("Bar", "label value least most ours")
@@ -70,7 +70,7 @@ def charts(run):
         panels = [panel_of(run, figures[each], plain) for each in wanted if each in figures]
         panels = [panel for panel in panels if panel.bars]
         if panels:
-            drawn[f"{name}.svg"] = draw(title, f"{run.machine.kind}; medians of {run.rounds} rounds", panels)
+            drawn[f"{name}.svg"] = draw(title, f"{run.machine.kind}; {rounds(run)}", panels)
     if run.growth:
         drawn["growth.svg"] = growth(run.growth)
     return drawn

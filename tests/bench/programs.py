@@ -15,6 +15,7 @@ from collections import namedtuple
 Memory = namedtuple("Memory", "rss pss private")  # bytes
 SMAPS = {"Rss": "rss", "Pss": "pss", "Private_Clean": "private", "Private_Dirty": "private"}
 TICKS = os.sysconf("SC_CLK_TCK")
+GIVEN = set()  # ports that something may not have taken yet
 
 
 def tell(words):
@@ -27,14 +28,14 @@ def ephemeral_ports():
         return int(f.read().split()[0])
 
 
-def free_port(used=set()):  # noqa: B006 (one set for all calls)
+def free_port():
     """Below the ports that connections get: those are all in use now and then."""
     while True:
         port = random.randrange(10000, ephemeral_ports())
         with socket.socket() as s, contextlib.suppress(OSError):
             s.bind(("127.0.0.1", port))
-            if port not in used:
-                used.add(port)
+            if port not in GIVEN:
+                GIVEN.add(port)
                 return port
 
 

@@ -1,13 +1,14 @@
 """Runs the rows: round by round, each row with every contender in turn, on processes that live for one round."""
 
 import os
+import subprocess
 
 from bridge import Bridge
 from programs import tell
 
 # gof's own failures end the measurement. A rival that fails has no sample in that round, and a line that says so.
 OURS = ("gof", "relayed")
-FAILURES = (RuntimeError, OSError)
+FAILURES = (RuntimeError, OSError, subprocess.SubprocessError)
 
 
 class Rounds:

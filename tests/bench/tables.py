@@ -90,9 +90,13 @@ def growth_tables(growth):
     return "\n\n".join(parts)
 
 
+def rounds(run):
+    return f"medians of {run.rounds} rounds" if run.rounds != 1 else "one round"
+
+
 def document(run):
     """All tables under their headings."""
-    parts = [f"{run.machine.kind} ({run.machine.model}); medians of {run.rounds} rounds (least..most)"]
+    parts = [f"{run.machine.kind} ({run.machine.model}); {rounds(run)} (least..most)"]
     for heading, table in (("Figures", figures_table(run)),
                            ("Ratios: medians of the ratios within each round", ratios_table(run)),
                            ("Bars", bars_table(bars.judge(run.samples))),
