@@ -11,7 +11,8 @@ using loop_executor = boost::asio::io_context::executor_type;
 
 /// Operations that are complete, and whose handlers were not called yet. The loop calls them in its turns, in
 /// the order of completion: a handler never runs within the function that started or completed its operation,
-/// and needs no pass of its own through the io_context. All on the thread that runs the io_context.
+/// and one that an event of the node completes needs no pass of its own through the io_context. All on the
+/// thread that runs the io_context.
 class completion_queue {
  public:
   /// How a handler is passed to its executor.
@@ -38,8 +39,8 @@ class completion_queue {
 
   void push(entry& done);
   /// Calls the handlers of those that are in the queue now; those that complete meanwhile wait for the next
-  /// call. False: there were none.
-  bool run();
+  /// call.
+  void run();
   bool empty() const { return first_ == nullptr; }
   /// There are no more turns: handlers are posted, now and later.
   void close();

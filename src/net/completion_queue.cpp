@@ -26,12 +26,10 @@ completion_queue::entry& completion_queue::pop() {
   return next;
 }
 
-bool completion_queue::run() {
-  const auto ready = size_;
+void completion_queue::run() {
   // A handler may stop the io_context; no further one is to run then.
-  for (auto left = ready; left > 0 && size_ > 0 && !io_.context().stopped(); --left)
+  for (auto left = size_; left > 0 && size_ > 0 && !io_.context().stopped(); --left)
     pop().run(how::dispatched);
-  return ready > 0;
 }
 
 void completion_queue::close() {

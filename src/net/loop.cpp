@@ -68,24 +68,32 @@ void loop::pump() {
   scheduled_ = false;
   pumping_ = true;
   const auto now = clock_now();
-  bool more = true;
+  handle_events(now);
   try {
-    for (int round = 0; more && round < most_rounds; ++round) more = go_round(now);
+    completions_->run();
   } catch (...) {  // from a handler, by an executor that lets it pass
     pumping_ = false;
     schedule();
     throw;
   }
+  bool more = true;
+  for (int round = 0; more && round < most_rounds; ++round) {
+    more = flush(now);
+    more = handle_events(now) || more;
+  }
   pumping_ = false;
-  if (more) schedule();
+  if (more || !completions_->empty()) schedule();
   arm();
 }
 
-/// False: nothing is left to do.
-bool loop::go_round(instant now) {
+bool loop::handle_events(instant now) {
   bool any = false;
   each_member([&](member& m) { any = m.handle_events(now) || any; });
-  any = completions_->run() || any;
+  return any;
+}
+
+bool loop::flush(instant now) {
+  bool any = false;
   each_member([&](member& m) { any = m.flush(now) || any; });
   return any;
 }

@@ -16,10 +16,11 @@ namespace gof::net {
 /// The one loop of a process: its io_context, SCTP's stack, the clock, and all nodes that run on it. Exists
 /// while a node holds it. Everything here happens on the thread that runs the io_context.
 ///
-/// A turn: sockets pass what they read to their node and call touch(). One pump then goes round: every node
-/// is polled for events, since a packet or a tick of SCTP may have affected any of them; the handlers of
-/// complete operations are called; and every node writes what it has, so that what a handler wrote leaves at
-/// once. In the end it arms the timer.
+/// A turn: sockets pass what they read to their node and call touch(). One pump then polls every node for
+/// events, since a packet or a tick of SCTP may have affected any of them, calls the handlers of complete
+/// operations, has every node write, so that what a handler wrote leaves at once, and arms the timer. What
+/// the handlers complete themselves waits for the next pump: bulk data is read, sent and acknowledged in
+/// turns.
 class loop : public std::enable_shared_from_this<loop> {
  public:
   /// A node on the loop.
@@ -59,12 +60,13 @@ class loop : public std::enable_shared_from_this<loop> {
   void touch();
 
  private:
-  /// The rest of a long turn waits until other sockets had theirs.
-  static constexpr int most_rounds = 4;
+  /// Rounds of events and writes in one pump; the rest waits until other sockets had their turn.
+  static constexpr int most_rounds = 16;
 
   void schedule();
   void pump();
-  bool go_round(instant now);
+  bool handle_events(instant now);
+  bool flush(instant now);
   void arm();
   void handle_timer();
   template <class Function>

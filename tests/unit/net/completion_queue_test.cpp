@@ -22,15 +22,19 @@ void complete_with(detail::completion_queue& queue, Handler handler, int with = 
   detail::make_operation<int>(std::move(handler), queue).complete(with);
 }
 
-/// A member that notes when it is asked to write.
+/// A member with an event and with output.
 struct writing : loop::member {
   explicit writing(std::vector<std::string>& to) : said(to) {}
   std::vector<std::string>& said;
+  std::function<void()> on_event;
   bool has_output = false;
 
   std::optional<instant> poll_timeout() const override { return {}; }
   void handle_timeout(instant) override {}
-  bool handle_events(instant) override { return false; }
+  bool handle_events(instant) override {
+    if (const auto happens = std::exchange(on_event, nullptr)) happens();
+    return false;
+  }
   bool flush(instant) override {
     if (std::exchange(has_output, false)) said.emplace_back("written");
     return false;
@@ -68,10 +72,20 @@ TEST_F(CompletionQueue, calls_handlers_in_order_and_those_that_come_meanwhile_af
   EXPECT_THAT(said, ElementsAre("first", "first still", "second", "third"));
 }
 
-TEST_F(CompletionQueue, needs_one_pass_of_the_context_for_a_chain_of_operations) {
-  complete_with(queue, [&](int) { complete_with(queue, [&](int) { complete_with(queue, say("end")); }); });
+TEST_F(CompletionQueue, needs_no_pass_of_the_context_for_what_an_event_completes) {
+  const auto node = std::make_shared<writing>(said);
+  node->on_event = [&] { complete_with(queue, say("called")); };
+  on->add(node);
   EXPECT_EQ(io.run_one(), 1u);
-  EXPECT_THAT(said, ElementsAre("end"));
+  EXPECT_THAT(said, ElementsAre("called"));
+}
+
+TEST_F(CompletionQueue, leaves_what_a_handler_completes_to_the_next_pass) {
+  complete_with(queue, [&](int) { complete_with(queue, say("next")); });
+  EXPECT_EQ(io.run_one(), 1u);
+  EXPECT_TRUE(said.empty());
+  EXPECT_EQ(io.run_one(), 1u);
+  EXPECT_THAT(said, ElementsAre("next"));
 }
 
 TEST_F(CompletionQueue, lets_other_handlers_of_the_context_run_beside_an_endless_chain) {
@@ -142,10 +156,11 @@ TEST_F(CompletionQueue, posts_a_handler_of_another_executor_at_once) {
 }
 
 TEST_F(CompletionQueue, knows_the_loops_executor_in_any_form) {
-  complete_with(queue, boost::asio::bind_executor(boost::asio::any_io_executor(io.get_executor()),
-                                                  [&](int) { complete_with(queue, say("end")); }));
-  EXPECT_EQ(io.run_one(), 1u);
-  EXPECT_THAT(said, ElementsAre("end"));
+  complete_with(queue,
+                boost::asio::bind_executor(boost::asio::any_io_executor(io.get_executor()), say("called")));
+  EXPECT_FALSE(queue.empty());
+  io.run();
+  EXPECT_THAT(said, ElementsAre("called"));
 }
 
 TEST_F(CompletionQueue, posts_what_is_left_when_the_loop_goes) {
