@@ -69,6 +69,7 @@ void loop::pump() {
   pumping_ = true;
   const auto now = clock_now();
   handle_events(now);
+  if (std::exchange(bulk_, false)) flush(now);
   try {
     completions_->run();
   } catch (...) {  // from a handler, by an executor that lets it pass

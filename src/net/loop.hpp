@@ -58,6 +58,8 @@ class loop : public std::enable_shared_from_this<loop> {
   /// Something changed: schedules a pump. Calls before it runs share one pump, and it sees what changes
   /// meanwhile.
   void touch();
+  /// Much was read, which takes the handlers long to pass on: what acknowledges it is written before that.
+  void expect_bulk() { bulk_ = true; }
 
  private:
   /// Rounds of events and writes in one pump; the rest waits until other sockets had their turn.
@@ -81,6 +83,7 @@ class loop : public std::enable_shared_from_this<loop> {
   std::optional<instant> armed_;
   std::shared_ptr<detail::completion_queue> completions_;  ///< may outlive the loop, with its nodes
   bool scheduled_ = false;
+  bool bulk_ = false;
   bool pumping_ = false;
 };
 

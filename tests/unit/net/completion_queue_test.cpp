@@ -116,6 +116,18 @@ TEST_F(CompletionQueue, lets_what_a_handler_wrote_leave_in_the_same_pass) {
   EXPECT_THAT(said, ElementsAre("called", "written"));
 }
 
+TEST_F(CompletionQueue, waits_until_bulk_data_is_acknowledged) {
+  const auto node = std::make_shared<writing>(said);
+  on->add(node);
+  io.poll();
+  io.restart();
+  complete_with(queue, say("called"));
+  node->has_output = true;
+  on->expect_bulk();
+  EXPECT_EQ(io.run_one(), 1u);
+  EXPECT_THAT(said, ElementsAre("written", "called"));
+}
+
 TEST_F(CompletionQueue, calls_no_further_handler_once_the_context_is_stopped) {
   complete_with(queue, [&](int) {
     said.emplace_back("stops");
