@@ -169,8 +169,8 @@ class acceptor {
 
   /// Takes the oldest waiting request, or waits for the next one.
   ///
-  /// At most one accept may be pending. As with a stream, the handler is posted, and its associated allocator
-  /// and executor are used.
+  /// At most one accept may be pending. As with a stream, the handler is called later, and its associated
+  /// allocator and executor are used.
   ///
   /// @param token Called with the request. If the handler does not keep it, it is refused.
   ///

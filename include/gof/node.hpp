@@ -153,8 +153,9 @@ class node_service;
 /// then. The io_context must outlive all of them.
 ///
 /// @par Operations
-/// As with stream: handlers are posted, and their associated executor, allocator and cancellation slot are
-/// used; any cancellation type but `none` ends the operation with `boost::asio::error::operation_aborted`.
+/// As with stream: handlers are called later, and their associated executor, allocator and cancellation slot
+/// are used; any cancellation type but `none` ends the operation with
+/// `boost::asio::error::operation_aborted`.
 ///
 /// @par Thread safety
 /// None. All functions must be called on the one thread that runs the io_context, or while no thread runs it.

@@ -70,6 +70,18 @@ std::size_t mux::write(number n, const_bytes data) {
   return taken;
 }
 
+mutable_bytes mux::prepare(number n, std::size_t size) {
+  auto* s = find(n);
+  return s == nullptr || s->abandoned ? mutable_bytes() : s->out.prepare(size);
+}
+
+void mux::commit(number n, std::size_t size) {
+  auto* s = find(n);
+  if (s == nullptr || s->abandoned) return;
+  s->out.commit(size);
+  turns_.add(*s);
+}
+
 void mux::finish(number n) {
   auto* s = find(n);
   if (s == nullptr || s->abandoned) return;
@@ -118,6 +130,11 @@ void mux::consume(instant now, number n, std::size_t size) {
   s->consume(now, size, round_trip_, events_);
   if (s->in.credit_due()) turns_.add_credit(*s);
   settle(*s);
+}
+
+std::size_t mux::front(number n, std::span<const_bytes> into) const {
+  const auto* s = find(n);
+  return s == nullptr ? 0 : s->in.front(into);
 }
 
 bool mux::at_end(number n) const {

@@ -67,6 +67,12 @@ const_bytes receiving::front() const {
   return const_bytes(pieces_.front().data).subspan(pieces_.front().read);
 }
 
+std::size_t receiving::front(std::span<const_bytes> into) const {
+  const auto count = std::min(into.size(), pieces_.size());
+  for (std::size_t i = 0; i < count; ++i) into[i] = const_bytes(pieces_[i].data).subspan(pieces_[i].read);
+  return count;
+}
+
 void receiving::consume(instant now, std::size_t size, duration round_trip) {
   size = std::min(size, held_);
   held_ -= size;

@@ -47,6 +47,8 @@ class receiving {
   void discard();
 
   const_bytes front() const;
+  /// The first pieces that were not consumed, as many as `into` has room for. Returns how many.
+  std::size_t front(std::span<const_bytes> into) const;
   void consume(instant now, std::size_t size, duration round_trip);
   bool credit_due() const { return credit_due_; }
   void handle_credit_sent() { credit_due_ = false; }

@@ -89,6 +89,9 @@ class node {
 
   /// Takes as much as may be held. If that is less than given, stream_writable follows once there is room.
   std::size_t write(instant now, stream_id stream, const_bytes data);
+  /// Room for at most `size` bytes, to be written in place. Empty: none. commit() must be the next call.
+  mutable_bytes prepare(stream_id stream, std::size_t size);
+  void commit(stream_id stream, std::size_t size);
   /// No more will be written. The other side sees the end after all bytes.
   void finish(instant now, stream_id stream);
   /// Whether write() would take this much at once. If not, stream_writable follows once it may.
@@ -110,8 +113,9 @@ class node {
   };
   /// Copies received bytes to `into`, as many as there are, and consumes them.
   read_result read(instant now, stream_id stream, mutable_bytes into);
-  /// The received bytes at the front; valid until the next call that takes `now`.
+  /// The received bytes at the front; valid until the next call that takes `now`. Or several pieces of them.
   const_bytes readable(stream_id stream) const;
+  std::size_t readable(stream_id stream, std::span<const_bytes> into) const;
   bool at_end(stream_id stream) const;  ///< everything was read, and the other side has finished
   /// Frees what was read, which lets the other side send more.
   void consume(instant now, stream_id stream, std::size_t size);
