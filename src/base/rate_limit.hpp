@@ -25,6 +25,8 @@ class rate_limit {
     }
     return left_;
   }
+  /// When one can be taken; in the past: at once.
+  instant next() const { return left_ > 0 ? counted_ : counted_ + step_; }
   bool take(instant now, std::uint32_t count = 1) {
     if (left(now) < count) return false;
     left_ -= count;

@@ -46,12 +46,12 @@ std::optional<failure> node_process::prepare() {
 }
 
 void node_process::start(shutdown::subject& what, const network_key& key) {
-  gof::node_options options;
-  options.identity = *identity_;
-  options.network_key = key;
-  options.name = name_;
-  options.survive = options_.survive;
-  options.connect_timeout = options_.connect_timeout;
+  // In one piece: an identity that is not given is generated.
+  const gof::node_options options{.identity = *identity_,
+                                  .network_key = key,
+                                  .name = name_,
+                                  .survive = options_.survive,
+                                  .connect_timeout = options_.connect_timeout};
   node_ = std::make_unique<gof::node>(io_, options);
   shutdown_ = std::make_unique<shutdown>(io_, log_, told_, what);
   member_ = key.has_value();

@@ -19,9 +19,9 @@ mesh::mesh(const config& how, random_source& random)
 
 void mesh::handle_link_up(instant now, const neighbour& other) {
   const bool fresh = neighbours_.set(other);
-  note_link(now, other, fresh);
+  // First, so that a record about this link goes over it at once, without being asked for.
   spreading_.handle_link_up(now, other.link, {other.is == neighbour::kind::guest, other.issuers});
-  settle(now);
+  note_link(now, other, fresh);
 }
 
 void mesh::handle_round_trip(instant now, link_id link, duration round_trip) {
@@ -33,7 +33,6 @@ void mesh::handle_round_trip(instant now, link_id link, duration round_trip) {
   if (known || !differ_much(code, at->round_trip)) return;
   at->round_trip = code;
   note_link(now, at->other, true);
-  settle(now);
 }
 
 void mesh::handle_link_down(instant now, link_id link) {
@@ -41,7 +40,6 @@ void mesh::handle_link_down(instant now, link_id link) {
   if (!other) return;
   spreading_.handle_link_down(link);
   note_link(now, *other, true);
-  settle(now);
 }
 
 bool mesh::handle_frame(instant now, link_id link, wire::frame_type type, const_bytes body) {
@@ -90,7 +88,6 @@ bool mesh::handle_record(instant now, link_id link, neighbour_table::entry& from
     if (neighbours_.has(o.name.node)) note_links(now);  // it may now say that it does not relay
     publish(now);
     note_record(o.name.node);
-    settle(now);
   }
   return true;
 }
@@ -111,7 +108,6 @@ void mesh::handle_timeout(instant now) {
   }
   spreading_.handle_timeout(now);
   publish(now);
-  settle(now);
   for (const auto& n : presence_.handle_timeout(now)) tell(n);
 }
 
@@ -125,11 +121,12 @@ std::optional<instant> mesh::poll_timeout() const {
   sooner(links_.poll_timeout());
   sooner(profile_.poll_timeout());
   sooner(presence_.poll_timeout());
-  if (unsettled_) sooner(settled_ + settling);
+  if (unsettled_) sooner(settlings_.next());
   return due;
 }
 
-std::optional<mesh::event> mesh::poll_event() {
+std::optional<mesh::event> mesh::poll_event(instant now) {
+  settle(now);
   if (events_.empty()) {
     if (!changed_profiles_.empty())
       return profile_changed{changed_profiles_.extract(changed_profiles_.begin()).value()};
@@ -219,9 +216,13 @@ void mesh::note_link(instant now, const neighbour& other, bool changes_routes) {
   publish(now);
 }
 
+/// A new link is measured within a round trip, which changes the record again.
 void mesh::note_links(instant now) {
   if (!config_.member) return;
-  if (describe_links() != published_ || !store_.links_of(own_)) links_.handle_change(now);
+  const auto says = describe_links();
+  const bool measured = std::all_of(says.links.begin(), says.links.end(),
+                                    [](const auto& link) { return link.quality.round_trip != 0; });
+  if (says != published_ || !store_.links_of(own_)) links_.handle_change(now, !measured);
 }
 
 void mesh::publish(instant now) {
@@ -252,9 +253,8 @@ const topology& mesh::map() const {
 /// Looks at those nodes alone that can be reached since the last time, or cannot, and whose records are
 /// others.
 void mesh::settle(instant now) {
-  if (!unsettled_ || now < settled_ + settling) return;
+  if (!unsettled_ || !settlings_.take(now)) return;
   unsettled_ = false;
-  settled_ = now;
   map_.update();
   const auto news = map_.take_news();
   if (std::exchange(own_link_changed_, false) || news.changed) routes_told_ = false;

@@ -55,7 +55,9 @@ class mesh {
   using event = std::variant<node_known, node_gone, routes_changed, profile_changed, record_refused>;
 
   static constexpr std::uint32_t verifications_in_a_second = 200;  ///< for each link
-  static constexpr duration settling = 100ms;       ///< between two checks of which nodes are reachable
+  /// Checks of which nodes are reachable. That many may follow each other at once, and a node that joins
+  /// needs few of them: so it waits for none.
+  static constexpr std::uint32_t settlings_in_a_second = 10;
   static constexpr std::size_t most_refusals = 64;  ///< events that may wait to be polled
 
   mesh(const config& how, random_source& random);
@@ -80,7 +82,8 @@ class mesh {
   std::optional<outgoing> poll_transmit(instant now) { return spreading_.poll_transmit(now); }
   /// A link with frames to send, reported once: poll_transmit() it, and again when it takes more.
   std::optional<link_id> poll_waiting() { return spreading_.poll_waiting(); }
-  std::optional<event> poll_event();
+  /// All that arrived since the last call counts as one change of the routes.
+  std::optional<event> poll_event(instant now);
 
   /// Nodes of a peer to which there is a route, the nearest first. This node is not among them.
   std::vector<node_id> nodes_of(const peer_id& peer) const;
@@ -118,7 +121,7 @@ class mesh {
   std::set<node_id> doubtful_;     ///< whose record came, changed or went since it settled; <= the records
   bool own_link_changed_ = false;  ///< since then
   bool unsettled_ = false;
-  instant settled_{};
+  rate_limit settlings_ = rate_limit::evenly(settlings_in_a_second, 1s);
   bool routes_told_ = true;
   std::deque<event> events_;            ///< at most 2 for each node, and most_refusals
   std::size_t refusals_ = 0;            ///< record_refused events among them

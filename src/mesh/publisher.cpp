@@ -6,8 +6,10 @@
 
 namespace gof::core {
 
-void publisher::handle_change(instant now) {
-  const auto wanted = seq_ == 0 ? now : std::max(now + coalescing, paid_until_ - burst * shortest_interval);
+void publisher::handle_change(instant now, bool more) {
+  const bool wait = more || now < made_ + coalescing;
+  const auto wanted =
+      seq_ == 0 ? now : std::max(wait ? now + coalescing : now, paid_until_ - burst * shortest_interval);
   due_ = std::min(due_.value_or(wanted), wanted);
 }
 
@@ -20,6 +22,7 @@ wire::record publisher::make(instant now, bytes body) {
   r.lifetime = lifetime;
   r.body = std::move(body);
   r.signature = secure::sign(self_, wire::record::signature_label, r.signed_part());
+  made_ = now;
   paid_until_ = std::max(paid_until_, now) + shortest_interval;
   due_ = now + refresh_interval;
   return r;

@@ -11,7 +11,7 @@ namespace gof::core {
 /// Builds one of our own records, and decides when a new one is due.
 class publisher {
  public:
-  static constexpr duration coalescing = 200ms;      ///< waits for further changes, which often follow
+  static constexpr duration coalescing = 200ms;      ///< the wait for further changes
   static constexpr duration shortest_interval = 2s;  ///< on average
   /// This many more may follow at once, so that a chain of starting nodes comes up without delay.
   static constexpr int burst = 2;
@@ -21,8 +21,9 @@ class publisher {
   publisher(wire::record_part part, const secure::identity& self, const instance_id& instance)
       : part_(part), self_(self), instance_(instance) {}
 
-  /// The record no longer says what is true. The first record is due at once, later ones after a delay.
-  void handle_change(instant now);
+  /// The record no longer says what is true. A new one is due at once, unless `more` changes are expected in
+  /// a moment, or others were a moment ago; the first record waits for nothing.
+  void handle_change(instant now, bool more = false);
   bool is_due(instant now) const { return due_ && now >= *due_; }
   wire::record make(instant now, bytes body);
   std::optional<instant> poll_timeout() const { return due_; }
@@ -32,6 +33,7 @@ class publisher {
   secure::identity self_;
   instance_id instance_;
   std::uint64_t seq_ = 0;
+  instant made_{};        ///< when the last record was made
   instant paid_until_{};  ///< generic cell rate algorithm: each record adds an interval
   std::optional<instant> due_;
 };

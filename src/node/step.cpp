@@ -91,7 +91,7 @@ bool node::composition::step_flows(instant now) {
 bool node::composition::step_mesh(instant now) {
   bool any = false;
   while (const auto link = gossip.poll_waiting()) talk(now, *link);
-  while (const auto e = gossip.poll_event()) {
+  while (const auto e = gossip.poll_event(now)) {
     if (const auto* profile = std::get_if<mesh::profile_changed>(&*e)) {
       guests.handle_profile(profile->peer, gossip);
       places_changed = places_changed || !links.nodes_of(profile->peer).empty();

@@ -155,7 +155,7 @@ class run {
       fuzz::check(r &&
                   secure::verify(r->peer, wire::record::signature_label, r->signed_part(), r->signature));
     }
-    while (at_.poll_event()) {
+    while (at_.poll_event(now_)) {
     }
   }
 

@@ -18,6 +18,47 @@ TEST_F(Start, takes_eight_round_trips_to_ready) {
   expect_freed();
 }
 
+/// Two members have been connected to a relay for a while; each cable has a round trip of 20 ms.
+struct StartByRelay : scenario {
+  host* relay = nullptr;
+
+  void SetUp() override {
+    relay = &w.add_member("relay");
+    auto& other = w.add_member("other");
+    server = &w.add_member("server");
+    client = &w.add_guest("client");
+    for (auto* h : {&other, server, client}) w.between(*relay, *h).delay = 10ms;
+    grant = w.ticket(*server, {"web"});
+    grant.addresses = {{relay->name(), relay->port()}};
+    said.serve(*server);
+    said.allow(*server, grant);
+    w.join(other, *relay);
+    w.run(5s);
+  }
+};
+
+TEST_F(StartByRelay, waits_for_no_timer) {
+  w.join(*server, *relay);
+  w.run(5s);
+  const auto begun = w.now();
+  ASSERT_FALSE(client->node().add_ticket(begun, grant));
+  client->node().probe(begun, grant.issuer, "web");
+  ASSERT_TRUE(w.run(5s, [&] { return client->count<core::stream_probed>() == 1; }));
+  // To the relay: TCP, greeting, TLS, proof; labels and the list of records; records. End to end: as without
+  // a relay, over two cables.
+  EXPECT_EQ(w.now() - begun, (4 + 2) * 20ms + (3 + 1) * 40ms);
+}
+
+TEST_F(StartByRelay, of_the_server_is_known_to_a_client_that_waits_in_a_few_round_trips) {
+  ASSERT_FALSE(client->node().add_ticket(w.now(), grant));
+  w.run(5s);
+  const auto begun = w.now();
+  w.join(*server, *relay);
+  ASSERT_TRUE(w.run(5s, [&] { return client->count<core::session_up>() == 1; }));
+  // The relay publishes the link once it knows its label and its round trip.
+  EXPECT_EQ(w.now() - begun, (4 + 1) * 20ms + 3 * 40ms);
+}
+
 /// The world's seed decides whose attempt and whose node id is smaller.
 struct Together : scenario, ::testing::WithParamInterface<int> {
   Together() : scenario(static_cast<std::uint64_t>(GetParam())) {}

@@ -85,7 +85,7 @@ std::optional<instant> tampering_relay::poll_timeout() const {
 
 void tampering_relay::spread(instant now) {
   while (const auto out = gossip_.poll_transmit(now)) send(out->link, out->type, out->body);
-  while (gossip_.poll_event()) {
+  while (gossip_.poll_event(now)) {
   }
 }
 

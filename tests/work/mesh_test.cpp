@@ -53,9 +53,8 @@ class large_mesh {
     now_ += 200ms;
     const auto before = blocks_run();
     EXPECT_TRUE(of_->handle_frame(now_, to_near, wire::frame_type::record, frame));
-    const auto cost = blocks_run() - before;
     drain();
-    return cost;
+    return blocks_run() - before;
   }
   bool routes_changed() const { return routes_changed_; }
 
@@ -92,7 +91,7 @@ class large_mesh {
   }
   void drain() {
     routes_changed_ = false;
-    while (const auto e = of_->poll_event())
+    while (const auto e = of_->poll_event(now_))
       routes_changed_ = routes_changed_ || std::holds_alternative<mesh::routes_changed>(*e);
   }
 };

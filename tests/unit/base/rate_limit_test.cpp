@@ -32,6 +32,17 @@ TEST(RateLimit, gives_as_many_as_a_window_has) {
   EXPECT_TRUE(limit.take(at(7s)));
 }
 
+TEST(RateLimit, says_when_one_can_be_taken) {
+  auto limit = rate_limit::evenly(2, 1s);
+  EXPECT_LE(limit.next(), at(3s));
+  EXPECT_TRUE(limit.take(at(3s)));
+  EXPECT_LE(limit.next(), at(3s));
+  EXPECT_TRUE(limit.take(at(3s)));
+  EXPECT_EQ(limit.next(), at(3'500ms));
+  EXPECT_FALSE(limit.take(limit.next() - 1ns));
+  EXPECT_TRUE(limit.take(limit.next()));
+}
+
 TEST(RateLimit, begins_a_window_with_the_first_that_is_taken_after_the_last) {
   auto limit = rate_limit::in_windows(1, 10s);
   EXPECT_TRUE(limit.take(at(9s)));

@@ -24,6 +24,7 @@ class harness {
     std::map<node_id, peer_id> known;
     std::vector<record_verdict> refused;
     std::size_t received = 0;  ///< bytes
+    std::size_t routes_changed = 0;
     std::set<std::uint16_t> labels;
   };
 
@@ -35,7 +36,7 @@ class harness {
   node_id node(std::size_t number) const { return hosts_[number]->who.node(); }
 
   std::size_t add(bool member = true) {
-    hosts_.push_back(std::make_unique<host>(host{author(random_), nullptr, member, {}, {}, 0, {}}));
+    hosts_.push_back(std::make_unique<host>(host{author(random_), nullptr, member, {}, {}, 0, 0, {}}));
     return hosts_.size() - 1;
   }
   /// A process starts, with the same key and a new instance.
@@ -159,12 +160,13 @@ class harness {
         const auto ends = cables_.at(out->link);
         flying_.push_back({now_ + delay, ends.first == i ? ends.second : ends.first, std::move(*out)});
       }
-      while (const auto e = h.at->poll_event()) note(h, *e);
+      while (const auto e = h.at->poll_event(now_)) note(h, *e);
     }
   }
   static void note(host& h, const mesh::event& e) {
     if (const auto* known = std::get_if<mesh::node_known>(&e)) h.known[known->node] = known->peer;
     if (const auto* gone = std::get_if<mesh::node_gone>(&e)) h.known.erase(gone->node);
+    if (std::holds_alternative<mesh::routes_changed>(e)) ++h.routes_changed;
     if (const auto* refused = std::get_if<mesh::record_refused>(&e)) h.refused.push_back(refused->verdict);
   }
 };

@@ -55,6 +55,31 @@ TEST_F(Mesh, learns_of_each_other_by_others_alone) {
   }
 }
 
+TEST_F(Mesh, hears_of_a_route_as_soon_as_the_records_come) {
+  row(2);
+  world.run(5s);
+  world.start(world.add());
+  world.link(1, 2);
+  world.run(harness::delay + 1ms);
+  EXPECT_FALSE(world[0].known.contains(world.node(2)));
+  world.run(harness::delay);
+  EXPECT_TRUE(world[0].known.contains(world.node(2))) << "the relay and the new node published at once";
+  world.run(harness::delay);
+  EXPECT_TRUE(world[2].known.contains(world.node(0))) << "a list, the question and the answer";
+}
+
+TEST_F(Mesh, looks_at_its_routes_twenty_times_in_a_busy_second) {
+  row(2);
+  world.run(5s);
+  const auto before = world[0].routes_changed;
+  for (int i = 0; i < 100; ++i) {
+    world[0].at->handle_round_trip(world.now(), links[0], i % 2 == 0 ? 10ms : 100ms);
+    world.run(10ms);
+  }
+  EXPECT_GE(world[0].routes_changed, before + 10);
+  EXPECT_LE(world[0].routes_changed, before + 20);
+}
+
 TEST_F(Mesh, knows_a_node_too_far_away_but_has_no_route_to_it) {
   row(8);
   world.run(5s);
@@ -242,7 +267,7 @@ TEST_F(Mesh, tells_once_of_a_profile_that_changed) {
   const auto told = [&](std::uint64_t seq) {
     EXPECT_TRUE(m.handle_frame(world.now(), link, frame_type::record, frame_of(other.profile(seq, says))));
     std::size_t count = 0;
-    while (const auto e = m.poll_event())
+    while (const auto e = m.poll_event(world.now()))
       if (const auto* p = std::get_if<mesh::profile_changed>(&*e)) count += p->peer == other.self.id();
     return count;
   };
