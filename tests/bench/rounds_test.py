@@ -108,11 +108,11 @@ class Programs(unittest.TestCase):
         return False
 
     def test_processor_time_counts_children_that_have_ended(self):
-        self.start("sh -c 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done'; exec sleep 600")
+        self.start("sh -c 'i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done'; exec sleep 600")
         before = time.monotonic()
-        programs.wait_until("the loop", lambda: self.words().startswith("sleep"), within=60)
+        programs.wait_until("the loop", lambda: self.words().startswith("sleep"), within=100)
         used = self.programs.processor_seconds()
-        self.assertGreater(used, 0.02)
+        self.assertGreaterEqual(used, 0.01)
         self.assertLess(used, time.monotonic() - before + 1)
 
     def words(self):
