@@ -94,58 +94,72 @@ class Kinds(unittest.TestCase):
 
 
 class Ratios(unittest.TestCase):
-    def test_of_a_run_by_name(self):
-        samples = {"one stream up": {"gof": [2], "ssh": [4], "relayed": [1]}, "CPU, up": {"gof": [3], "ssh": [2]}}
-        self.assertEqual(ratios.of(samples, [RATE, COST]),
-                         {"one stream up, gof / ssh": 0.5, "one stream up, relayed / gof": 0.5,
-                          "CPU, up, gof / ssh": 1.5})
+    def test_of_a_run(self):
+        samples = {"one stream up": {"gof": [2], "ssh": [4], "none": [8], "relayed": [1]}, "CPU, up": {"gof": [3]}}
+        self.assertEqual(ratios.of(samples, [RATE, COST]), {"one stream up": {
+            "gof": {"none": 0.25, "ssh": 0.5}, "relayed": {"none": 0.125, "ssh": 0.25, "gof": 0.5}}})
+
+    def lost(self, figure, committed, now):
+        both = ({figure.name: {"gof": dict(zip(("none", "socat", "ssh"), values))}} for values in (committed, now))
+        return ratios.lost(*both, [figure])
 
     def test_below_seven_tenths_are_lost(self):
-        directions = {"rate": "more", "cost": "less"}
-        committed = {"rate": 1.0, "cost": 1.0}
-        self.assertEqual(ratios.lost(committed, {"rate": 0.71, "cost": 1.42}, directions), {})
-        self.assertEqual(ratios.lost(committed, {"rate": 2.0, "cost": 0.5}, directions), {})
-        lost = ratios.lost(committed, {"rate": 0.69, "cost": 1.44}, directions)
-        self.assertEqual(set(lost), {"rate", "cost"})
-        self.assertAlmostEqual(lost["cost"], 1 / 1.44)
+        self.assertEqual(self.lost(RATE, [2.0], [1.42]), {})
+        self.assertEqual(self.lost(COST, [2.0], [2.84]), {})
+        self.assertEqual(self.lost(RATE, [2.0], [1.0]), {("one stream up", "gof"): 0.5})
+        self.assertEqual(self.lost(COST, [2.0], [4.0]), {("CPU, up", "gof"): 0.5})
+
+    def test_that_are_better_are_not_lost(self):
+        self.assertEqual(self.lost(RATE, [1.0], [9.0]), {})
+        self.assertEqual(self.lost(COST, [1.0], [0.1]), {})
+
+    def test_are_lost_only_beside_all_others(self):
+        self.assertEqual(self.lost(RATE, [1.0, 2.0, 3.0], [0.1, 0.2, 2.9]), {})
+        self.assertEqual(self.lost(RATE, [1.0, 2.0, 3.0], [0.1, 0.2, 1.8]), {("one stream up", "gof"): 0.6})
 
     def test_that_are_not_committed_are_not_lost(self):
-        self.assertEqual(ratios.lost({}, {"rate": 0.01}, {"rate": "more"}), {})
+        self.assertEqual(ratios.lost({}, {"one stream up": {"gof": {"ssh": 0.01}}}, [RATE]), {})
+        self.assertEqual(self.lost(RATE, [1.0], [1.0, 0.01]), {})
 
     def test_are_committed_for_a_kind_and_others_stay(self):
+        def some(value):
+            return {"x": {"gof": {"ssh": value}}}
+
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "ratios.json")
             self.assertEqual(ratios.read(path), {})
-            ratios.commit(HERE, {"x": 1.23456}, path)
-            ratios.commit(HERE._replace(kind="another"), {"x": 2.0}, path)
-            ratios.commit(HERE, {"x": 3.0}, path)
-            self.assertEqual(ratios.read(path), {"a kind": {"x": 3.0}, "another": {"x": 2.0}})
+            ratios.commit(HERE, some(1.0), path)
+            ratios.commit(HERE._replace(kind="another"), some(2.0), path)
+            ratios.commit(HERE, some(3.14159), path)
+            self.assertEqual(ratios.read(path), {"a kind": some(3.14), "another": some(2.0)})
 
-    def test_committed_ones_are_measured_by_quick(self):
-        known = ratios.better(quick.figures_of(quick.chosen(TABLE)))
+    def test_committed_ones_are_those_that_quick_measures(self):
+        known = {one.name for one in quick.figures_of(quick.chosen(TABLE))}
+        self.assertTrue(ratios.read())
         for kind, committed in ratios.read().items():
-            self.assertEqual(set(committed) - set(known), set(), kind)
+            self.assertEqual(set(committed), known, kind)
 
 
 class Quick(unittest.TestCase):
-    """`rates`: gof's one stream up in each try, beside 1.0 of ssh; what is committed is a ratio of 1.0."""
+    """`rates`: gof's one stream up in each try, beside 1.0 of the others; what is committed are ratios of 1.0."""
 
     def judge(self, rates, committed=None):
         tries, measured = iter(rates), []
 
         def measure(some):
             measured.append([row.name for row in some])
-            samples = {one.name: {"gof": [1.0], "ssh": [1.0]} for one in quick.figures_of(some)}
+            samples = {one.name: dict.fromkeys(quick.CONTENDERS, [1.0]) for one in quick.figures_of(some)}
             samples["one stream up"]["gof"] = [next(tries)]
             return samples
 
         if committed is None:
-            committed = dict.fromkeys(ratios.better(FIGURES), 1.0)
+            others = {ours: dict.fromkeys(theirs, 1.0) for ours, theirs in ratios.OURS.items()}
+            committed = {one.name: others for one in FIGURES}
         lost = quick.judge(quick.chosen(TABLE), committed, measure, lambda *_: None)
         return lost, measured
 
     def test_has_its_rows(self):
-        self.assertEqual(tuple(row.name for row in quick.chosen(TABLE)), quick.ROWS)
+        self.assertEqual({row.name for row in quick.chosen(TABLE)}, set(quick.ROWS))
 
     def test_a_good_ratio_passes_at_once(self):
         lost, measured = self.judge([0.71])
@@ -157,10 +171,18 @@ class Quick(unittest.TestCase):
         self.assertEqual(measured[1:], [["one stream up"]] * 2)
 
     def test_a_loss_that_is_found_three_times_fails(self):
-        self.assertEqual(self.judge([0.5, 0.6, 0.4])[0], {"one stream up, gof / ssh": 0.4})
+        self.assertEqual(self.judge([0.5, 0.6, 0.4])[0], {("one stream up", "gof"): 0.4})
 
     def test_an_unknown_kind_passes(self):
         self.assertEqual(self.judge([0.1], committed={})[0], {})
+
+    def test_has_a_table_of_ratios_and_their_shares(self):
+        def some(value):
+            return {"CPU, up": {"gof": {"socat": value, "ssh": 1.0}}}
+
+        lines = quick.table("a kind", {"CPU, up": {"gof": {"socat": 1.0}}}, some(2.0), [COST]).splitlines()
+        self.assertEqual([cell.strip() for cell in lines[-1].split("|")[1:-1]],
+                         ["CPU, up, gof (less is better)", "", "2.00 (0.50)", "1.00", ""])
 
 
 class Tables(unittest.TestCase):

@@ -4,6 +4,7 @@ that they have started themselves."""
 import contextlib
 import os
 import random
+import select
 import signal
 import socket
 import subprocess
@@ -173,7 +174,10 @@ class Programs:
                 if pipe:
                     pipe.close()
         for handle in handles:  # what they have started and left
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(handle, signal.SIGKILL)
+                until = select.poll()
+                until.register(handle, select.POLLIN)
+                until.poll(5000)  # ms
             os.close(handle)
         self.running = []

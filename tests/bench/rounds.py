@@ -6,7 +6,7 @@ import subprocess
 from bridge import Bridge
 from programs import tell
 
-# gof's own failures end the measurement. A rival that fails has no sample in that round, and a line that says so.
+# What fails is tried once more. gof's own failures then end the measurement; a rival has no sample in that round.
 OURS = ("gof", "relayed")
 FAILURES = (RuntimeError, OSError, subprocess.SubprocessError)
 
@@ -60,14 +60,16 @@ class Rounds:
             self.samples[one.name][contender.key].append(value)
 
     @staticmethod
-    def attempt(contender, act, what=None):
-        try:
-            return act()
-        except FAILURES as error:
-            if contender.key in OURS:
-                raise RuntimeError(f"{contender.title}: {what or 'start'}: {error}") from error
-            tell(f"{contender.title} has no sample: {what or 'start'}: {error}")
-            return None
+    def attempt(contender, act, what="start"):
+        for last in (False, True):
+            try:
+                return act()
+            except FAILURES as error:
+                said = f"{contender.title}: {what}: {error}"
+                if last and contender.key in OURS:
+                    raise RuntimeError(said) from error
+                tell(said + (": it has no sample" if last else ": once more"))
+        return None
 
 
 def starter(folder, target, gof):

@@ -25,6 +25,8 @@ def costly(bridge, load, scale=1):
     before = bridge.programs.processor_seconds()
     moved = load()
     used = bridge.programs.processor_seconds() - before
+    if moved.units <= 0:
+        raise RuntimeError("nothing was moved")
     return moved, used / moved.units * scale if bridge.contender.ends else None
 
 

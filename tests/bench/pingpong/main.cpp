@@ -19,8 +19,10 @@
 //       Sends or receives that much over one new connection. {"seconds":..}, to the end of it.
 #include "verbs.hpp"
 
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <cstring>
 #include <optional>
 #include <string_view>
 #include <sys/resource.h>
@@ -77,7 +79,10 @@ void wait_for_end_of_input() {
 }
 
 int failed(const char* what) {
-  std::fprintf(stderr, "pingpong: %s failed\n", what);
+  const char* why = errno == 0        ? "it was closed"
+                    : errno == EAGAIN ? "silence for too long"
+                                      : std::strerror(errno);
+  std::fprintf(stderr, "pingpong: %s failed: %s\n", what, why);
   return 1;
 }
 

@@ -1,6 +1,7 @@
 #include "tcp.hpp"
 
 #include <arpa/inet.h>
+#include <cerrno>
 #include <cstdio>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -55,6 +56,7 @@ int dial(std::uint16_t port) {
 bool receive(int socket, message& into, std::size_t have) {
   while (have < into.size()) {
     const auto n = recv(socket, into.data() + have, into.size() - have, 0);
+    if (n == 0) errno = 0;
     if (n <= 0) return false;
     have += static_cast<std::size_t>(n);
   }

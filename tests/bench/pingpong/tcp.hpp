@@ -21,6 +21,7 @@ int listen(std::uint16_t& port);
 int dial(std::uint16_t port);
 void tune(int socket);
 
+/// False with errno 0: the other side has ended.
 bool receive(int socket, message& into, std::size_t have = 0);
 bool send_all(int socket, const char* from, std::size_t size);
 /// Reads until the other side has ended. Returns the number of bytes; -1 after an error.

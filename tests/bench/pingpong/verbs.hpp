@@ -20,6 +20,7 @@ int down(std::uint16_t port, std::size_t bytes);
 
 /// Returns once standard input has ended.
 void wait_for_end_of_input();
+/// Says what failed and, by errno, why. 0 stands for an end of the connection.
 int failed(const char* what);
 
 }  // namespace pingpong
