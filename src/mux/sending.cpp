@@ -21,7 +21,8 @@ std::size_t sending::may_write(std::size_t size) const {
 }
 
 buffer& sending::add_piece(std::size_t size) {
-  auto& made = pieces_.emplace_back(buffer(), first).data;
+  pieces_.push_back({buffer(), first});
+  auto& made = pieces_.back().data;
   made.reserve(std::min(full(), first + size));
   made.grow(first);
   return made;
