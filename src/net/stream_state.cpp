@@ -198,7 +198,6 @@ void stream_state::handle_over(error_code why, const std::string& words) {
 }
 
 /// From now on the core does not know the stream. This object may be destroyed unless the caller holds it.
-
 void stream_state::leave(error_code why) {
   phase_ = phase::over;
   error_ = why;
@@ -222,8 +221,6 @@ void stream_state::serve_waits() {
   const auto error = write_error();
   serve(stream::wait_write, error || is_writable(), error);
 }
-
-/// Why no more will arrive; none if something may.
 
 void stream_state::discard() {
   auto& core = owner_.core();

@@ -84,13 +84,14 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
   void serve_read();
   void serve_write();
   void serve_waits();
+  /// Why no more will arrive; none if something may. Unread bytes come before it.
+  error_code read_error();
   /// Why nothing can be written; none if something can.
   error_code write_error() const;
   bool is_taken() const { return finished_ && unconfirmed() == 0; }
   std::size_t take();
   std::size_t put();
   void handle_written(std::size_t size);
-  error_code read_error();
   void discard();
   void leave(error_code why);
   void cancel_connect();

@@ -93,16 +93,17 @@ void endpoint::handle_output(const_bytes data) {
     ++overflowed;
     return;
   }
-  if (has_data && bundle(data, last_tsn)) return;
   const auto first = chunk_walk(data).next();
+  if (first && first->type == chunk_type::data && bundle(data, last_tsn)) return;
   const bool opens = first && (first->type == chunk_type::init || first->type == chunk_type::cookie_echo);
   bytes copy = table.take_buffer();
   copy.assign(data.begin(), data.end());
   queue({std::move(copy), has_data, last_tsn, opens}, false);
 }
 
-/// Appends the chunks of a small packet to the last one that waits, if that has only data too: they are
-/// sealed, framed and acknowledged together. Unlike with Nagle's algorithm, nothing waits for that.
+/// Appends the chunks of a small packet with nothing but data to the last one that waits: they are sealed,
+/// framed and acknowledged together. Unlike with Nagle's algorithm, nothing waits for that. A chunk of any
+/// other kind must not follow data (RFC 9260, 6.10); usrsctp ends an association for it.
 bool endpoint::bundle(const_bytes data, std::optional<std::uint32_t> last_tsn) {
   if (output_.empty()) return false;
   auto& last = output_.back();

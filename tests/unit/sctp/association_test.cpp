@@ -115,6 +115,34 @@ TEST(Association, sends_small_messages_of_one_turn_as_one_packet) {
   EXPECT_THAT(got, ElementsAre("7:7", "3:3", "7:7", "9:9", "7:7", "3:3", "7:7", "9:9"));
 }
 
+TEST(Association, keeps_acknowledgements_ahead_of_data) {
+  network net(5ms);
+  const auto [client, server] = net.join();
+  ASSERT_TRUE(net.establish(client, server));
+  std::vector<std::string> ladder;
+  std::size_t got = 0;
+  net.on_message = [&](network::end, message) { ++got; };
+  ASSERT_TRUE(server->send(net.now(), 1, 1, bytes(largest_message)));
+  net.run_for(1s);  // acknowledged at once, as the first; the next is not
+  ASSERT_TRUE(server->send(net.now(), 1, 1, bytes(largest_message)));
+  const auto arriving = server->poll_packet();
+  ASSERT_TRUE(arriving.has_value());
+  ASSERT_TRUE(client->send(net.now(), 1, 1, bytes(10)));
+  client->handle_packet(net.now(), arriving->data);
+  ASSERT_TRUE(client->send(net.now(), 1, 1, bytes(10)));
+  ASSERT_TRUE(client->send(net.now(), 1, 1, bytes(10)));
+  net.on_packet = [&](network::end, packet& sent) {
+    ladder.push_back(describe(sent));
+    return true;
+  };
+  ASSERT_TRUE(net.run([&, c = client] { return !c->outstanding(); }));
+  EXPECT_EQ(ladder.at(0), "DATA 40");
+  EXPECT_EQ(ladder.at(1), "SACK+DATA+DATA 84");
+  EXPECT_EQ(got, 5u);
+  EXPECT_EQ(client->status(), state::up);
+  EXPECT_EQ(server->status(), state::up);
+}
+
 TEST(Association, does_not_let_a_message_wait_for_others_to_share_its_packet) {
   network net(20ms);
   const auto [client, server] = net.join();
