@@ -48,9 +48,9 @@ class loop : public std::enable_shared_from_this<loop> {
   const std::shared_ptr<detail::completion_queue>& completions() const { return completions_; }
 
   /// The most that one read of a link takes. All links share the buffer, since what is read is passed on at
-  /// once; so an idle socket needs no buffer.
+  /// once; so an idle socket needs no buffer. Until a link uses the buffer it takes no memory.
   static constexpr std::size_t read_size = 256 * 1024;
-  mutable_bytes read_buffer() { return read_buffer_; }
+  mutable_bytes read_buffer() { return {read_buffer_.get(), read_size}; }
 
   void add(const std::shared_ptr<member>& m);
   void remove(const member& m);
@@ -77,7 +77,7 @@ class loop : public std::enable_shared_from_this<loop> {
   boost::asio::io_context& io_;
   system_random random_;
   sctp::stack stack_;
-  bytes read_buffer_ = bytes(read_size);
+  std::unique_ptr<std::uint8_t[]> read_buffer_ = std::make_unique_for_overwrite<std::uint8_t[]>(read_size);
   std::vector<std::weak_ptr<member>> members_;  // as many as the program has nodes
   loop_timer timer_;
   std::optional<instant> armed_;

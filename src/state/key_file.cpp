@@ -3,6 +3,8 @@
 #include "state/kept_file.hpp"
 #include "state/key_text.hpp"
 
+#include <future>
+
 namespace gof::state {
 namespace {
 
@@ -38,9 +40,12 @@ result<secure::identity> load_or_create_key(const std::filesystem::path& path, r
     random.fill(drawn.writable());
     const auto word = to_key_text(drawn);
     const secret_text line(std::string(format) + std::string(word.view()) + '\n');
-    const auto made = file.create(line.view());
+    // Beside each other: the disk takes as long for a file as OpenSSL for its first key.
+    auto writing = std::async([&] { return file.create(line.view()); });
+    secure::identity self(drawn);
+    const auto made = writing.get();
     if (!made) return made.error();
-    if (*made) return secure::identity(drawn);
+    if (*made) return self;
   }
   return file.wrong("comes and goes while it is read");
 }
