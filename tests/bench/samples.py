@@ -19,7 +19,3 @@ def ratio(samples, figure, ours, theirs):
     both = zip(*(samples.get(figure, NONE).get(contender, []) for contender in (ours, theirs)))
     ratios = [our / their for our, their in both if our is not None and their]
     return statistics.median(ratios) if ratios else None
-
-
-def merged(*all_samples):
-    return {figure: contenders for samples in all_samples for figure, contenders in samples.items()}
