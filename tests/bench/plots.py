@@ -114,8 +114,8 @@ def bar_of(bar, unit, scale, y):
     if bar.most > bar.least:
         middle = top + BAR / 2
         lines.append(f'<path class="spread" d="M{left + bar.least * scale:.1f} {middle}H{left + bar.most * scale:.1f}"/>')
-    spread = f" ({number(bar.least)}..{number(bar.most)})" if bar.most > bar.least else ""
-    lines.append(f'<text x="{left + round(bar.most * scale) + 8}" y="{y}">{number(bar.value)} {escape(unit)}'
+    spread = f"({number(bar.least)}..{number(bar.most)})" if bar.most > bar.least else ""
+    lines.append(f'<text x="{left + round(bar.most * scale) + 8}" y="{y}">{number(bar.value)} {escape(unit)} '
                  f'<tspan class="note">{spread}</tspan></text>')
     return lines
 
