@@ -84,7 +84,7 @@ class incoming {
         detail::initiation(*this,
                            [this](auto handler) {
                              start_wait_gone(detail::make_operation<boost::system::error_code>(
-                                 std::move(handler), loop()));
+                                 std::move(handler), completions()));
                            }),
         token);
   }
@@ -107,7 +107,7 @@ class incoming {
   friend class detail::acceptor_queue;
   friend class detail::node_service;
   incoming(std::shared_ptr<detail::node_service> service, std::shared_ptr<detail::stream_state> state);
-  detail::loop_executor loop() const;
+  detail::completion_queue& completions() const;
   void start_wait_gone(detail::operation_ptr<boost::system::error_code> done);
   std::shared_ptr<detail::node_service> service_;
   std::shared_ptr<detail::stream_state> state_;
@@ -169,8 +169,8 @@ class acceptor {
 
   /// Takes the oldest waiting request, or waits for the next one.
   ///
-  /// At most one accept may be pending. As with a stream, the handler is posted, and its associated allocator
-  /// and executor are used.
+  /// At most one accept may be pending. As with a stream, the handler is called later, and its associated
+  /// allocator and executor are used.
   ///
   /// @param token Called with the request. If the handler does not keep it, it is refused.
   ///
@@ -189,7 +189,7 @@ class acceptor {
         detail::initiation(*this,
                            [this](auto handler) {
                              start_accept(detail::make_operation<boost::system::error_code, incoming>(
-                                 std::move(handler), loop()));
+                                 std::move(handler), completions()));
                            }),
         token);
   }
@@ -199,7 +199,7 @@ class acceptor {
   void close();
 
  private:
-  detail::loop_executor loop() const;
+  detail::completion_queue& completions() const;
   void start_accept(detail::operation_ptr<boost::system::error_code, incoming> done);
   std::shared_ptr<detail::node_service> service_;
   std::string name_;

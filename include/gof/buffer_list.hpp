@@ -13,17 +13,25 @@ template <class Buffer>
 class buffer_list {
  public:
   static constexpr std::size_t most = 8;
+  using value_type = Buffer;
+  using const_iterator = const Buffer*;
 
   buffer_list() = default;
   template <class Sequence>
   explicit buffer_list(const Sequence& from) {
     const auto end = boost::asio::buffer_sequence_end(from);
     for (auto at = boost::asio::buffer_sequence_begin(from); at != end && size_ < most; ++at)
-      if (const Buffer one(*at); one.size() > 0) buffers_[size_++] = one;
+      add(Buffer(*at));
   }
 
+  const Buffer* begin() const { return buffers_.data(); }
+  const Buffer* end() const { return buffers_.data() + size_; }
   Buffer* begin() { return buffers_.data(); }
   Buffer* end() { return buffers_.data() + size_; }
+  /// Adds a buffer that is not empty, unless there are `most` of them.
+  void add(const Buffer& one) {
+    if (one.size() > 0 && size_ < most) buffers_[size_++] = one;
+  }
   /// There is no room for a byte to read, or no byte to write.
   bool empty() const { return size_ == 0; }
 

@@ -153,8 +153,9 @@ class node_service;
 /// then. The io_context must outlive all of them.
 ///
 /// @par Operations
-/// As with stream: handlers are posted, and their associated executor, allocator and cancellation slot are
-/// used; any cancellation type but `none` ends the operation with `boost::asio::error::operation_aborted`.
+/// As with stream: handlers are called later, and their associated executor, allocator and cancellation slot
+/// are used; any cancellation type but `none` ends the operation with
+/// `boost::asio::error::operation_aborted`.
 ///
 /// @par Thread safety
 /// None. All functions must be called on the one thread that runs the io_context, or while no thread runs it.
@@ -295,7 +296,7 @@ class node {
                            [this](auto handler, const endpoint& where) {
                              start_probe(where,
                                          detail::make_operation<boost::system::error_code, std::string>(
-                                             std::move(handler), loop()));
+                                             std::move(handler), completions()));
                            }),
         token, to);
   }
@@ -326,7 +327,7 @@ class node {
               start_ping(
                   whom,
                   detail::make_operation<boost::system::error_code, std::chrono::nanoseconds, std::string>(
-                      std::move(handler), loop()));
+                      std::move(handler), completions()));
             }),
         token, to);
   }
@@ -350,7 +351,7 @@ class node {
         detail::initiation(*this,
                            [this](auto handler) {
                              start_event(detail::make_operation<boost::system::error_code, node_event>(
-                                 std::move(handler), loop()));
+                                 std::move(handler), completions()));
                            }),
         token);
   }
@@ -388,7 +389,7 @@ class node {
  private:
   friend class acceptor;
   friend class stream;
-  detail::loop_executor loop() const;
+  detail::completion_queue& completions() const;
   void start_probe(const endpoint& to, detail::operation_ptr<boost::system::error_code, std::string> done);
   void start_ping(
       const peer& to,

@@ -26,15 +26,15 @@ class stream_state;
 /// @par Operations
 /// At most one connect, one read, one write and one wait of each type may be pending; a second one completes
 /// with `boost::asio::error::in_progress`. A handler is never called from within the function that starts its
-/// operation: it is posted to its associated executor, or to get_executor() if it has none. The memory of an
-/// operation comes from the handler's associated allocator and is returned before the handler is called. Both
-/// executors have outstanding work until then.
+/// operation, but later, by the io_context; one with another associated executor is posted to that. The
+/// memory of an operation comes from the handler's associated allocator and is returned before the handler is
+/// called. Both executors have outstanding work until then.
 ///
 /// @par Cancellation
 /// Each operation can be cancelled through the handler's cancellation slot, by any type but `none`, and then
 /// completes with `boost::asio::error::operation_aborted`. A cancelled read has taken no byte, and a
 /// cancelled write none of its buffers: the stream continues as if they had not been started. Once an
-/// operation's handler is posted, cancellation has no effect.
+/// operation is complete, cancellation has no effect.
 ///
 /// @par Errors
 /// Operations other than async_connect() complete with `boost::asio::error::not_connected` on a stream that
@@ -84,8 +84,12 @@ class stream {
   /// A stream is its own lowest layer.
   using lowest_layer_type = stream;
 
+  /// The type of data().
+  using const_buffers_type = detail::const_buffers;
+
   /// What async_wait() waits for.
   enum wait_type {
+    wait_read,   ///< data() is not empty
     wait_write,  ///< message_size bytes can be written at once
     wait_error,  ///< the stream is broken or over; what the other side sent before can still be read
     wait_taken,  ///< after shutdown_send(): the other side has taken every byte that was written
@@ -140,7 +144,7 @@ class stream {
         detail::initiation(*this,
                            [this](auto handler, const endpoint& where) {
                              start_connect(where, detail::make_operation<boost::system::error_code>(
-                                                      std::move(handler), loop()));
+                                                      std::move(handler), completions()));
                            }),
         token, to);
   }
@@ -171,7 +175,7 @@ class stream {
                            [this](auto handler, const MutableBufferSequence& into) {
                              start_read(detail::mutable_buffers(into),
                                         detail::make_operation<boost::system::error_code, std::size_t>(
-                                            std::move(handler), loop()));
+                                            std::move(handler), completions()));
                            }),
         token, buffers);
   }
@@ -199,7 +203,7 @@ class stream {
                            [this](auto handler, const ConstBufferSequence& from) {
                              start_write(detail::const_buffers(from),
                                          detail::make_operation<boost::system::error_code, std::size_t>(
-                                             std::move(handler), loop()));
+                                             std::move(handler), completions()));
                            }),
         token, buffers);
   }
@@ -213,21 +217,36 @@ class stream {
   /// `void(boost::system::error_code)`
   ///
   /// @par Errors
-  /// wait_write and wait_taken: none, or why it cannot come true (for wait_write as async_write_some()).
-  /// wait_error: what broke the stream, or `eof` if both directions ended in order. All: those of the class.
+  /// wait_read: none, or what async_read_some() would report. wait_write and wait_taken: none, or why it
+  /// cannot come true (for wait_write as async_write_some()). wait_error: what broke the stream, or `eof` if
+  /// both directions ended in order. All: those of the class.
   template <class WaitToken>
   auto async_wait(wait_type what, WaitToken&& token) {
     return boost::asio::async_initiate<WaitToken, void(boost::system::error_code)>(
         detail::initiation(*this,
                            [this](auto handler, wait_type which) {
                              start_wait(which, detail::make_operation<boost::system::error_code>(
-                                                   std::move(handler), loop()));
+                                                   std::move(handler), completions()));
                            }),
         token, what);
   }
 
   /// Whether wait_write would complete now without an error.
   bool is_writable();
+
+  /// The first of the bytes that have arrived and were not read, where they are: with wait_read and consume()
+  /// a program reads them without copying. Valid until the next call that reads, consumes or ends the stream.
+  /// Empty if there are none, and while an async_read_some() is pending.
+  const_buffers_type data() const;
+  /// The first `size` bytes of data() were read.
+  void consume(std::size_t size);
+
+  /// Room for at most `most` bytes in the send buffer: with wait_write and commit() a program writes them
+  /// without copying. Not empty if is_writable(). Every prepare() is followed by a commit(), before any other
+  /// call for the stream.
+  boost::asio::mutable_buffer prepare(std::size_t most);
+  /// `size` bytes were written to what prepare() returned, from its beginning; perhaps none.
+  void commit(std::size_t size);
 
   /// How many bytes the writes of this stream have taken, including writes whose handlers were not called
   /// yet. 0 for a stream that is not connected.
@@ -281,7 +300,7 @@ class stream {
   friend class acceptor;
   friend class incoming;
   stream(std::shared_ptr<detail::node_service> service, std::shared_ptr<detail::stream_state> state);
-  detail::loop_executor loop() const;
+  detail::completion_queue& completions() const;
   void start_connect(const endpoint& to, detail::operation_ptr<boost::system::error_code> done);
   void start_read(const detail::mutable_buffers& into,
                   detail::operation_ptr<boost::system::error_code, std::size_t> done);

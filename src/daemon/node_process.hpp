@@ -56,7 +56,8 @@ class node_process {
 
   node_settings options_;
   gof::log::stderr_log log_;  ///< first of all: it has to write what is logged after the loop
-  boost::asio::io_context io_{1};
+  /// Helper threads only post to it; sockets are used on its own thread alone, and need no locks.
+  boost::asio::io_context io_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   os::sd_notifier told_;
   state::store kept_;
   std::string name_;

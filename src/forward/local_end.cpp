@@ -1,5 +1,8 @@
 #include "forward/local_end.hpp"
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+
 #include <utility>
 
 namespace gof::forward {
@@ -10,16 +13,14 @@ local_end::local_end(local_socket socket, beyond left)
   if (!socket_.non_blocking()) socket_.non_blocking(true, ignored);
 }
 
-std::size_t local_end::write(incoming_bytes& from, error_code& error) {
-  std::size_t total = 0;
-  while (from.left() > 0 && !error) {
-    const auto size = socket_.write_some(from.rest(), error);
-    from.handle_written(size);
-    total += size;
-  }
-  written_ += total;
+std::size_t local_end::write(gof::stream& from, error_code& error) {
+  const auto waiting = from.data();
+  const auto size = socket_.write_some(waiting, error);
+  if (!error && size < boost::asio::buffer_size(waiting)) error = boost::asio::error::would_block;
+  from.consume(size);
+  written_ += size;
   watched_.wrote();
-  return total;
+  return size;
 }
 
 void local_end::finish(error_code& error) {

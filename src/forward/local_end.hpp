@@ -1,8 +1,9 @@
 #pragma once
 
-#include "forward/incoming_bytes.hpp"
 #include "forward/local_socket.hpp"
 #include "forward/socket_watch.hpp"
+
+#include <gof/stream.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -21,8 +22,9 @@ class local_end {
   local_socket& socket() { return socket_; }
   bool is_open() const { return socket_.is_open(); }
 
-  /// Writes as much as the system takes; with less than all, the error says why.
-  std::size_t write(incoming_bytes& from, error_code& error);
+  /// Writes what has arrived on the stream, a part of it at a time, and consumes what the system takes.
+  /// would_block: it took less.
+  std::size_t write(gof::stream& from, error_code& error);
   /// The other side has ended its direction: passes that on.
   void finish(error_code& error);
 

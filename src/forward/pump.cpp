@@ -1,6 +1,5 @@
 #include "forward/pump.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
@@ -19,7 +18,10 @@ constexpr std::chrono::milliseconds second_end{20};
 constexpr std::chrono::milliseconds first_look{5};
 constexpr std::chrono::milliseconds last_look{1000};
 constexpr std::chrono::milliseconds reset_look{250};
-constexpr std::chrono::milliseconds idle_look{250};
+
+/// A connection with small messages needs no more room than this for a read. One that fills it gets a whole
+/// message's.
+constexpr std::size_t small_read = 4096;
 
 bool would_block(error_code error) {
   return error == io_error::would_block || error == io_error::try_again;
@@ -27,14 +29,13 @@ bool would_block(error_code error) {
 
 }  // namespace
 
-pump::pump(owner& of, const std::shared_ptr<buffer_pool>& pool, local_socket socket, gof::stream stream,
-           std::shared_ptr<connection_stats> counts, beyond left)
+pump::pump(owner& of, local_socket socket, gof::stream stream, std::shared_ptr<connection_stats> counts,
+           beyond left)
     : owner_(&of),
       local_(std::move(socket), std::move(left)),
       stream_(std::move(stream)),
       counts_(std::move(counts)),
-      outgoing_(pool),
-      incoming_(pool) {
+      next_read_(small_read) {
   ++counts_->open;
   ++counts_->total;
 }
@@ -42,6 +43,7 @@ pump::pump(owner& of, const std::shared_ptr<buffer_pool>& pool, local_socket soc
 void pump::start() {
   opened_ = true;
   begin();
+  await_local();
 }
 
 void pump::start(const endpoint& to) {
@@ -53,19 +55,19 @@ void pump::start(const endpoint& to) {
       self->lose(error);
   });
   begin();
+  // What the program has sent already goes along with the request.
+  unread(local_.socket()) > 0 ? read_local() : await_local();
 }
 
 void pump::begin() {
   stream_.hold_taken();
   owner_->schedule(*this, lasting);
-  await_local();
   receive();
 }
 
 // ---------------------------------------------------------------- local to stream
 
 void pump::await_local() {
-  outgoing_.give_back();
   local_.socket().async_wait(local_socket::wait_read, [self = shared_from_this()](error_code error) {
     if (self->over_) return;
     if (error) return self->lose(error);
@@ -73,45 +75,36 @@ void pump::await_local() {
   });
 }
 
-/// While the stream takes nothing no buffer is held: the bytes wait in the system's.
-void pump::read_local() {
-  if (stream_broken_) return;
-  if (!stream_.is_writable()) {
-    outgoing_.give_back();
-    return stream_.async_wait(gof::stream::wait_write, [self = shared_from_this()](error_code error) {
-      if (self->over_) return;
-      if (error) return self->handle_sent(error, 0);
-      self->read_local();
-    });
-  }
-  error_code error;
-  const auto room = outgoing_.room(local_broken_ ? dry_left_ : UINT64_MAX);
-  const auto size = local_.socket().read_some(boost::asio::buffer(room), error);
-  if (local_broken_) {
-    if (error) return lose(local_broken_, true);  // fewer than the system reported
-    dry_left_ -= size;
-  } else if (error) {
-    outgoing_.give_back();
-    if (would_block(error)) return await_local();
-    return error == io_error::eof ? handle_local_end() : break_local(error);
-  }
-  outgoing_.handle_read(size);
-  send();
-}
-
-void pump::send() {
-  stream_.async_write_some(outgoing_.rest(), [self = shared_from_this()](error_code error, std::size_t size) {
-    if (!self->over_) self->handle_sent(error, size);
+void pump::await_room() {
+  stream_.async_wait(gof::stream::wait_write, [self = shared_from_this()](error_code error) {
+    if (self->over_) return;
+    if (!error) return self->read_local();
+    self->local_broken_ ? self->lose(self->local_broken_) : self->break_stream(error);
   });
 }
 
-void pump::handle_sent(error_code error, std::size_t size) {
-  if (error) return local_broken_ ? lose(local_broken_) : break_stream(error);
-  outgoing_.handle_sent(size);
+/// Reads to where the stream sends from. While the stream takes nothing the bytes wait in the system's
+/// buffer.
+void pump::read_local() {
+  if (stream_broken_) return;
+  if (!stream_.is_writable()) return await_room();
+  error_code error;
+  const auto most = local_broken_ ? std::min<std::uint64_t>(next_read_, dry_left_) : next_read_;
+  const auto room = stream_.prepare(most);
+  const auto size = local_.socket().read_some(room, error);
+  stream_.commit(size);
   counts_->sent += size;
-  if (!outgoing_.is_sent()) return send();
-  if (local_broken_) return dry_left_ > 0 ? read_local() : lose(local_broken_);
-  outgoing_.was_full() ? read_local() : await_local();
+  if (local_broken_) {
+    if (error) return lose(local_broken_, true);  // fewer than the system reported
+    dry_left_ -= size;
+    return dry_left_ > 0 ? await_room() : lose(local_broken_);
+  }
+  if (error) {
+    if (would_block(error)) return await_local();
+    return error == io_error::eof ? handle_local_end() : break_local(error);
+  }
+  next_read_ = size == next_read_ ? gof::stream::message_size : std::max(small_read, size);
+  size == room.size() ? await_room() : await_local();
 }
 
 void pump::handle_local_end() {
@@ -130,54 +123,40 @@ void pump::handle_local_end() {
 // ---------------------------------------------------------------- stream to local
 
 void pump::receive() {
-  waiting_large_ = incoming_.has_large();
-  const auto into = incoming_.room();
-  const auto handle = [self = shared_from_this()](error_code error, std::size_t size) {
-    self->handle_received(error, size);
-  };
-  if (!waiting_large_) return stream_.async_read_some(into, handle);
-  idle_tick_ = false;
-  owner_->schedule(*this, idle_look);
-  stream_.async_read_some(into, boost::asio::bind_cancellation_slot(wake_.slot(), handle));
+  stream_.async_wait(gof::stream::wait_read, [self = shared_from_this()](error_code error) {
+    if (!self->over_ && !self->local_broken_) self->handle_received(error);
+  });
 }
 
-void pump::handle_received(error_code error, std::size_t size) {
-  if (over_ || local_broken_) return;
-  waiting_large_ = false;
-  if (error == io_error::operation_aborted) {  // by tick(), after a long silence
-    incoming_.give_back();
-    return receive();
-  }
+void pump::handle_received(error_code error) {
   if (error == io_error::eof) return handle_stream_end();
   if (error) {
     read_out_ = true;
     break_stream(error);
     return over_ ? void() : check_reset();
   }
-  incoming_.handle_read(size);
   deliver();
 }
 
 void pump::deliver() {
   error_code error;
-  counts_->received += local_.write(incoming_, error);
-  if (!error) {
-    incoming_.resize();
-    return receive();
-  }
+  counts_->received += local_.write(stream_, error);
+  if (!error) return receive();
   if (!would_block(error)) return break_local(error);
+  await_local_room();
+}
+
+void pump::await_local_room() {
   blocked_ = true;
-  if (incoming_.has_large()) owner_->schedule(*this, idle_look);
   local_.socket().async_wait(local_socket::wait_write, [self = shared_from_this()](error_code failed) {
     if (self->over_ || self->local_broken_) return;
     if (failed) return self->break_local(failed);
     self->blocked_ = false;
-    self->deliver();
+    self->receive();
   });
 }
 
 void pump::handle_stream_end() {
-  incoming_.give_back();
   end_received_ = read_out_ = true;
   error_code error;
   local_.finish(error);
@@ -212,17 +191,12 @@ void pump::tick() {
     watch_stream();
   }
   if (stream_broken_) return check_reset();
-  if (end_received_ && !taken_) return check_taken();
-  if (blocked_ && incoming_.has_large()) return incoming_.keep_rest();
-  if (!waiting_large_) return;
-  if (idle_tick_) return wake_.emit(boost::asio::cancellation_type::terminal);
-  idle_tick_ = true;
-  owner_->schedule(*this, idle_look);
+  if (end_received_ && !taken_) check_taken();
 }
 
 std::uint64_t pump::under_way() {
-  const auto coming = local_.is_open() ? local_.not_taken() + (blocked_ ? incoming_.left() : 0) : 0;
-  return outgoing_.pulled() - stream_.written() + stream_.unconfirmed() + coming;
+  const auto coming = local_.is_open() ? local_.not_taken() + boost::asio::buffer_size(stream_.data()) : 0;
+  return stream_.unconfirmed() + coming;
 }
 
 // ---------------------------------------------------------------- long-lived connections
@@ -259,11 +233,9 @@ void pump::break_local(error_code error) {
   if (stream_broken_) return lose(error);
   local_broken_ = error;
   tell_taken(local_.not_taken());
-  const auto rest = outgoing_.pulled() - stream_.written();
   dry_left_ = end_sent_ ? 0 : unread(local_.socket());
-  if (rest + dry_left_ == 0) return lose(error);
-  stream_.reset(rest + dry_left_);
-  incoming_.give_back();  // reading the local side continues, and ends it
+  if (dry_left_ == 0) return lose(error);
+  stream_.reset(dry_left_);  // reading the local side continues, and ends it
 }
 
 /// The other side was reset: the local side still gets what came before, unless it takes nothing.
@@ -271,7 +243,6 @@ void pump::break_stream(error_code error) {
   if (over_ || stream_broken_) return;
   if (local_broken_ || !opened_ || error != errc::reset || !local_.is_open()) return lose(error);
   stream_broken_ = error;
-  outgoing_.give_back();
   patience_.emplace(is_near(local_.socket()) ? patience::near : patience::far);
   look_in_ = {};
   check_reset();
@@ -290,7 +261,7 @@ void pump::check_reset() {
 
 void pump::lose(error_code error, bool drop) {
   end how{error, stream_.refusal(), opened_, 0};
-  how.unconfirmed = outgoing_.pulled() - stream_.written() + stream_.unconfirmed();
+  how.unconfirmed = stream_.unconfirmed();
   if (local_.is_open()) tell_taken(local_.not_taken());
   drop ? stream_.abort() : stream_.reset();
   local_.abort();
@@ -311,8 +282,6 @@ void pump::complete() {
 void pump::tell(const end& how) {
   over_ = true;
   --counts_->open;
-  outgoing_.give_back();
-  incoming_.give_back();
   if (owner_) owner_->handle_over(*this, how);
 }
 

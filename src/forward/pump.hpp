@@ -1,15 +1,11 @@
 #pragma once
 
 #include "forward/connection_stats.hpp"
-#include "forward/incoming_bytes.hpp"
 #include "forward/local_end.hpp"
-#include "forward/outgoing_bytes.hpp"
 #include "forward/patience.hpp"
 #include "forward/socket_watch.hpp"
 
 #include <gof/stream.hpp>
-
-#include <boost/asio/cancellation_signal.hpp>
 
 #include <memory>
 #include <optional>
@@ -46,8 +42,8 @@ class pump : public std::enable_shared_from_this<pump> {
 
   /// `counts` counts this connection until it is over. The socket must be set up as by dial::attempt and
   /// bind_socket(): without Nagle's delay, and with urgent data inline.
-  pump(owner& of, const std::shared_ptr<buffer_pool>& pool, local_socket socket, gof::stream stream,
-       std::shared_ptr<connection_stats> counts, beyond left);
+  pump(owner& of, local_socket socket, gof::stream stream, std::shared_ptr<connection_stats> counts,
+       beyond left);
 
   /// Joins with a stream that is open.
   void start();
@@ -58,8 +54,7 @@ class pump : public std::enable_shared_from_this<pump> {
   /// As abort(), but does not notify the owner, which is being destroyed.
   void disown();
 
-  /// Checks what no event reports: what the local side has taken after the end of the stream, and whether a
-  /// large buffer is idle.
+  /// Checks what no event reports: what the local side has taken after the end of the stream.
   void tick();
 
   /// Bytes in flight in either direction.
@@ -69,14 +64,14 @@ class pump : public std::enable_shared_from_this<pump> {
   void begin();
   // local to stream
   void await_local();
+  void await_room();
   void read_local();
-  void send();
-  void handle_sent(boost::system::error_code error, std::size_t size);
   void handle_local_end();
   // stream to local
   void receive();
-  void handle_received(boost::system::error_code error, std::size_t size);
+  void handle_received(boost::system::error_code error);
   void deliver();
+  void await_local_room();
   void handle_stream_end();
   // what the local side has taken
   void tell_taken(std::size_t left);
@@ -97,10 +92,7 @@ class pump : public std::enable_shared_from_this<pump> {
   local_end local_;
   gof::stream stream_;
   std::shared_ptr<connection_stats> counts_;
-  boost::asio::cancellation_signal wake_;
-
-  outgoing_bytes outgoing_;
-  incoming_bytes incoming_;
+  std::size_t next_read_;  ///< the most that is read from the local side at once
 
   boost::system::error_code local_broken_;   ///< the local side was reset; its last bytes are still read
   std::uint64_t dry_left_ = 0;               ///< how many of these bytes are left
@@ -111,13 +103,11 @@ class pump : public std::enable_shared_from_this<pump> {
   bool opened_ = false;
   bool lasts_ = false;
   bool over_ = false;
-  bool end_sent_ = false;       ///< local to stream has ended
-  bool end_received_ = false;   ///< stream to local has ended
-  bool read_out_ = false;       ///< nothing more can be read from the stream
-  bool taken_ = false;          ///< the local side has taken all of it
-  bool blocked_ = false;        ///< the local side does not read
-  bool waiting_large_ = false;  ///< a read into a large buffer is pending
-  bool idle_tick_ = false;      ///< and was at the last tick
+  bool end_sent_ = false;      ///< local to stream has ended
+  bool end_received_ = false;  ///< stream to local has ended
+  bool read_out_ = false;      ///< nothing more can be read from the stream
+  bool taken_ = false;         ///< the local side has taken all of it
+  bool blocked_ = false;       ///< the local side does not read
 };
 
 }  // namespace gof::forward

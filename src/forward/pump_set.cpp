@@ -14,8 +14,8 @@ pump_set::~pump_set() {
 pump& pump_set::add(local_socket socket, gof::stream stream, std::string label,
                     std::shared_ptr<connection_stats> counts, over_handler over, pump::beyond left) {
   pump::owner& self = *this;
-  auto made = std::make_shared<pump>(self, pool_, std::move(socket), std::move(stream), std::move(counts),
-                                     std::move(left));
+  auto made =
+      std::make_shared<pump>(self, std::move(socket), std::move(stream), std::move(counts), std::move(left));
   auto& there = *made;
   pumps_.emplace(&there, member{std::move(made), std::move(label), std::move(over)});
   return there;

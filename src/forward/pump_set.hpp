@@ -56,7 +56,6 @@ class pump_set final : private pump::owner {
   void tick();
   std::vector<std::shared_ptr<pump>> all(const std::string* label) const;
 
-  std::shared_ptr<buffer_pool> pool_ = std::make_shared<buffer_pool>();
   std::shared_ptr<socket_watch> watch_;
   std::unordered_map<const pump*, member> pumps_;
   agenda due_;

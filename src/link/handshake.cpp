@@ -27,8 +27,8 @@ handshake::outcome handshake::handle_crypto(instant now, const_bytes payload) {
   return is_agreed() && !was_agreed ? outcome::agreed : outcome::goes_on;
 }
 
-bytes handshake::poll_transmit(instant now) {
-  bytes out;
+buffer handshake::poll_transmit(instant now) {
+  buffer out;
   while (exchange_) {
     auto message = exchange_->poll_crypto(now);
     if (!message) break;

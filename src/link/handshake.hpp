@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/buffer.hpp"
 #include "base/bytes.hpp"
 #include "base/time.hpp"
 #include "secure/exchange.hpp"
@@ -32,7 +33,7 @@ class handshake {
   /// Takes a CRYPTO frame's payload. Returns `agreed` once; the handshake may still fail after that.
   outcome handle_crypto(instant now, const_bytes payload);
   /// The frames that are due. After a failure as well: they report it to the other side.
-  bytes poll_transmit(instant now);
+  buffer poll_transmit(instant now);
   /// The keys are in use: the next handshake may start.
   void finish() { exchange_.reset(); }
 

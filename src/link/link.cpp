@@ -79,11 +79,11 @@ std::optional<link::event> link::poll_event(instant now) {
   return last;
 }
 
-bytes link::poll_transmit() {
+buffer link::poll_transmit() {
   return opening_ ? opening_->poll_transmit() : std::exchange(out_, {});
 }
 
-bytes& link::room_for(instant now, frame_type type, std::size_t payload_size) {
+buffer& link::room_for(instant now, frame_type type, std::size_t payload_size) {
   assert(is_up());
   if (type == frame_type::relay_data) liveness_.handle_sent(now);
   if (role_ == secure::side::client && opened_->sealer.count() >= frames_per_key &&

@@ -75,7 +75,7 @@ class link {
   std::optional<claim> claimed();
 
   /// Everything that is to be written to the socket.
-  bytes poll_transmit();
+  buffer poll_transmit();
   /// Whether another packet may be queued. A link queues little; more waits with its flow.
   bool writable() const { return is_up() && out_.size() < output_limit; }
   /// Whether a message may be queued that is not urgent. True also while packets fill the link.
@@ -130,7 +130,7 @@ class link {
   instant rekey_deadline_{};  ///< of the handshake in progress
   liveness liveness_;
   frame_reader in_;
-  bytes out_;  ///< while up; each kind of message has its limit above
+  buffer out_;  ///< while up; each kind of message has its limit above
 
   std::optional<event> open_further(instant now);
   std::optional<event> handle_frame(instant now, const frame_reader::frame& f);
@@ -139,7 +139,7 @@ class link {
   void handle_rekey(instant now);
   void start_rekey(instant now);
   void seal_under_new_keys();
-  bytes& room_for(instant now, wire::frame_type type, std::size_t payload_size);
+  buffer& room_for(instant now, wire::frame_type type, std::size_t payload_size);
   void take_failure();
   void end(wire::reason why, std::string detail, bool told = false);
 };

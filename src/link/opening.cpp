@@ -63,7 +63,7 @@ opening::opening(instant now, const secure::identity& self, const instance_id& i
       stage_(stage::hello),
       deadline_(now + hello_time) {
   greeting_.nonce = random.draw<wire::greeting::nonce_type>();
-  out_ = greeting_.encode();
+  out_ = buffer(greeting_.encode());
 }
 
 void opening::handle_closed(const std::string& words) {
@@ -151,7 +151,7 @@ bool opening::read_hello(instant now, frame_reader& from) {
   const auto stranger = [this](const char* what) {
     fail(reason::protocol, what);
     failure_->stranger = true;
-    out_.clear();
+    out_ = {};
     return false;
   };
   const auto first = from.peek(2);

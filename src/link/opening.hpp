@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/buffer.hpp"
 #include "base/id.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
@@ -81,7 +82,7 @@ class opening {
   void close(wire::reason why);
 
   instant poll_timeout() const { return deadline_; }
-  bytes poll_transmit() { return std::exchange(out_, {}); }
+  buffer poll_transmit() { return std::exchange(out_, {}); }
   /// Once one of these returns something the opening is over; what poll_transmit() still has is sent.
   std::optional<opened_link> poll_opened();
   std::optional<failure> poll_failure() { return std::exchange(failure_, std::nullopt); }
@@ -120,7 +121,7 @@ class opening {
   std::optional<frame_opener> opener_;
   node_id node_;  ///< at the other end
   std::optional<failure> failure_;
-  bytes out_;
+  buffer out_;
 
   // Each processes one piece; false: no more to process for now.
   bool read_next(instant now, frame_reader& from);

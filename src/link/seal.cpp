@@ -2,7 +2,7 @@
 
 namespace gof::core {
 
-void append_clear_frame(bytes& to, wire::frame_type type, const_bytes payload) {
+void append_clear_frame(buffer& to, wire::frame_type type, const_bytes payload) {
   wire::frame f;
   f.type = static_cast<std::uint8_t>(type);
   f.length = payload.size();
@@ -13,26 +13,24 @@ void append_clear_frame(bytes& to, wire::frame_type type, const_bytes payload) {
 frame_sealer::frame_sealer(const secure::session_keys& keys, secure::side self)
     : sealer_(keys.aead, self == secure::side::client ? keys.client_to_server : keys.server_to_client) {}
 
-void frame_sealer::append_header(bytes& to, std::uint8_t type, const_bytes header, std::size_t payload_size) {
+void frame_sealer::append_header(buffer& to, std::uint8_t type, const_bytes header,
+                                 std::size_t payload_size) {
   wire::frame f;
   f.type = type;
   f.header_length = header.size();
   f.length = header.size() + secure::tag_size + payload_size;
   const auto prefix = f.encode();
   gof::append(to, prefix);
-  const auto sealed_size = header.size() + secure::tag_size;
-  to.resize(to.size() + sealed_size);
-  sealer_.seal(number_++, prefix, header, mutable_bytes(to).last(sealed_size));
+  sealer_.seal(number_++, prefix, header, to.grow(header.size() + secure::tag_size));
 }
 
-mutable_bytes frame_sealer::append(bytes& to, std::uint8_t type, const_bytes header,
+mutable_bytes frame_sealer::append(buffer& to, std::uint8_t type, const_bytes header,
                                    std::size_t payload_size) {
   append_header(to, type, header, payload_size);
-  to.resize(to.size() + payload_size);
-  return mutable_bytes(to).last(payload_size);
+  return to.grow(payload_size);
 }
 
-void frame_sealer::append(bytes& to, std::uint8_t type, const_bytes header, const_bytes payload) {
+void frame_sealer::append(buffer& to, std::uint8_t type, const_bytes header, const_bytes payload) {
   append_header(to, type, header, payload.size());
   gof::append(to, payload);
 }

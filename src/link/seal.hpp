@@ -1,13 +1,13 @@
 #pragma once
 
-#include "base/bytes.hpp"
+#include "base/buffer.hpp"
 #include "secure/protection.hpp"
 #include "wire/frame.hpp"
 
 namespace gof::core {
 
 /// Appends a frame that is not sealed: CRYPTO or REFUSED, which contain a MAC of their own.
-void append_clear_frame(bytes& to, wire::frame_type type, const_bytes payload);
+void append_clear_frame(buffer& to, wire::frame_type type, const_bytes payload);
 
 /// Seals the frames of one direction of a link. TCP keeps their order, so frame numbers are not sent.
 class frame_sealer {
@@ -15,9 +15,9 @@ class frame_sealer {
   frame_sealer(const secure::session_keys& keys, secure::side self);
 
   /// Appends a frame with a sealed header, and returns the place for the `payload_size` bytes after it.
-  mutable_bytes append(bytes& to, std::uint8_t type, const_bytes header, std::size_t payload_size);
+  mutable_bytes append(buffer& to, std::uint8_t type, const_bytes header, std::size_t payload_size);
   /// The same with a given payload.
-  void append(bytes& to, std::uint8_t type, const_bytes header, const_bytes payload);
+  void append(buffer& to, std::uint8_t type, const_bytes header, const_bytes payload);
 
   std::uint64_t count() const { return number_; }
 
@@ -25,7 +25,7 @@ class frame_sealer {
   secure::sealer sealer_;
   std::uint64_t number_ = 0;
 
-  void append_header(bytes& to, std::uint8_t type, const_bytes header, std::size_t payload_size);
+  void append_header(buffer& to, std::uint8_t type, const_bytes header, std::size_t payload_size);
 };
 
 class frame_opener {

@@ -70,6 +70,18 @@ std::size_t mux::write(number n, const_bytes data) {
   return taken;
 }
 
+mutable_bytes mux::prepare(number n, std::size_t size) {
+  auto* s = find(n);
+  return s == nullptr || s->abandoned ? mutable_bytes() : s->out.prepare(size);
+}
+
+void mux::commit(number n, std::size_t size) {
+  auto* s = find(n);
+  if (s == nullptr || s->abandoned) return;
+  s->out.commit(size);
+  turns_.add(*s);
+}
+
 void mux::finish(number n) {
   auto* s = find(n);
   if (s == nullptr || s->abandoned) return;
@@ -120,6 +132,11 @@ void mux::consume(instant now, number n, std::size_t size) {
   settle(*s);
 }
 
+std::size_t mux::front(number n, std::span<const_bytes> into) const {
+  const auto* s = find(n);
+  return s == nullptr ? 0 : s->in.front(into);
+}
+
 bool mux::at_end(number n) const {
   const auto* s = find(n);
   return s != nullptr && s->in.at_end();
@@ -127,7 +144,7 @@ bool mux::at_end(number n) const {
 
 // ---- inputs
 
-void mux::handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t kind, bytes&& data) {
+void mux::handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t kind, buffer&& data) {
   if (!wire::known_stream_frame(kind)) return;
   const auto message = wire::decode_stream(kind, data);
   if (!message) return violate("a malformed stream frame");

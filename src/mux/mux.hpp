@@ -55,6 +55,9 @@ class mux {
   void confirm(number stream);
   void refuse(number stream, wire::reason why, const std::string& text);
   std::size_t write(number stream, const_bytes data);
+  /// Room to write to in place, followed by commit() with how much of it was written.
+  mutable_bytes prepare(number stream, std::size_t size);
+  void commit(number stream, std::size_t size);
   /// Whether write() would take this much at once. If not, `writable` follows once it may.
   bool await_room(number stream, std::size_t size);
   void finish(number stream);
@@ -67,11 +70,12 @@ class mux {
   void hold_taken(number stream);
   void taken(number stream, std::uint64_t offset);
   const_bytes front(number stream) const;
+  std::size_t front(number stream, std::span<const_bytes> into) const;
   void consume(instant now, number stream, std::size_t size);
   bool at_end(number stream) const;
 
   // ---- inputs
-  void handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t kind, bytes&& data);
+  void handle_message(instant now, std::uint16_t sctp_stream, std::uint32_t kind, buffer&& data);
   void handle_round_trip(duration smoothed) { round_trip_ = smoothed; }
   /// All bytes that were sent have arrived, except for this many.
   void handle_arrived(instant now, std::size_t unacknowledged) { idle_.handle_arrived(now, unacknowledged); }

@@ -19,7 +19,7 @@ void receiving::count() {
   share_.change(std::exchange(counted_, most), most);
 }
 
-bool receiving::handle_data(instant now, bytes&& message, std::size_t head) {
+bool receiving::handle_data(instant now, buffer&& message, std::size_t head) {
   const auto size = message.size() - head;
   if (finished_ || received_ + size > limit_) return false;
   if (std::exchange(rested_, false)) {
@@ -65,6 +65,12 @@ void receiving::discard() {
 const_bytes receiving::front() const {
   if (pieces_.empty()) return {};
   return const_bytes(pieces_.front().data).subspan(pieces_.front().read);
+}
+
+std::size_t receiving::front(std::span<const_bytes> into) const {
+  const auto count = std::min(into.size(), pieces_.size());
+  for (std::size_t i = 0; i < count; ++i) into[i] = const_bytes(pieces_[i].data).subspan(pieces_[i].read);
+  return count;
 }
 
 void receiving::consume(instant now, std::size_t size, duration round_trip) {

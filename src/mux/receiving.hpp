@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/bytes.hpp"
+#include "base/buffer.hpp"
 #include "base/time.hpp"
 #include "mux/credit_budget.hpp"
 
@@ -39,7 +39,7 @@ class receiving {
 
   /// Takes over a message whose data starts at `head`. False: the data is beyond the credit or after the end,
   /// which no honest peer sends.
-  [[nodiscard]] bool handle_data(instant now, bytes&& message, std::size_t head);
+  [[nodiscard]] bool handle_data(instant now, buffer&& message, std::size_t head);
   [[nodiscard]] bool handle_finish();
   /// Handles RETURN. It is void if the sender had not yet seen the present limit: the CREDIT with it is on
   /// its way, and counts at both ends. False: it names credit that the sender does not have.
@@ -47,6 +47,8 @@ class receiving {
   void discard();
 
   const_bytes front() const;
+  /// The first pieces that were not consumed, as many as `into` has room for. Returns how many.
+  std::size_t front(std::span<const_bytes> into) const;
   void consume(instant now, std::size_t size, duration round_trip);
   bool credit_due() const { return credit_due_; }
   void handle_credit_sent() { credit_due_ = false; }
@@ -64,7 +66,7 @@ class receiving {
 
  private:
   struct piece {
-    bytes data;
+    buffer data;
     std::size_t read;
   };
 

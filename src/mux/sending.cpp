@@ -12,30 +12,58 @@ std::size_t sending::most() const {
 std::size_t sending::room() const {
   const bool stalled = size_ > 0 && limit_ - offset_ <= size_;
   if (!stalled) return most() - std::min(most(), size_);
-  return pieces_.size() > 1 ? 0 : head_room_ + largest_ - pieces_.front().data.size();
+  return pieces_.size() > 1 ? 0 : full() - std::min(full(), pieces_.front().data.size());
+}
+
+/// After an end that is announced, bytes are written up to that.
+std::size_t sending::may_write(std::size_t size) const {
+  return finish_wanted_ ? std::min<std::uint64_t>(size, end_ - std::min(end_, written())) : size;
+}
+
+buffer& sending::add_piece(std::size_t size) {
+  pieces_.push_back({buffer(), first});
+  auto& made = pieces_.back().data;
+  made.reserve(std::min(full(), first + size));
+  made.grow(first);
+  return made;
 }
 
 std::size_t sending::write(const_bytes data) {
-  if (finish_wanted_)
-    data = data.first(std::min<std::uint64_t>(data.size(), end_ - std::min(end_, written())));
+  data = data.first(may_write(data.size()));
   const auto taken = std::min(data.size(), room());
   if (taken < data.size()) short_write_ = true;
   for (auto left = data.first(taken); !left.empty();) {
-    const auto full = head_room_ + largest_;
-    if (pieces_.empty() || pieces_.back().data.size() >= full) {
-      pieces_.push_back({{}, head_room_});
-      pieces_.back().data.reserve(std::min(full, head_room_ + left.size()));
-      pieces_.back().data.resize(head_room_);
-    }
-    auto& last = pieces_.back().data;
-    const auto part = std::min(left.size(), full - last.size());
+    const bool needs_piece = pieces_.empty() || pieces_.back().data.size() >= full();
+    auto& last = needs_piece ? add_piece(left.size()) : pieces_.back().data;
+    const auto part = std::min(left.size(), full() - last.size());
     if (last.capacity() < last.size() + part)
-      last.reserve(std::min(full, std::max(2 * last.capacity(), last.size() + part)));
+      last.reserve(std::min(full(), std::max(2 * last.capacity(), last.size() + part)));
     append(last, left.first(part));
     left = left.subspan(part);
   }
   size_ += taken;
   return taken;
+}
+
+mutable_bytes sending::prepare(std::size_t size) {
+  size = std::min(may_write(size), room());
+  if (size == 0) return {};
+  const auto unused = [this] {
+    if (pieces_.empty()) return std::size_t{0};
+    const auto& last = pieces_.back().data;
+    return std::min(full(), last.capacity()) - std::min(full(), last.size());
+  };
+  if (unused() < std::min(size, smallest_room)) add_piece(size);
+  auto& last = pieces_.back().data;
+  return {last.end(), std::min(size, unused())};
+}
+
+void sending::commit(std::size_t size) {
+  if (pieces_.empty()) return;
+  auto& last = pieces_.back().data;
+  last.grow(size);
+  size_ += size;
+  if (size == 0 && last.size() == first) pieces_.pop_back();
 }
 
 void sending::discard() {
@@ -56,28 +84,28 @@ bool sending::await_room(std::size_t size) {
 }
 
 mutable_bytes sending::next() {
-  auto& first = pieces_.front();
-  const auto part = std::min<std::uint64_t>(first.data.size() - first.sent, limit_ - offset_);
-  return mutable_bytes(first.data)
-      .subspan(first.sent - head_room_, head_room_ + static_cast<std::size_t>(part));
+  auto& next = pieces_.front();
+  const auto part = std::min<std::uint64_t>(next.data.size() - next.sent, limit_ - offset_);
+  return mutable_bytes(next.data).subspan(next.sent - head_room_,
+                                          head_room_ + static_cast<std::size_t>(part));
 }
 
 void sending::handle_sent(std::size_t size) {
-  auto& first = pieces_.front();
-  first.sent += size;
+  auto& next = pieces_.front();
+  next.sent += size;
   size_ -= size;
   offset_ += size;
-  if (first.sent == first.data.size()) return pieces_.pop_front();
-  if (limit_ == offset_ && first.sent >= first.data.size() / 8) keep_rest(first);
+  if (next.sent == next.data.size()) return pieces_.pop_front();
+  if (limit_ == offset_ && next.sent >= next.data.size() / 8) keep_rest(next);
 }
 
 /// Data may wait for credit for long, so the memory of bytes that were sent is freed.
 void sending::keep_rest(piece& of) const {
-  bytes rest;
-  rest.reserve(head_room_ + of.data.size() - of.sent);
-  rest.resize(head_room_);
+  buffer rest;
+  rest.reserve(first + of.data.size() - of.sent);
+  rest.grow(first);
   append(rest, const_bytes(of.data).subspan(of.sent));
-  of = {std::move(rest), head_room_};
+  of = {std::move(rest), first};
 }
 
 bool sending::poll_room() {

@@ -108,7 +108,7 @@ void mux_stream::handle(const wire::stream_probed&, queue& events) {
   over = true;
 }
 
-void mux_stream::handle_data(instant now, bytes&& message, queue& events) {
+void mux_stream::handle_data(instant now, buffer&& message, queue& events) {
   if (abandoned || rst) return;
   if (is_probe || (ours && opening)) return violate("DATA where none belongs", events);
   if (!in.handle_data(now, std::move(message), wire::stream_data::head_size))

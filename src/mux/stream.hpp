@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/bytes.hpp"
+#include "base/buffer.hpp"
 #include "base/time.hpp"
 #include "mux/idle_queue.hpp"
 #include "mux/mux_event.hpp"
@@ -92,7 +92,7 @@ struct mux_stream {
   void handle(const wire::stream_credit& m, mux_event::queue& events);
   void handle(const wire::stream_return& m, mux_event::queue& events);
   /// Takes a whole DATA message.
-  void handle_data(instant now, bytes&& message, mux_event::queue& events);
+  void handle_data(instant now, buffer&& message, mux_event::queue& events);
 
   // ---- outputs
   bool sendable() const {

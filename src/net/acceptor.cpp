@@ -64,11 +64,11 @@ bool incoming::proves(const std::array<std::uint8_t, 32>& token) const {
 }
 
 incoming::executor_type incoming::get_executor() const {
-  return loop();
+  return service_->executor();
 }
 
-detail::loop_executor incoming::loop() const {
-  return service_->executor();
+detail::completion_queue& incoming::completions() const {
+  return service_->completions();
 }
 
 void incoming::start_wait_gone(detail::operation_ptr<boost::system::error_code> done) {
@@ -106,11 +106,11 @@ acceptor::~acceptor() {
 }
 
 acceptor::executor_type acceptor::get_executor() const {
-  return loop();
+  return service_->executor();
 }
 
-detail::loop_executor acceptor::loop() const {
-  return service_->executor();
+detail::completion_queue& acceptor::completions() const {
+  return service_->completions();
 }
 
 void acceptor::close() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/buffer.hpp"
 #include "base/id.hpp"
 #include "base/time.hpp"
 #include "net/socket.hpp"
@@ -49,7 +50,7 @@ class link_socket : public std::enable_shared_from_this<link_socket> {
   tcp_socket socket_;
   loop_timer limit_;
   std::string remote_;
-  bytes out_;                ///< taken from the core, not all taken by the system yet
+  buffer out_;               ///< taken from the core, not all taken by the system yet
   std::size_t written_ = 0;  ///< how much of `out_`
   instant full_at_{};        ///< when the system last refused more
   bool waiting_ = false;     ///< until the socket takes more

@@ -11,6 +11,9 @@ namespace {
 /// The most sockets that wait for the other side to close first; any more close at once.
 constexpr std::size_t most_patient = 64;
 
+/// A read of this size or more is bulk data: what it brings takes longer to pass on than a write takes.
+constexpr std::size_t bulk = 32 * 1024;
+
 }  // namespace
 
 void link_sockets::add(link_id link, tcp_socket socket, bool dialled) {
@@ -95,11 +98,12 @@ void link_sockets::close(instant now) {
 
 // ---------------------------------------------------------------- the socket of a link
 
-bytes link_sockets::output(instant now, link_id link) {
-  return of_.has_core() ? of_.core().poll_transmit(now, link) : bytes();
+buffer link_sockets::output(instant now, link_id link) {
+  return of_.has_core() ? of_.core().poll_transmit(now, link) : buffer();
 }
 
 void link_sockets::handle_bytes(link_id link, mutable_bytes data) {
+  if (data.size() >= bulk) of_.running_on().expect_bulk();
   of_.core().handle_bytes(clock_now(), link, data);
   of_.touch();
 }

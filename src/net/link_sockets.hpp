@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/buffer.hpp"
 #include "net/link_dial.hpp"
 #include "net/link_socket.hpp"
 #include "net/listener.hpp"
@@ -49,7 +50,7 @@ class link_sockets {
   bool are_closed() const { return ending_ == 0; }
 
   // ---- the socket of a link
-  bytes output(instant now, link_id link);
+  buffer output(instant now, link_id link);
   void handle_bytes(link_id link, mutable_bytes data);
   /// The socket takes more again: its link is written to in the next turn.
   void handle_writable(link_id link);

@@ -18,7 +18,14 @@ std::shared_ptr<loop> loop::on(boost::asio::io_context& io) {
   return made;
 }
 
-loop::loop(boost::asio::io_context& io) : io_(io), timer_(io) {}
+loop::loop(boost::asio::io_context& io)
+    : io_(io),
+      timer_(io),
+      completions_(std::make_shared<detail::completion_queue>(io.get_executor(), [this] { touch(); })) {}
+
+loop::~loop() {
+  completions_->close();
+}
 
 void loop::add(const std::shared_ptr<member>& m) {
   members_.push_back(m);
@@ -40,7 +47,11 @@ void loop::remove(const member& m) {
 }
 
 void loop::touch() {
-  if (std::exchange(touched_, true)) return;
+  if (!pumping_) schedule();
+}
+
+void loop::schedule() {
+  if (std::exchange(scheduled_, true)) return;
   boost::asio::post(io_, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->pump();
   });
@@ -54,10 +65,38 @@ void loop::each_member(Function&& function) {
 }
 
 void loop::pump() {
-  touched_ = false;
+  scheduled_ = false;
+  pumping_ = true;
   const auto now = clock_now();
-  each_member([&](member& m) { m.pump(now); });
+  handle_events(now);
+  if (std::exchange(bulk_, false)) flush(now);
+  try {
+    completions_->run();
+  } catch (...) {  // from a handler, by an executor that lets it pass
+    pumping_ = false;
+    schedule();
+    throw;
+  }
+  bool more = true;
+  for (int round = 0; more && round < most_rounds; ++round) {
+    more = flush(now);
+    more = handle_events(now) || more;
+  }
+  pumping_ = false;
+  if (more || !completions_->empty()) schedule();
   arm();
+}
+
+bool loop::handle_events(instant now) {
+  bool any = false;
+  each_member([&](member& m) { any = m.handle_events(now) || any; });
+  return any;
+}
+
+bool loop::flush(instant now) {
+  bool any = false;
+  each_member([&](member& m) { any = m.flush(now) || any; });
+  return any;
 }
 
 void loop::arm() {
@@ -86,7 +125,7 @@ void loop::handle_timer() {
   each_member([&](member& m) {
     if (const auto due = m.poll_timeout(); due && *due <= now) m.handle_timeout(now);
   });
-  touch();
+  pump();
 }
 
 }  // namespace gof::net

@@ -16,11 +16,11 @@ node::~node() {
 }
 
 node::executor_type node::get_executor() const {
-  return loop();
+  return service_->executor();
 }
 
-detail::loop_executor node::loop() const {
-  return service_->executor();
+detail::completion_queue& node::completions() const {
+  return service_->completions();
 }
 
 peer node::id() const {

@@ -15,8 +15,6 @@ namespace {
 
 namespace io_error = boost::asio::error;
 
-/// Rounds of events and writes in one pump; the rest waits until other sockets had their turn.
-constexpr int most_rounds = 16;
 /// How long a closed stream waits for a silent other side to end; Linux limits TCP's FIN-WAIT-2 to the same.
 constexpr std::chrono::seconds linger_limit{60};
 
@@ -38,7 +36,10 @@ std::shared_ptr<node_service> node_service::make(boost::asio::io_context& io, co
 }
 
 node_service::node_service(std::shared_ptr<net::loop> on, const node_options& options)
-    : io_(on->io()), loop_(std::move(on)), sockets_(*this, options.connect_timeout) {
+    : io_(on->io()),
+      loop_(std::move(on)),
+      completions_(loop_->completions()),
+      sockets_(*this, options.connect_timeout) {
   if (options.network_key) network_key_.emplace(*options.network_key);
   core_ = std::make_unique<core::node>(config_of(options, network_key_), loop_->stack(), loop_->random());
   id_ = core_->peer();
@@ -74,6 +75,7 @@ void node_service::handle_timeout(instant now) {
 
 bool node_service::handle_events(instant now) {
   bool any = false;
+  sockets_.resume();
   while (auto event = core_->poll_event()) {
     any = true;
     std::visit(event_handler{*this, now}, *event);
@@ -82,16 +84,13 @@ bool node_service::handle_events(instant now) {
   return any;
 }
 
-void node_service::pump(instant now) {
-  sockets_.resume();
-  for (int round = 0; round < most_rounds; ++round) {
-    const bool events = handle_events(now);
-    std::vector<link_id> ready;
-    while (const auto link = core_->poll_ready()) ready.push_back(*link);
-    if (ready.empty() && !events) return;
-    for (const auto link : ready) sockets_.flush(now, link);
+bool node_service::flush(instant now) {
+  bool any = false;
+  while (const auto link = core_->poll_ready()) {
+    sockets_.flush(now, *link);
+    any = true;
   }
-  touch();
+  return any;
 }
 
 // ---------------------------------------------------------------- peers to reach

@@ -33,7 +33,8 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   ~node_service() override;
 
   boost::asio::io_context& io() const { return io_; }
-  loop_executor executor() const { return io_.get_executor(); }
+  loop_executor executor() const { return completions_->io(); }
+  completion_queue& completions() const { return *completions_; }
   bool is_closed() const { return closed_; }
   const peer_id& id() const { return id_; }
   const node_id& node() const { return node_; }
@@ -77,14 +78,14 @@ class node_service final : public net::loop::member, public std::enable_shared_f
   // ---- the loop
   std::optional<instant> poll_timeout() const override;
   void handle_timeout(instant now) override;
-  void pump(instant now) override;
+  bool handle_events(instant now) override;
+  bool flush(instant now) override;
 
  private:
   struct event_handler;
 
   /// shut_down, or not_allowed without a network key: for what only an open member node may do.
   error_code membership() const;
-  bool handle_events(instant now);
   void ask(core::stream_incoming request);
   std::shared_ptr<stream_state> find(stream_id stream) const;
   void cancel_probe(stream_id asked);
@@ -93,6 +94,7 @@ class node_service final : public net::loop::member, public std::enable_shared_f
 
   boost::asio::io_context& io_;
   std::shared_ptr<net::loop> loop_;
+  std::shared_ptr<completion_queue> completions_;
   std::optional<secure::secret32> network_key_;
   std::unique_ptr<core::node> core_;
   peer_id id_;

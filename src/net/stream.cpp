@@ -36,11 +36,11 @@ stream& stream::operator=(stream&& other) noexcept {
 }
 
 stream::executor_type stream::get_executor() const {
-  return loop();
+  return service_->executor();
 }
 
-detail::loop_executor stream::loop() const {
-  return service_->executor();
+detail::completion_queue& stream::completions() const {
+  return service_->completions();
 }
 
 bool stream::is_open() const {
@@ -69,6 +69,22 @@ void stream::abort() {
 
 bool stream::is_writable() {
   return state_ && state_->is_writable();
+}
+
+stream::const_buffers_type stream::data() const {
+  return state_ ? state_->data() : const_buffers_type();
+}
+
+void stream::consume(std::size_t size) {
+  if (state_ && size > 0) state_->consume(size);
+}
+
+boost::asio::mutable_buffer stream::prepare(std::size_t most) {
+  return state_ ? state_->prepare(most) : boost::asio::mutable_buffer();
+}
+
+void stream::commit(std::size_t size) {
+  if (state_) state_->commit(size);
 }
 
 std::uint64_t stream::written() const {

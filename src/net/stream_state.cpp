@@ -60,26 +60,6 @@ void stream_state::refuse(errc why, const std::string& text) {
   leave(why);
 }
 
-void stream_state::start_read(const mutable_buffers& into, transfer_ptr done) {
-  if (read_) return done.complete(io_error::in_progress, 0);
-  if (into.empty()) return done.complete({}, 0);
-  into_ = into;
-  read_.set(std::move(done), [weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->cancel_read();
-  });
-  serve_read();
-}
-
-void stream_state::start_write(const const_buffers& from, transfer_ptr done) {
-  if (write_) return done.complete(io_error::in_progress, 0);
-  if (from.empty()) return done.complete({}, 0);
-  from_ = from;
-  write_.set(std::move(done), [weak = weak_from_this()] {
-    if (const auto self = weak.lock()) self->cancel_write();
-  });
-  serve_write();
-}
-
 void stream_state::start_wait(stream::wait_type what, wait_ptr done) {
   auto& place = waits_[static_cast<std::size_t>(what)];
   if (place) return done.complete(io_error::in_progress);
@@ -87,10 +67,6 @@ void stream_state::start_wait(stream::wait_type what, wait_ptr done) {
     if (const auto self = weak.lock()) self->cancel_wait(what);
   });
   serve_waits();
-}
-
-bool stream_state::is_writable() {
-  return !write_error() && owner_.core().await_room(id_, stream::message_size);
 }
 
 void stream_state::shutdown_send(error_code& error) {
@@ -117,6 +93,7 @@ void stream_state::reset_behind(std::uint64_t more) {
   cancel_read();
   more_ = more;
   owner_.core().reset(net::clock_now(), id_, wire::reason::reset, more);
+  serve_waits();
   owner_.touch();
 }
 
@@ -159,7 +136,8 @@ void stream_state::cancel() {
   cancel_connect();
   cancel_read();
   cancel_write();
-  for (const auto what : {stream::wait_write, stream::wait_error, stream::wait_taken}) cancel_wait(what);
+  for (const auto what : {stream::wait_read, stream::wait_write, stream::wait_error, stream::wait_taken})
+    cancel_wait(what);
 }
 
 void stream_state::cancel_wait(stream::wait_type what) {
@@ -187,6 +165,7 @@ void stream_state::handle_accepted() {
 void stream_state::handle_readable() {
   if (detached_) return discard();
   serve_read();
+  serve_waits();
 }
 
 void stream_state::handle_writable() {
@@ -225,22 +204,6 @@ void stream_state::leave(error_code why) {
   owner_.forget(*this);
 }
 
-void stream_state::serve_read() {
-  if (!read_) return;
-  const auto size = is_over() || more_ > 0 ? 0 : take();
-  if (more_ > 0) return read_.complete(errc::reset, 0);
-  if (size > 0) return read_.complete({}, size);
-  if (error_) return read_.complete(error_, 0);
-  if (ended_) read_.complete(io_error::eof, 0);
-}
-
-void stream_state::serve_write() {
-  if (!write_) return;
-  if (const auto error = write_error()) return write_.complete(error, 0);
-  if (const auto size = put(); size > 0) write_.complete({}, size);
-  if (is_over()) serve_waits();  // that was the last byte before an announced reset
-}
-
 void stream_state::serve_waits() {
   const auto serve = [this](stream::wait_type what, bool now, error_code with) {
     if (now) waits_[static_cast<std::size_t>(what)].complete(with);
@@ -249,49 +212,14 @@ void stream_state::serve_waits() {
   const error_code over = is_over() && !end ? make_error_code(io_error::eof) : end;
   serve(stream::wait_error, bool(over), over);
   serve(stream::wait_taken, is_taken() || over, is_taken() ? error_code() : over);
+  if (waits_[static_cast<std::size_t>(stream::wait_read)]) {
+    const bool any = !data().empty();
+    const auto ended = any ? error_code() : read_error();
+    serve(stream::wait_read, any || ended, ended);
+  }
   if (!waits_[static_cast<std::size_t>(stream::wait_write)]) return;
   const auto error = write_error();
   serve(stream::wait_write, error || is_writable(), error);
-}
-
-stream_state::error_code stream_state::write_error() const {
-  if (error_) return error_;
-  if (broken_) return broken_;
-  if (finished_ || is_over()) return io_error::broken_pipe;
-  return {};
-}
-
-std::size_t stream_state::take() {
-  const auto now = net::clock_now();
-  std::size_t total = 0;
-  for (const auto& buffer : into_) {
-    const mutable_bytes room(static_cast<std::uint8_t*>(buffer.data()), buffer.size());
-    const auto got = owner_.core().read(now, id_, room);
-    total += got.size;
-    ended_ = ended_ || got.at_end;
-    if (got.size < room.size()) break;
-  }
-  if (total > 0) owner_.touch();
-  return total;
-}
-
-std::size_t stream_state::put() {
-  const auto now = net::clock_now();
-  std::size_t total = 0;
-  for (const auto& buffer : from_) {
-    const const_bytes data(static_cast<const std::uint8_t*>(buffer.data()), buffer.size());
-    const auto size = owner_.core().write(now, id_, data);
-    total += size;
-    if (size < data.size()) break;
-  }
-  written_ += total;
-  if (total > 0) owner_.touch();
-  if (more_ == 0) return total;
-  more_ -= total;
-  if (more_ > 0) return total;
-  owner_.core().reset(net::clock_now(), id_);
-  leave(errc::reset);
-  return total;
 }
 
 void stream_state::discard() {

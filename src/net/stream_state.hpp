@@ -34,6 +34,10 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
   bool is_over() const { return phase_ == phase::over; }
   bool is_open() const { return (phase_ == phase::open && !broken_) || (is_over() && !error_); }
   bool is_writable();
+  const_buffers data() const;
+  void consume(std::size_t size);
+  boost::asio::mutable_buffer prepare(std::size_t most);
+  void commit(std::size_t size);
   std::uint64_t written() const { return written_; }
   std::uint64_t unconfirmed() const { return written_ - confirmed_; }
 
@@ -80,11 +84,14 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
   void serve_read();
   void serve_write();
   void serve_waits();
+  /// Why no more will arrive; none if something may. Unread bytes come before it.
+  error_code read_error();
   /// Why nothing can be written; none if something can.
   error_code write_error() const;
   bool is_taken() const { return finished_ && unconfirmed() == 0; }
   std::size_t take();
   std::size_t put();
+  void handle_written(std::size_t size);
   void discard();
   void leave(error_code why);
   void cancel_connect();
@@ -110,7 +117,7 @@ class stream_state : public std::enable_shared_from_this<stream_state> {
   net::pending<error_code> connect_;
   net::pending<error_code, std::size_t> read_;
   net::pending<error_code, std::size_t> write_;
-  std::array<net::pending<error_code>, 3> waits_;  ///< by stream::wait_type
+  std::array<net::pending<error_code>, 4> waits_;  ///< by stream::wait_type
   mutable_buffers into_;
   const_buffers from_;
 };

@@ -241,7 +241,7 @@ std::optional<link_id> link_table::poll_ready() {
   return std::nullopt;
 }
 
-bytes link_table::poll_transmit(link_id id) {
+buffer link_table::poll_transmit(link_id id) {
   const auto found = entries_.find(id);
   if (found == entries_.end() || !found->second.link) return {};
   return found->second.link->poll_transmit();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/buffer.hpp"
 #include "base/id.hpp"
 #include "base/random.hpp"
 #include "base/timer_queue.hpp"
@@ -98,7 +99,7 @@ class link_table {
   /// Whether poll_event() has nothing to return.
   bool is_quiet() const { return events_.empty() && heard_.empty(); }
   std::optional<link_id> poll_ready();
-  bytes poll_transmit(link_id id);
+  buffer poll_transmit(link_id id);
   std::optional<instant> poll_timeout() const { return timers_.next(); }
 
   // ---- queries

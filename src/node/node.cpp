@@ -88,7 +88,7 @@ void node::handle_timeout(instant now) {
   p.step(now);
 }
 
-bytes node::poll_transmit(instant now, link_id id) {
+buffer node::poll_transmit(instant now, link_id id) {
   auto& p = *all_;
   if (p.links.stands(id)) {
     p.fill(now, id);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/buffer.hpp"
 #include "base/id.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
@@ -44,7 +45,7 @@ class node {
   // ---- outputs
   /// Bytes to write to the link's socket, at most about 100 KiB; poll again once they are written. Empty:
   /// none for now.
-  bytes poll_transmit(instant now, link_id link);
+  buffer poll_transmit(instant now, link_id link);
   std::optional<event> poll_event();
   /// A link that may have something to write, reported once: call poll_transmit() for it.
   std::optional<link_id> poll_ready();
@@ -88,6 +89,9 @@ class node {
 
   /// Takes as much as may be held. If that is less than given, stream_writable follows once there is room.
   std::size_t write(instant now, stream_id stream, const_bytes data);
+  /// Room for at most `size` bytes, to be written in place. Empty: none. commit() must be the next call.
+  mutable_bytes prepare(stream_id stream, std::size_t size);
+  void commit(stream_id stream, std::size_t size);
   /// No more will be written. The other side sees the end after all bytes.
   void finish(instant now, stream_id stream);
   /// Whether write() would take this much at once. If not, stream_writable follows once it may.
@@ -109,8 +113,9 @@ class node {
   };
   /// Copies received bytes to `into`, as many as there are, and consumes them.
   read_result read(instant now, stream_id stream, mutable_bytes into);
-  /// The received bytes at the front; valid until the next call that takes `now`.
+  /// The received bytes at the front; valid until the next call that takes `now`. Or several pieces of them.
   const_bytes readable(stream_id stream) const;
+  std::size_t readable(stream_id stream, std::span<const_bytes> into) const;
   bool at_end(stream_id stream) const;  ///< everything was read, and the other side has finished
   /// Frees what was read, which lets the other side send more.
   void consume(instant now, stream_id stream, std::size_t size);

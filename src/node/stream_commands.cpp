@@ -78,6 +78,20 @@ std::size_t node::write(instant, stream_id id, const_bytes data) {
   return r->streams()->write(s->at->number, data);
 }
 
+mutable_bytes node::prepare(stream_id id, std::size_t size) {
+  const auto* s = all_->streams.find(id);
+  auto* at = all_->streams_of(s);
+  return at == nullptr ? mutable_bytes() : at->prepare(s->at->number, size);
+}
+
+void node::commit(stream_id id, std::size_t size) {
+  const auto* s = all_->streams.find(id);
+  auto* r = s != nullptr && s->at ? all_->sessions.find(s->at->node) : nullptr;
+  if (r == nullptr || r->streams() == nullptr) return;
+  if (size > 0) all_->wake(*r);
+  r->streams()->commit(s->at->number, size);
+}
+
 void node::finish(instant now, stream_id id) {
   const auto* s = all_->streams.find(id);
   if (s == nullptr) return;
@@ -147,6 +161,12 @@ const_bytes node::readable(stream_id id) const {
   const auto* s = all_->streams.find(id);
   const auto* at = all_->streams_of(s);
   return at == nullptr ? const_bytes{} : at->front(s->at->number);
+}
+
+std::size_t node::readable(stream_id id, std::span<const_bytes> into) const {
+  const auto* s = all_->streams.find(id);
+  const auto* at = all_->streams_of(s);
+  return at == nullptr ? 0 : at->front(s->at->number, into);
 }
 
 bool node::at_end(stream_id id) const {

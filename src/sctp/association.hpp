@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/bytes.hpp"
+#include "base/buffer.hpp"
 #include "base/time.hpp"
 #include "sctp/stack.hpp"
 
@@ -19,7 +19,7 @@ constexpr std::uint16_t stream_count = 256;
 struct message {
   std::uint16_t stream = 0;
   std::uint32_t kind = 0;  ///< the payload protocol identifier, in host byte order
-  bytes data;
+  buffer data;
 };
 
 struct packet {

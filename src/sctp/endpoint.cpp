@@ -94,10 +94,26 @@ void endpoint::handle_output(const_bytes data) {
     return;
   }
   const auto first = chunk_walk(data).next();
+  if (first && first->type == chunk_type::data && bundle(data, last_tsn)) return;
   const bool opens = first && (first->type == chunk_type::init || first->type == chunk_type::cookie_echo);
   bytes copy = table.take_buffer();
   copy.assign(data.begin(), data.end());
   queue({std::move(copy), has_data, last_tsn, opens}, false);
+}
+
+/// Appends the chunks of a small packet with nothing but data to the last one that waits: they are sealed,
+/// framed and acknowledged together. Unlike with Nagle's algorithm, nothing waits for that. A chunk of any
+/// other kind must not follow data (RFC 9260, 6.10); usrsctp ends an association for it.
+bool endpoint::bundle(const_bytes data, std::optional<std::uint32_t> last_tsn) {
+  if (output_.empty()) return false;
+  auto& last = output_.back();
+  const auto chunks = data.subspan(common_header_size);
+  if (!last.has_data || last.opens || last.data.size() + chunks.size() > settings::largest_bundle)
+    return false;
+  append(last.data, chunks);
+  if (last_tsn) last.last_tsn = last_tsn;
+  output_size_ += chunks.size();
+  return true;
 }
 
 void endpoint::queue(packet&& next, bool first) {
@@ -193,7 +209,7 @@ void endpoint::read() {
     socklen_t about_size = sizeof about;
     unsigned about_type = SCTP_RECVV_NOINFO;
     int flags = 0;
-    const ssize_t got = usrsctp_recvv(line_, table.scratch.data(), table.scratch.size(), nullptr, nullptr,
+    const ssize_t got = usrsctp_recvv(line_, table.scratch.data(), table.scratch.capacity(), nullptr, nullptr,
                                       &about, &about_size, &about_type, &flags);
     const int error = errno;
     if (got <= 0) {
@@ -213,6 +229,8 @@ void endpoint::read() {
   }
 }
 
+/// A large message takes the buffer that it was read into. A small one is copied, so that it holds no more
+/// memory than its own.
 void endpoint::handle_part(const_bytes part, const sctp_rcvinfo& about, bool last) {
   if (partial_.data.size() + part.size() > largest_message) {
     go_down();
@@ -221,11 +239,11 @@ void endpoint::handle_part(const_bytes part, const sctp_rcvinfo& about, bool las
   if (partial_.data.empty()) {
     partial_.stream = about.rcv_sid;
     partial_.kind = ntohl(about.rcv_ppid);
-    partial_.data = table.take_buffer();
-    partial_.data.assign(part.begin(), part.end());
-  } else {
-    append(partial_.data, part);
   }
+  if (partial_.data.empty() && last && part.size() >= settings::keeps_buffer)
+    partial_.data = table.take_scratch(part.size());
+  else
+    append(partial_.data, part);
   if (!last) return;
   complete_ = std::move(partial_);
   partial_ = {};

@@ -60,6 +60,7 @@ struct endpoint {
   void release();
   void go_without_ring();
   void queue(packet&& next, bool first);
+  bool bundle(const_bytes data, std::optional<std::uint32_t> last_tsn);
 
   const std::uint16_t port_;
   handle listener_ = nullptr;  ///< of a server, until it has accepted its one association

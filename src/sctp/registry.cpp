@@ -74,6 +74,13 @@ bytes stack::registry::take_buffer() {
   return taken;
 }
 
+buffer stack::registry::take_scratch(std::size_t size) {
+  scratch.grow(size);
+  buffer taken = std::move(scratch);
+  scratch.reserve(largest_packet);
+  return taken;
+}
+
 void stack::registry::give_buffer(bytes&& spent) {
   if (spare.size() < settings::spare_buffers && spent.capacity() > 0) spare.push_back(std::move(spent));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/buffer.hpp"
 #include "sctp/stack.hpp"
 
 #include <unordered_map>
@@ -28,6 +29,8 @@ struct stack::registry {
 
   bytes take_buffer();
   void give_buffer(bytes&& spent);
+  /// The buffer of `scratch` with its first `size` bytes, which becomes the caller's.
+  buffer take_scratch(std::size_t size);
 
   static registry* present;  ///< one for a process, like usrsctp
 
@@ -36,7 +39,7 @@ struct stack::registry {
   std::unordered_set<std::uintptr_t> busy;  ///< those that need ticks
   std::vector<bytes> spare;                 ///< at most settings::spare_buffers
   std::size_t kept = 0;                     ///< bytes in replay rings; at most settings::replay_space
-  bytes scratch;                            ///< for one message from usrsctp
+  buffer scratch;                           ///< room for one message from usrsctp; empty
   std::uintptr_t last_number = 0;
   std::optional<instant> told;  ///< the time that usrsctp has reached
   std::optional<instant> due;

@@ -74,11 +74,16 @@ constexpr std::uint32_t max_burst = 0;
 /// are dropped, and SCTP repeats them. Each counts with its bytes and this overhead.
 constexpr std::size_t output_space = std::size_t{20} << 20;
 constexpr std::size_t output_overhead = 64;
+/// The most that is sent as one packet in place of several. A packet costs about as much as copying 16 KiB.
+constexpr std::size_t largest_bundle = std::size_t{16} << 10;
 /// The cap of all replay rings in the process. An association without room for its packets uses the short
 /// timeout instead, until it has nothing in flight.
 constexpr std::size_t replay_space = std::size_t{64} << 20;
 /// The most packet and message buffers kept for reuse: about what one turn of the loop needs.
 constexpr std::size_t spare_buffers = 64;
+
+/// A message of at least this size is kept in the buffer of largest_packet that it was read into.
+constexpr std::size_t keeps_buffer = std::size_t{32} << 10;
 
 // --- the rest
 

@@ -13,7 +13,7 @@ namespace gof::sctp {
 stack::stack() : registry_(std::make_unique<registry>()) {
   assert(!registry::present);
   registry::present = registry_.get();
-  registry_->scratch.resize(largest_packet);
+  registry_->scratch.reserve(largest_packet);
   // No threads, and no raw or UDP sockets. One helper thread remains; it sleeps unless addresses change.
   usrsctp_init_nothreads(0, handle_output, nullptr);
   [[maybe_unused]] const bool taken = set_defaults();
@@ -45,10 +45,6 @@ void stack::advance(instant now) {
 
 std::optional<instant> stack::poll_timeout() const {
   return registry_->due;
-}
-
-void stack::reuse(bytes&& spent) {
-  registry_->give_buffer(std::move(spent));
 }
 
 }  // namespace gof::sctp

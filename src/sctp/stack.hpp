@@ -32,9 +32,6 @@ class stack {
   /// How often advance() was called. If that has changed since the last look, anything may have changed.
   std::uint64_t ticks() const { return ticks_; }
 
-  /// Takes back a buffer of poll_packet() or poll_message(), to use it for the next packet or message.
-  void reuse(bytes&& spent);
-
   struct registry;
   registry& table() { return *registry_; }
 

@@ -16,6 +16,10 @@ using openssl::must;
 constexpr std::size_t aes_128_key_size = 16;
 using nonce = std::array<std::uint8_t, 12>;
 
+/// Parts of a packet up to this size are copied together before they are encrypted: each further call of
+/// OpenSSL costs 10 to 40 ns, and splits a block if the part before it ends inside one.
+constexpr std::size_t gathered_size = 1024;
+
 const EVP_CIPHER* algorithm(cipher aead) {
   return aead == cipher::aes_128_gcm ? openssl::shared().aes_128_gcm : openssl::shared().chacha20_poly1305;
 }
@@ -23,6 +27,16 @@ const EVP_CIPHER* algorithm(cipher aead) {
 int length(const_bytes data) {
   must(data.size() <= INT_MAX);
   return static_cast<int>(data.size());
+}
+
+/// Copies the parts to `out`, one after another, except those that are there already. Returns all as one.
+const_bytes gather(std::span<const const_bytes> parts, mutable_bytes out) {
+  std::size_t at = 0;
+  for (const const_bytes part : parts) {
+    if (part.data() != out.data() + at) std::copy_n(part.data(), part.size(), out.data() + at);
+    at += part.size();
+  }
+  return out.first(at);
 }
 
 /// One direction's cipher. Its key is scheduled once; a packet sets only the nonce.
@@ -71,6 +85,15 @@ sealer& sealer::operator=(sealer&&) noexcept = default;
 
 void sealer::seal(std::uint64_t number, const_bytes associated, std::span<const const_bytes> plain,
                   mutable_bytes out) {
+  std::size_t size = 0;
+  for (const const_bytes part : plain) size += part.size();
+  must(out.size() == size + tag_size);
+  const_bytes whole;
+  if (plain.size() > 1 && size <= gathered_size) {
+    whole = gather(plain, out);
+    plain = std::span(&whole, 1);
+  }
+
   EVP_CIPHER_CTX* evp = context_->evp.get();
   const auto nonce = context_->nonce_of(number);
   int written = 0;
@@ -79,12 +102,10 @@ void sealer::seal(std::uint64_t number, const_bytes associated, std::span<const 
     must(EVP_EncryptUpdate(evp, nullptr, &written, associated.data(), length(associated)) == 1);
   std::size_t at = 0;
   for (const const_bytes part : plain) {
-    must(out.size() - at >= part.size());
     if (part.empty()) continue;
     must(EVP_EncryptUpdate(evp, out.data() + at, &written, part.data(), length(part)) == 1);
     at += part.size();
   }
-  must(out.size() == at + tag_size);
   must(EVP_EncryptFinal_ex(evp, out.data() + at, &written) == 1 && written == 0);
   must(EVP_CIPHER_CTX_get_params(evp, context_->tag_access) == 1);
   std::copy_n(context_->tag.begin(), tag_size, out.data() + at);

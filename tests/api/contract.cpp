@@ -205,7 +205,7 @@ TEST(Stream, that_was_let_go_of_in_any_way_is_not_connected_and_can_be_connected
     EXPECT_EQ(near.refusal(), "");
     EXPECT_EQ(w.read_end(near), io_error::not_connected);
     EXPECT_EQ(w.write(near, "x"), io_error::not_connected);
-    for (const auto what : {stream::wait_write, stream::wait_error, stream::wait_taken}) {
+    for (const auto what : {stream::wait_read, stream::wait_write, stream::wait_error, stream::wait_taken}) {
       outcome<> waited;
       near.async_wait(what, waited.plain_handler());
       ASSERT_TRUE(w.run_until([&] { return waited.times > 0; }));

@@ -1,6 +1,7 @@
 #include "world.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/buffers_iterator.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
 using namespace gof;
@@ -12,6 +13,11 @@ using boost::system::error_code;
 namespace {
 
 namespace io_error = boost::asio::error;
+
+template <class Buffers>
+std::string text_of(const Buffers& all) {
+  return {boost::asio::buffers_begin(all), boost::asio::buffers_end(all)};
+}
 
 class Waiting : public ::testing::TestWithParam<bool> {
  protected:
@@ -137,6 +143,98 @@ TEST_P(Waiting, to_write_ends_when_a_whole_message_has_room) {
   while (waited.times == 0) ASSERT_FALSE(w.read(there, 1000).empty());
   EXPECT_FALSE(waited.error);
   EXPECT_TRUE(here.is_writable());
+}
+
+TEST_P(Waiting, to_read_ends_when_bytes_arrive_which_can_be_read_in_place) {
+  wait(here, stream::wait_read);
+  quiet();
+  EXPECT_EQ(waited.times, 0);
+  EXPECT_TRUE(here.data().empty());
+  EXPECT_FALSE(w.write(there, "one two"));
+  ASSERT_TRUE(over());
+  EXPECT_FALSE(waited.error);
+  EXPECT_EQ(text_of(here.data()), "one two");
+  here.consume(4);
+  EXPECT_EQ(text_of(here.data()), "two");
+  waited = {};
+  wait(here, stream::wait_read);  // there is more
+  ASSERT_TRUE(over());
+  EXPECT_FALSE(waited.error);
+  EXPECT_EQ(w.read(here, 3), "two");
+  EXPECT_TRUE(here.data().empty());
+}
+
+TEST_P(Waiting, to_read_ends_with_eof_once_everything_was_consumed) {
+  EXPECT_FALSE(w.write(there, "last"));
+  shut(there);
+  ASSERT_TRUE(w.run_until([&] { return !here.data().empty(); }));
+  wait(here, stream::wait_read);
+  ASSERT_TRUE(over());
+  EXPECT_FALSE(waited.error);
+  here.consume(4);
+  waited = {};
+  wait(here, stream::wait_read);
+  ASSERT_TRUE(over());
+  EXPECT_EQ(waited.error, io_error::eof);
+}
+
+TEST_P(Waiting, to_read_ends_with_the_reset_after_the_bytes_before_it) {
+  EXPECT_FALSE(w.write(there, "last words"));
+  there.reset();
+  ASSERT_TRUE(w.run_until([&] { return !here.is_open(); }));
+  wait(here, stream::wait_read);
+  ASSERT_TRUE(over());
+  EXPECT_FALSE(waited.error);
+  EXPECT_EQ(text_of(here.data()), "last words");
+  here.consume(10);
+  waited = {};
+  wait(here, stream::wait_read);
+  ASSERT_TRUE(over());
+  EXPECT_EQ(waited.error, errc::reset);
+}
+
+TEST_P(Waiting, shows_no_data_that_a_pending_read_would_take) {
+  char space[8];
+  outcome<> read;
+  here.async_read_some(boost::asio::buffer(space), read.handler());
+  EXPECT_FALSE(w.write(there, "x"));
+  ASSERT_TRUE(w.run_until([&] { return read.times > 0; }));
+  EXPECT_TRUE(here.data().empty());
+  EXPECT_EQ(read.value, 1u);
+}
+
+TEST_P(Waiting, what_is_written_in_place_arrives_in_order) {
+  std::string sent;
+  for (std::size_t most = 1; here.is_writable(); most = most * 5 % 70'001) {
+    const auto room = here.prepare(most);
+    ASSERT_GT(room.size(), 0u);
+    ASSERT_LE(room.size(), most);
+    const std::string part(room.size() - room.size() / 3, static_cast<char>('a' + most % 26));
+    boost::asio::buffer_copy(room, boost::asio::buffer(part));
+    here.commit(part.size());
+    sent += part;
+  }
+  EXPECT_EQ(here.written(), sent.size());
+  EXPECT_EQ(w.read(there, sent.size()), sent);
+}
+
+TEST_P(Waiting, nothing_written_in_place_changes_nothing) {
+  EXPECT_GT(here.prepare(1000).size(), 0u);
+  here.commit(0);
+  EXPECT_EQ(here.written(), 0u);
+  shut(here);
+  EXPECT_EQ(w.read_end(there), io_error::eof);
+  EXPECT_EQ(here.prepare(1000).size(), 0u) << "after its end";
+}
+
+TEST_P(Waiting, bytes_written_in_place_count_before_an_announced_reset) {
+  here.reset(3);
+  const auto room = here.prepare(100);
+  EXPECT_EQ(room.size(), 3u);
+  boost::asio::buffer_copy(room, boost::asio::buffer("end", 3));
+  here.commit(3);
+  EXPECT_EQ(w.read(there, 3), "end");
+  EXPECT_EQ(w.read_end(there), errc::reset);
 }
 
 TEST_P(Waiting, ends_by_cancellation_and_a_second_of_a_type_at_once) {

@@ -1,67 +1,65 @@
 """Compares two builds of gof: the old one, the new one, and the old one again, all restarted in every round. The
 judgement is about processor time of all processes per unit of work; rates are printed for information."""
 
+import json
 import os
 import statistics
-import sys
 from collections import namedtuple
 
 import contenders
 import loads
 import pairs
-from programs import Programs
+from bridge import Bridge
+from programs import tell
 
 Row = namedtuple("Row", "name unit rate relayed load")
 
 
 def rows(pingpong, seconds):
-    """`load` runs the load, given the ports for the stream and for the questions."""
+    """`load` runs the load, given the ports by name."""
     return [
-        Row("one stream up", "GiB", "Gbit/s", False, lambda p: loads.stream(p[0], seconds)),
-        Row("one stream down", "GiB", "Gbit/s", False, lambda p: loads.stream(p[0], seconds, "-R")),
-        Row("one stream, relay", "GiB", "Gbit/s", True, lambda p: loads.stream(p[0], seconds)),
-        Row("8 streams", "GiB", "Gbit/s", False, lambda p: loads.stream(p[0], seconds, "-P", "8")),
-        Row("round trips", "1000", "us p50", False, lambda p: loads.round_trips(pingpong, p[1], seconds)),
-        Row("connections, one by one", "1000", "/s", False, lambda p: loads.connections(pingpong, p[1], seconds, 1)),
-        Row("connections, 50 at once", "1000", "/s", False, lambda p: loads.connections(pingpong, p[1], seconds, 50)),
+        Row("one stream up", "GiB", "Gbit/s", False, lambda p: loads.stream(p["stream"], seconds)),
+        Row("one stream down", "GiB", "Gbit/s", False, lambda p: loads.stream(p["stream"], seconds, "-R")),
+        Row("one stream, relay", "GiB", "Gbit/s", True, lambda p: loads.stream(p["stream"], seconds)),
+        Row("8 streams", "GiB", "Gbit/s", False, lambda p: loads.stream(p["stream"], seconds, "-P", "8")),
+        Row("round trips", "1000", "us p50", False, lambda p: pingpong.round_trips(p["asks"], seconds)),
+        Row("connections, one by one", "1000", "/s", False, lambda p: pingpong.connections(p["asks"], seconds, 1)),
+        Row("connections, 50 at once", "1000", "/s", False, lambda p: pingpong.connections(p["asks"], seconds, 50)),
     ]
 
 
 class Build:
     """The processes of one build for one round: a serve and a forward, and another pair with a relay between them."""
 
-    def __init__(self, folder, targets, gof):
-        self.direct = Programs(os.path.join(folder, "direct"))
-        self.relayed = Programs(os.path.join(folder, "relayed"))
-        self.folder = folder
+    def __init__(self, folder, target, gof):
+        self.bridges = []
         try:
-            self.ports = {False: contenders.through_gof(self.direct, targets, gof),
-                          True: contenders.through_gof(self.relayed, targets, gof, relayed=True)}
+            for contender in (contenders.GOF, contenders.RELAYED):  # at row.relayed
+                self.bridges.append(Bridge(contender, os.path.join(folder, contender.key), target, gof))
         except RuntimeError as error:
-            said = "".join(f"--- {name}\n{p.log(name)[-2000:]}" for p in (self.direct, self.relayed) for name in p.logs())
             self.stop()
-            raise RuntimeError(f"{gof}: {error}\n{said}") from None
+            raise RuntimeError(f"{gof}: {error}") from None
 
     def measure(self, row):
         """(seconds of processor time per unit, rate)"""
-        programs = self.relayed if row.relayed else self.direct
-        before = programs.processor_seconds()
-        moved = row.load(self.ports[row.relayed])
-        return (programs.processor_seconds() - before) / moved.units, moved.rate
+        bridge = self.bridges[row.relayed]
+        before = bridge.programs.processor_seconds()
+        moved = row.load(bridge.port)
+        return (bridge.programs.processor_seconds() - before) / moved.units, moved.rate
 
     def stop(self):
-        self.direct.stop()
-        self.relayed.stop()
+        for bridge in self.bridges:
+            bridge.stop()
 
 
-def measure(folder, targets, old, new, table, rounds):
+def measure(folder, target, old, new, table, rounds):
     """{row: [((cost, rate) of old, of new, of old again) for each round]}"""
     samples = {row.name: [] for row in table}
     for number in range(rounds):
         builds = []
         try:
             for name, gof in (("old", old), ("new", new), ("again", old)):
-                builds.append(Build(os.path.join(folder, f"{number}-{name}"), targets, gof))
+                builds.append(Build(os.path.join(folder, f"{number}-{name}"), target, gof))
             for row in table:
                 # Alternately forwards and backwards, so that no build always follows the same one.
                 order = (0, 1, 2) if number % 2 == 0 else (2, 1, 0)
@@ -70,7 +68,7 @@ def measure(folder, targets, old, new, table, rounds):
         finally:
             for build in builds:
                 build.stop()
-        print(f"round {number + 1} of {rounds}", file=sys.stderr, flush=True)
+        tell(f"round {number + 1} of {rounds}")
     return samples
 
 
@@ -99,3 +97,7 @@ def report(table, samples):
               f"{said.same.median:8.3f} [{said.same.low:.3f} .. {said.same.high:.3f}]{said.allowed:9.3f}"
               f"{rates[0]:9.4g} -> {rates[1]:<8.4g} {row.rate}{'   WORSE' if said.worse else ''}")
     return verdicts
+
+
+def text(samples):
+    return json.dumps({"version": 1, "samples": samples}) + "\n"

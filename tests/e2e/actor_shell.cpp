@@ -101,12 +101,14 @@ void actor_shell::write(link_id link) {
   while (true) {
     if (its.out.empty() && !its.over) its.out = actor_.poll_transmit(net::clock_now(), link);
     if (its.out.empty()) break;
-    const auto size = send(its.fd, its.out.data(), its.out.size(), MSG_NOSIGNAL);
-    if (size < 0) {
-      if (errno != EAGAIN) its.out.clear();  // read() gets the reason
-      break;
-    }
-    its.out.erase(its.out.begin(), its.out.begin() + size);
+    const auto rest = const_bytes(its.out).subspan(its.written);
+    const auto size = send(its.fd, rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (size < 0 && errno == EAGAIN) break;
+    its.written += size < 0 ? rest.size() : static_cast<std::size_t>(size);  // read() gets the reason
+    if (its.written < its.out.size()) continue;
+    its.out = {};
+    its.written = 0;
+    if (size < 0) break;
   }
   if (its.over && its.out.empty()) drop(link);
 }

@@ -31,7 +31,8 @@ class actor_shell {
     int fd = -1;
     bool connecting = false;
     bool over = false;  ///< nothing more is read; it is closed once `out` is written
-    bytes out;
+    buffer out;
+    std::size_t written = 0;  ///< how much of `out`
   };
 
   actor& actor_;

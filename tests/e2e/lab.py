@@ -44,8 +44,8 @@ def sh(*argv):
     subprocess.run(argv, check=True, stdin=subprocess.DEVNULL)
 
 
-def main():
-    """Called at the end of every test file: enters the laboratory, then runs the tests named on the command line."""
+def enter():
+    """Called first by a program that uses a laboratory: runs it once more, in namespaces of its own."""
     if os.environ.get("GOF_LAB") != "inside":
         if os.geteuid() != 0:
             skip("needs root (network namespaces)")
@@ -68,6 +68,11 @@ def main():
     # Names that are not in /etc/hosts are asked of 127.0.0.1, where a test may answer, or nothing does.
     hide("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
     hide("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n203.0.113.10 srv\n203.0.113.20 cli\n")
+
+
+def main():
+    """Called at the end of every test file: enters the laboratory, then runs the tests named on the command line."""
+    enter()
     unittest.main(module="__main__", verbosity=2, warnings="ignore")
 
 

@@ -11,7 +11,7 @@ import re
 import sys
 
 EXAMPLE = re.compile(r"(?ms)^ *///? @code\n(.*?)^ *///? @endcode$")
-INTERNAL = ["buffer_list.hpp", "operation.hpp"]
+INTERNAL = ["buffer_list.hpp", "completion_queue.hpp", "operation.hpp"]
 
 
 def main():

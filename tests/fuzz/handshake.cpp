@@ -81,7 +81,8 @@ class run {
   }
 
   void carry(int from, int to) {
-    auto data = ends_[from]->poll_transmit();
+    const auto said = ends_[from]->poll_transmit();
+    bytes data(said.begin(), said.end());
     fuzz::check(data.size() <= most_waiting);
     if (!in_.over() && in_.byte() % 4 == 0) meddle(data);
     if (data.empty() || ends_[to]->is_over()) return;

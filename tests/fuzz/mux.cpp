@@ -79,7 +79,7 @@ class run {
         append(message, in_.block());
         if (kind == static_cast<std::uint32_t>(wire::stream_frame::data))
           message.resize(message.size() + in_.size() % largest);
-        at_.handle_message(now_, stream, kind, std::move(message));
+        at_.handle_message(now_, stream, kind, buffer(message));
         break;
       }
       case 10: {
@@ -91,14 +91,14 @@ class run {
         asked.service = "web";
         if (in_.flag()) asked.options = options();
         at_.handle_message(now_, static_cast<std::uint16_t>(1 + in_.below(sctp_streams - 1)),
-                           asked.probe ? 8 : 1, asked.encode());
+                           asked.probe ? 8 : 1, buffer(asked.encode()));
         break;
       }
       default: {
         const auto kind = in_.byte();
         const auto stream = in_.byte();
         const auto body = in_.block();
-        at_.handle_message(now_, stream, kind, {body.begin(), body.end()});
+        at_.handle_message(now_, stream, kind, buffer(body));
       }
     }
   }

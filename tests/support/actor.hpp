@@ -18,7 +18,7 @@ class actor {
   virtual void handle_bytes(instant now, link_id link, mutable_bytes data) = 0;
   virtual void handle_closed(instant now, link_id link, const std::string& detail) = 0;
   virtual void handle_timeout(instant now) = 0;
-  virtual bytes poll_transmit(instant now, link_id link) = 0;
+  virtual buffer poll_transmit(instant now, link_id link) = 0;
   virtual std::optional<core::event> poll_event() = 0;
   virtual bool poll_more() = 0;
   virtual std::optional<instant> poll_timeout() const = 0;
@@ -47,7 +47,7 @@ class node_actor final : public actor {
   }
   void handle_timeout(instant now) override { node_.handle_timeout(now); }
   /// As the shell does: polls a link only once it is ready, and until it has nothing more.
-  bytes poll_transmit(instant now, link_id link) override {
+  buffer poll_transmit(instant now, link_id link) override {
     poll_more();
     if (!ready_.contains(link)) return {};
     auto out = node_.poll_transmit(now, link);

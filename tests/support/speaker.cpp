@@ -132,7 +132,7 @@ void speaker::drain(instant now, link_id link) {
   }
 }
 
-bytes speaker::poll_transmit(instant now, link_id link) {
+buffer speaker::poll_transmit(instant now, link_id link) {
   const auto found = links_.find(link);
   if (found == links_.end() || !found->second.link) return {};
   auto& its = found->second;

@@ -45,7 +45,7 @@ class speaker : public actor {
   void handle_bytes(instant now, link_id link, mutable_bytes data) override;
   void handle_closed(instant now, link_id link, const std::string& detail) override;
   void handle_timeout(instant now) override;
-  bytes poll_transmit(instant now, link_id link) override;
+  buffer poll_transmit(instant now, link_id link) override;
   std::optional<core::event> poll_event() override;
   bool poll_more() override { return std::exchange(more_, false); }
   std::optional<instant> poll_timeout() const override;

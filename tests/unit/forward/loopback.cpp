@@ -9,11 +9,11 @@ door::door(boost::asio::io_context& io, std::uint16_t port)
 }
 
 void door::accept() {
-  acceptor_.async_accept([this](error_code error, tcp::socket socket) {
-    if (error) return;
+  acceptor_.async_accept([this, weak = std::weak_ptr(here_)](error_code error, tcp::socket socket) {
+    if (error || weak.expired()) return;
     auto& its = taken.emplace_back(std::move(socket));
-    its.async_wait(tcp::socket::wait_read, [this, &its](error_code failed) {
-      if (!failed && its.available(failed) > 0) spoken.push_back(&its);
+    its.async_wait(tcp::socket::wait_read, [this, weak, &its](error_code failed) {
+      if (!failed && !weak.expired() && its.available(failed) > 0) spoken.push_back(&its);
     });
     accept();
   });

@@ -38,6 +38,7 @@ class door {
  private:
   void accept();
 
+  std::shared_ptr<int> here_ = std::make_shared<int>();  ///< a connection may be accepted after the end
   tcp::acceptor acceptor_;
   std::uint16_t port_;
 };

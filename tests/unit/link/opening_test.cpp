@@ -49,7 +49,8 @@ struct Opening : testing::Test, link_keys {
   }
 
   std::string says(end_of_link& from) { return says(from, from.opening->poll_transmit()); }
-  std::string says(end_of_link& from, bytes data) {
+  std::string says(end_of_link& from, const_bytes said) {
+    bytes data(said.begin(), said.end());
     auto name = name_of(from, data);
     (&from == &dialler ? listener : dialler).read(now, data);
     return name;

@@ -11,7 +11,7 @@ using wire::stream_frame;
 struct MuxEnding : Mux {
   template <class Message>
   void send(mux& to, stream_frame kind, const Message& m) {
-    to.handle_message(now, 1, static_cast<std::uint32_t>(kind), m.encode());
+    to.handle_message(now, 1, static_cast<std::uint32_t>(kind), buffer(m.encode()));
   }
 
   /// The kinds of all messages that `from` has to send; they are passed to `to`.
@@ -19,7 +19,7 @@ struct MuxEnding : Mux {
     std::vector<stream_frame> kinds;
     while (auto m = from.poll_message()) {
       kinds.push_back(m->kind);
-      bytes whole(m->whole().begin(), m->whole().end());
+      buffer whole(m->whole());
       const auto stream = m->sctp_stream;
       from.handle_sent();
       to.handle_message(now, stream, static_cast<std::uint32_t>(kinds.back()), std::move(whole));

@@ -47,8 +47,8 @@ struct GiveBack : Mux {
   bool violated() {
     return next<mux::violation>(client).has_value() || next<mux::violation>(server).has_value();
   }
-  void give(mux& to, stream_frame kind, bytes&& body) {
-    to.handle_message(now, 1, static_cast<std::uint32_t>(kind), std::move(body));
+  void give(mux& to, stream_frame kind, const bytes& body) {
+    to.handle_message(now, 1, static_cast<std::uint32_t>(kind), buffer(body));
   }
   void give_return(mux::number n, std::uint64_t seen, std::uint64_t keeps) {
     give(server, stream_frame::returned, wire::stream_return{n, seen, keeps}.encode());
@@ -284,7 +284,7 @@ struct Crossing : GiveBack {
   void arrive(std::deque<std::pair<std::uint32_t, bytes>>& line, mux& to, std::uint16_t stream,
               std::size_t count) const {
     for (; count > 0 && !line.empty(); --count) {
-      to.handle_message(now, stream, line.front().first, std::move(line.front().second));
+      to.handle_message(now, stream, line.front().first, buffer(line.front().second));
       line.pop_front();
     }
   }

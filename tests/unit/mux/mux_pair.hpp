@@ -21,7 +21,7 @@ struct Mux : ::testing::Test {
     while (count < most) {
       auto m = from.poll_message();
       if (!m) break;
-      bytes whole(m->whole().begin(), m->whole().end());
+      buffer whole(m->whole());
       const auto stream = m->sctp_stream;
       const auto kind = static_cast<std::uint32_t>(m->kind);
       from.handle_sent();

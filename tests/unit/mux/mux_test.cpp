@@ -189,14 +189,14 @@ TEST_F(Mux, holds_a_peer_to_its_credit) {
   const auto n = opened();
   bytes whole = wire::stream_data{n, {}}.encode_head();
   whole.resize(whole.size() + receiving::first_window + 1);
-  server.handle_message(now, 1, static_cast<std::uint32_t>(wire::stream_frame::data), std::move(whole));
+  server.handle_message(now, 1, static_cast<std::uint32_t>(wire::stream_frame::data), buffer(whole));
   EXPECT_TRUE(next<mux::violation>(server).has_value());
 }
 
 TEST_F(Mux, refuses_openings_beyond_its_cap_as_busy_without_keeping_them) {
   const auto ask = [this](wire::stream_number n) {
-    auto body = wire::stream_open{n, {}, {}, 0, "echo", true}.encode();
-    server.handle_message(now, 1, static_cast<std::uint32_t>(wire::stream_frame::probe), std::move(body));
+    const auto body = wire::stream_open{n, {}, {}, 0, "echo", true}.encode();
+    server.handle_message(now, 1, static_cast<std::uint32_t>(wire::stream_frame::probe), buffer(body));
   };
   for (std::size_t i = 0; i < mux::most_streams + 2; ++i) ask(2 * i + 1);
   EXPECT_EQ(server.size(), mux::most_streams);
@@ -211,7 +211,7 @@ TEST_F(Mux, refuses_openings_beyond_its_cap_as_busy_without_keeping_them) {
 
 TEST_F(Mux, takes_an_opening_of_its_own_parity_for_a_violation) {
   const auto body = wire::stream_open{2, {}, {}, 0, "echo", false}.encode();
-  server.handle_message(now, 1, static_cast<std::uint32_t>(wire::stream_frame::open), bytes(body));
+  server.handle_message(now, 1, static_cast<std::uint32_t>(wire::stream_frame::open), buffer(body));
   EXPECT_TRUE(next<mux::violation>(server).has_value());
 }
 
@@ -224,7 +224,7 @@ TEST_F(Mux, survives_random_messages) {
     bytes data(engine() % 40);
     for (auto& b : data) b = static_cast<std::uint8_t>(engine() % 4 == 0 ? engine() : engine() % 3);
     server.handle_message(now, static_cast<std::uint16_t>(engine() % 256),
-                          static_cast<std::uint32_t>(engine() % 12), std::move(data));
+                          static_cast<std::uint32_t>(engine() % 12), buffer(data));
     while (server.poll_event()) {
     }
     while (server.poll_message()) server.handle_sent();

@@ -50,7 +50,7 @@ struct Stream : testing::Test {
   }
 
   void hear_data(std::size_t size) {
-    s.handle_data(now, bytes(wire::stream_data::head_size + size, 1), events);
+    s.handle_data(now, buffer(bytes(wire::stream_data::head_size + size, 1)), events);
   }
 };
 

@@ -15,7 +15,11 @@ struct counting : loop::member {
     ++timeouts;
     due.reset();
   }
-  void pump(instant) override { ++pumps; }
+  bool handle_events(instant) override { return false; }
+  bool flush(instant) override {
+    ++pumps;
+    return false;
+  }
 };
 
 }  // namespace

@@ -57,7 +57,6 @@ bool network::step(instant until) {
   while (!path_.empty() && path_.begin()->first <= now_) {
     auto arrived = path_.extract(path_.begin());
     arrived.mapped().to->handle_packet(now_, arrived.mapped().data);
-    stack_->reuse(std::move(arrived.mapped().data));
     collect();
   }
   if (const auto due = stack_->poll_timeout(); due && *due <= now_) {

@@ -43,6 +43,25 @@ struct pair_of_ends {
   }
 };
 
+TEST(Replay, repeats_a_bundle_as_a_whole) {
+  pair_of_ends p;
+  ASSERT_TRUE(p.net.establish(p.client, p.server));
+  std::vector<std::size_t> got;
+  p.net.on_message = [&](network::end, message m) { got.push_back(m.data.size()); };
+  p.cut = true;
+  for (const std::size_t size : {10, 20, 30}) ASSERT_TRUE(p.client->send(p.net.now(), 1, 1, bytes(size)));
+  p.net.run_for(100ms);
+  ASSERT_TRUE(p.client->send(p.net.now(), 1, 1, bytes(40)));  // waits behind the repeated packet
+  p.cut = false;
+  p.client->handle_switch({});
+  const auto start = p.net.now();
+  ASSERT_TRUE(p.net.run([&] { return got.size() == 4; }));
+  EXPECT_EQ(p.net.now() - start, 5ms);
+  EXPECT_THAT(got, ElementsAre(10, 20, 30, 40));
+  EXPECT_TRUE(p.net.run([&] { return !p.client->outstanding(); }));
+  EXPECT_EQ(p.client->kept(), 0u);
+}
+
 TEST(Replay, brings_what_a_broken_way_lost_within_round_trips) {
   pair_of_ends p;
   ASSERT_TRUE(p.net.establish(p.client, p.server));

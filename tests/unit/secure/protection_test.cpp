@@ -100,6 +100,33 @@ TEST(Sealer, seals_parts_as_one) {
   }
 }
 
+TEST(Sealer, seals_parts_of_which_one_is_at_its_place) {
+  numbers random;
+  for (const auto aead : both) {
+    const auto keys = random_keys(random);
+    sealer one(aead, keys);
+    for (const std::size_t size : {2u, 17u, 1023u, 1024u, 1025u, 65'000u}) {
+      const auto plain = random.some(size);
+      const auto expected = sealed(aead, keys, size, {}, plain);
+      const auto cut = static_cast<std::ptrdiff_t>(1 + random.below(size - 1));
+      const bytes front(plain.begin(), plain.begin() + cut);
+      const bytes back(plain.begin() + cut, plain.end());
+
+      bytes back_in_place(size + tag_size);
+      std::copy(back.begin(), back.end(), back_in_place.begin() + cut);
+      const const_bytes with_back[] = {front, const_bytes(back_in_place).subspan(front.size(), back.size())};
+      one.seal(size, {}, with_back, back_in_place);
+      EXPECT_EQ(back_in_place, expected) << "size " << size << ", cut at " << cut;
+
+      bytes front_in_place(size + tag_size);
+      std::copy(front.begin(), front.end(), front_in_place.begin());
+      const const_bytes with_front[] = {const_bytes(front_in_place).first(front.size()), back};
+      one.seal(size, {}, with_front, front_in_place);
+      EXPECT_EQ(front_in_place, expected) << "size " << size << ", cut at " << cut;
+    }
+  }
+}
+
 TEST(Protection, opens_what_was_sealed_in_place) {
   numbers random;
   for (const auto aead : both) {
