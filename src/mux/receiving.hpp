@@ -1,11 +1,11 @@
 #pragma once
 
 #include "base/buffer.hpp"
+#include "base/fifo.hpp"
 #include "base/time.hpp"
 #include "mux/credit_budget.hpp"
 
 #include <cstdint>
-#include <deque>
 
 namespace gof::core {
 
@@ -71,7 +71,7 @@ class receiving {
   };
 
   credit_share& share_;
-  std::deque<piece> pieces_;
+  fifo<piece> pieces_;
   std::size_t held_ = 0;
   std::uint64_t received_ = 0;
   std::uint64_t consumed_ = 0;

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "base/buffer.hpp"
+#include "base/fifo.hpp"
 #include "mux/credit_budget.hpp"
 
 #include <cstdint>
-#include <deque>
 
 namespace gof::core {
 
@@ -82,7 +82,7 @@ class sending {
 
   std::size_t head_room_;
   std::size_t largest_;
-  std::deque<piece> pieces_;  ///< empty while the stream is idle
+  fifo<piece> pieces_;  ///< empty while the stream is idle
   std::size_t size_ = 0;
   std::uint64_t offset_ = 0;  ///< bytes sent since the beginning
   std::uint64_t limit_;
