@@ -45,7 +45,7 @@ mux::number mux::begin(instant now, wire::stream_open asked) {
   auto& s = start(now, n, load_.least_used(), receiving::first_window, asked.probe);
   s.ours = true;
   asked.number = n;
-  s.opening = std::move(asked);
+  s.opening = std::make_unique<wire::stream_open>(std::move(asked));
   turns_.add(s);
   return n;
 }

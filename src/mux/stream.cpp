@@ -21,19 +21,21 @@ using wire::stream_frame;
 bool mux_stream::accept() {
   if (ours || accepted || is_probe || answer) return false;
   accepted = true;
-  answer = wire::stream_accept{number, static_cast<std::uint32_t>(in.limit())};
+  answer = std::make_unique<wire::stream_message>(
+      wire::stream_accept{number, static_cast<std::uint32_t>(in.limit())});
   return true;
 }
 
 bool mux_stream::confirm() {
   if (ours || !is_probe || answer) return false;
-  answer = wire::stream_probed{number};
+  answer = std::make_unique<wire::stream_message>(wire::stream_probed{number});
   return true;
 }
 
 bool mux_stream::refuse(wire::reason why, const std::string& text) {
   if (ours || accepted || answer) return false;
-  answer = wire::stream_refuse{number, why, text.substr(0, wire::stream_refuse::longest_text)};
+  answer = std::make_unique<wire::stream_message>(
+      wire::stream_refuse{number, why, text.substr(0, wire::stream_refuse::longest_text)});
   in.discard();
   abandoned = true;
   return true;

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -55,9 +56,10 @@ struct mux_stream {
   bool abandoned = false;  ///< released by the local side; only its last frames are still to be sent
   bool over = false;       ///< finished: its owner drops it
   bool holds_taken = false;
-  std::optional<wire::stream_open> opening;    ///< ours, not sent yet
-  std::optional<wire::stream_message> answer;  ///< theirs: ACCEPT, REFUSE or PROBED, not sent yet
-  std::optional<last> rst;                     ///< our reset
+  // Large, and there for a moment only.
+  std::unique_ptr<wire::stream_open> opening;    ///< ours, not sent yet
+  std::unique_ptr<wire::stream_message> answer;  ///< theirs: ACCEPT, REFUSE or PROBED, not sent yet
+  std::optional<last> rst;                       ///< our reset
   std::optional<last> peer_rst;
   std::uint64_t taken_there = 0;
   std::uint64_t taken_told = 0;

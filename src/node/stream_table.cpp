@@ -13,7 +13,7 @@ stream_id stream_table::ask(const peer_id& to, bool probe, request what, instant
   made.is.peer = to;
   made.is.ours = true;
   made.is.probe = probe;
-  made.wanted = std::move(what);
+  made.wanted = std::make_unique<request>(std::move(what));
   deadlines_.set(made.deadline, id, deadline);
   waiting_[to].insert(id);
   ++waiting_count_;
@@ -44,7 +44,7 @@ void stream_table::handle_assigned(stream_id waiting, const place& at) {
   auto& its = entries_.at(waiting);
   stop_waiting(waiting, its);
   its.is.at = at;
-  its.wanted = {};
+  its.wanted.reset();
   at_[at.node].emplace(at.number, waiting);
 }
 

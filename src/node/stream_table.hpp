@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -54,7 +55,7 @@ class stream_table {
   std::vector<stream_id> waiting_for(const peer_id& peer) const;
   /// Peers that streams wait for.
   std::vector<peer_id> wanted() const;
-  const request& request_of(stream_id waiting) const { return entries_.at(waiting).wanted; }
+  const request& request_of(stream_id waiting) const { return *entries_.at(waiting).wanted; }
   /// From now on the stream has this place.
   void handle_assigned(stream_id waiting, const place& at);
 
@@ -68,10 +69,10 @@ class stream_table {
   // ---- from its owner
   void handle_answered(stream_id id);
   /// Only for a stream that waits.
-  void want_taken_held(stream_id id) { entries_.at(id).wanted.holds_taken = true; }
-  void want_finish(stream_id id) { entries_.at(id).wanted.finish = true; }
+  void want_taken_held(stream_id id) { entries_.at(id).wanted->holds_taken = true; }
+  void want_finish(stream_id id) { entries_.at(id).wanted->finish = true; }
   void want_reset(stream_id id, wire::reason why, std::uint64_t more) {
-    entries_.at(id).wanted.reset.emplace(why, more);
+    entries_.at(id).wanted->reset.emplace(why, more);
   }
   void forget(stream_id id);
   /// Refuses those that wait.
@@ -94,7 +95,7 @@ class stream_table {
  private:
   struct entry {
     stream is;
-    request wanted;
+    std::unique_ptr<request> wanted;  ///< while it waits
     timer_queue<stream_id>::place deadline;
     bool in_grace = false;
   };

@@ -20,7 +20,7 @@ struct Stream : testing::Test {
   void open(bool probe = false) {
     s.ours = true;
     s.is_probe = probe;
-    s.opening = wire::stream_open{7, {}, {}, 0, "echo", probe};
+    s.opening = std::make_unique<wire::stream_open>(wire::stream_open{7, {}, {}, 0, "echo", probe});
   }
   /// The stream is ours, and the other side has accepted it.
   void open_and_accept() {
