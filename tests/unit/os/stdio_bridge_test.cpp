@@ -96,7 +96,8 @@ TEST_F(Bridge, counts_what_stdout_has_not_taken) {
   EXPECT_GT(bridge->unwritten(), 0u);
   EXPECT_LE(bridge->unwritten(), total);
   std::size_t got = 0;
-  while (got + in_pipe < total) got += read(out[0], 4096).size();
+  // A page of the pipe that a write began is not always filled by the next, so it holds less than its size.
+  while (got + in_pipe / 4 < total) got += read(out[0], 4096).size();
   local->close();
   while (bridge->unwritten() > 0) std::this_thread::yield();
   // Now the pipe holds all of it, so nothing can be lost, whatever happens to the bridge.
