@@ -43,7 +43,8 @@ bool flow_table::pass_at_once(instant now, link_id from, link_id to, const wire:
   return true;
 }
 
-void flow_table::refuse(link_id from, const wire::flow& id, wire::reason why) {
+void flow_table::refuse(instant now, link_id from, const wire::flow& id, wire::reason why) {
+  inflows_.refuse(now, from, id);
   tell(from, frame_type::flow_reset, wire::flow_reset{id, why}.encode());
 }
 
@@ -106,8 +107,8 @@ void flow_table::handle_reset(instant now, link_id from, const wire::flow_reset&
     lost_.push_back(id);
   } else if (const auto gone = passages_.handle_reset_behind(from, id)) {
     if (gone->orphan) return;
-    refuse(gone->from, id, heard.why);
     inflows_.end(now, gone->from, id);
+    refuse(now, gone->from, id, heard.why);
   } else if (passages_.contains(from, id)) {
     if (passages_.handle_reset(now, from, id, heard.why)) inflows_.end(now, from, id);
   } else if (inflows_.contains(from, id)) {
@@ -118,8 +119,8 @@ void flow_table::handle_reset(instant now, link_id from, const wire::flow_reset&
 
 void flow_table::handle_link_down(instant now, link_id link) {
   for (const auto& [from, id] : passages_.handle_link_down(now, link)) {
-    refuse(from, id, wire::reason::none);
     inflows_.end(now, from, id);
+    refuse(now, from, id, wire::reason::none);
   }
   inflows_.handle_link_down(link);
   const auto [first, last] = flows_on(own_, link);

@@ -32,7 +32,7 @@ class flow_table {
   bool pass_at_once(instant now, link_id from, link_id to, const wire::packet& head, std::size_t size);
   /// Answers data that could not go on in its flow with the flow's end. Otherwise its sender would wait for
   /// credit for ever, and hold what waits after it.
-  void refuse(link_id from, const wire::flow& id, wire::reason why);
+  void refuse(instant now, link_id from, const wire::flow& id, wire::reason why);
   /// The next packet that may go out on this link.
   std::optional<waiting_packet> poll_data(link_id to);
 

@@ -69,7 +69,12 @@ void inflows::close(link_id from, const wire::flow& id) {
 void inflows::end(instant now, link_id from, const wire::flow& id) {
   if (!contains(from, id)) return;
   close(from, id);
-  auto& over = inlets_.at(from).ended;
+  refuse(now, from, id);
+}
+
+void inflows::refuse(instant now, link_id from, const wire::flow& id) {
+  if (contains(from, id)) return;
+  auto& over = inlets_[from].ended;
   if (over.size() >= most_ended) over.erase(over.begin());
   over[{id.source, id.destination}] = {id.generation, now};
 }

@@ -37,6 +37,8 @@ class inflows {
   void close(link_id from, const wire::flow& id);
   /// The flow has ended early: late packets must not begin it again.
   void end(instant now, link_id from, const wire::flow& id);
+  /// A packet of a flow that had not begun was refused, so those behind it must not begin the flow.
+  void refuse(instant now, link_id from, const wire::flow& id);
   void handle_round_trip(link_id link, duration measured);
   void handle_link_down(link_id link);
 

@@ -193,7 +193,8 @@ void node::composition::handle(instant now, link_table::packet& e) {
     const auto v = flows.arrive(now, from, flow_of(head), e.what.payload.size());
     if (v == flow_table::verdict::beyond) return links.close(from, reason::protocol);
     if (v != flow_table::verdict::taken)
-      return flows.refuse(from, flow_of(head), v == flow_table::verdict::busy ? reason::busy : reason::none);
+      return flows.refuse(now, from, flow_of(head),
+                          v == flow_table::verdict::busy ? reason::busy : reason::none);
   }
   // Each relay replaced its own label by that of the link the packet came by: read backwards they are the
   // path back.
@@ -232,11 +233,11 @@ void node::composition::pass_on(instant now, link_id from, link::received& packe
     --head.hop;
     refuse(now, from, packet, reason::busy);
   }
-  if (v == flow_table::verdict::ended) flows.refuse(from, flow_of(head), reason::none);
+  if (v == flow_table::verdict::ended) flows.refuse(now, from, flow_of(head), reason::none);
 }
 
 void node::composition::refuse(instant now, link_id from, const link::received& packet, reason why) {
-  if (packet.type == frame_type::relay_data) flows.refuse(from, flow_of(packet.head), why);
+  if (packet.type == frame_type::relay_data) flows.refuse(now, from, flow_of(packet.head), why);
   auto error = relays.error_for(now, from, packet, why);
   if (!error) return;
   controls.push(from, std::move(*error));

@@ -64,6 +64,15 @@ TEST_F(FlowTable, calls_a_neighbour_hostile_that_sends_more_than_was_granted) {
   EXPECT_EQ(at.arrive(now, west, flow('b'), 131'073), verdict::beyond);
 }
 
+TEST_F(FlowTable, does_not_begin_a_flow_of_which_it_has_refused_a_packet) {
+  at.refuse(now, west, flow('a'), wire::reason::unknown_route);
+  EXPECT_EQ(only_message(west), frame_type::flow_reset);
+  EXPECT_EQ(pass(flow('a'), 1), verdict::ended) << "it was under way when the reset was sent";
+  EXPECT_EQ(at.arrive(now, west, flow('a'), 1), verdict::ended);
+  EXPECT_EQ(at.flows(), 0u);
+  EXPECT_EQ(pass(flow('a', 2), 1), verdict::taken);
+}
+
 TEST_F(FlowTable, grants_a_wide_window_at_once_on_a_link_that_is_known_to_be_far) {
   at.handle_round_trip(east, 100us);
   at.handle_round_trip(north, 100ms);
