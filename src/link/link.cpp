@@ -90,7 +90,7 @@ buffer& link::room_for(instant now, frame_type type, std::size_t payload_size) {
       !opened_->handshake.is_under_way())
     rekey_at_ = now;
   // Bulk fills an output up to its limit plus a packet: growing it in steps would copy it repeatedly.
-  if (payload_size >= bulk_packet) out_.reserve(output_limit + wire::frame::largest);
+  if (payload_size >= bulk_packet) out_.reserve(core::output_limit::most + wire::frame::largest);
   return out_;
 }
 

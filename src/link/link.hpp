@@ -6,6 +6,7 @@
 #include "link/frame_reader.hpp"
 #include "link/liveness.hpp"
 #include "link/opening.hpp"
+#include "link/output_limit.hpp"
 #include "secure/identity.hpp"
 #include "wire/frame.hpp"
 #include "wire/grant_frame.hpp"
@@ -77,7 +78,7 @@ class link {
   /// Everything that is to be written to the socket.
   buffer poll_transmit();
   /// Whether another packet may be queued. A link queues little; more waits with its flow.
-  bool writable() const { return is_up() && out_.size() < output_limit; }
+  bool writable() const { return is_up() && out_.size() < limit_.bytes(); }
   /// Whether a message may be queued that is not urgent. True also while packets fill the link.
   bool takes_news() const { return is_up() && out_.size() < news_limit; }
   /// The other side does not read, yet keeps us answering.
@@ -102,6 +103,9 @@ class link {
   void close(wire::reason why);
   /// Answers over this link are missing: checks at once whether the other side is alive.
   void doubt(instant now) { liveness_.doubt(now); }
+  /// What TCP says of the path while more is to be written than it takes.
+  void handle_path(const core::output_limit::path& now) { limit_.handle_path(now); }
+  const core::output_limit& output_limit() const { return limit_; }
 
   bool is_over() const { return over_; }
   bool is_up() const { return opened_ && !over_; }
@@ -110,10 +114,8 @@ class link {
   std::optional<grant_id> shown_grant() const;
   std::optional<duration> round_trip() const { return liveness_.round_trip(); }
 
-  /// One gathered write. More would only lengthen this queue at the expense of the flows' own.
-  static constexpr std::size_t output_limit = 128 * 1024;
   static constexpr std::size_t bulk_packet = 16 * 1024;  ///< from this size on, room for a whole output
-  static constexpr std::size_t news_limit = 256 * 1024;  ///< more than output_limit and a packet
+  static constexpr std::size_t news_limit = 256 * 1024;  ///< more than an output and a packet
   static constexpr std::size_t stalled_output = 4 * 1024 * 1024;  ///< of messages that ignore the limits
   static constexpr duration rekey_time = 10s;  ///< bulk may be queued ahead of the handshake's frames
   static constexpr std::uint64_t frames_per_key = std::uint64_t{1} << 23;
@@ -130,6 +132,7 @@ class link {
   instant rekey_deadline_{};  ///< of the handshake in progress
   liveness liveness_;
   frame_reader in_;
+  core::output_limit limit_;
   buffer out_;  ///< while up; each kind of message has its limit above
 
   std::optional<event> open_further(instant now);

@@ -27,7 +27,7 @@ mux::mux(bool is_client, std::uint16_t sctp_streams, std::size_t largest_message
 
 mux::number mux::open(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac,
                       wire::open_options options) {
-  return begin(now, {0, grant, mac, receiving::first_window, service, false, std::move(options)});
+  return begin(now, {0, grant, mac, 0, service, false, std::move(options)});
 }
 
 mux::number mux::probe(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac,
@@ -45,6 +45,7 @@ mux::number mux::begin(instant now, wire::stream_open asked) {
   auto& s = start(now, n, load_.least_used(), receiving::first_window, asked.probe);
   s.ours = true;
   asked.number = n;
+  asked.credit = static_cast<std::uint32_t>(s.in.limit());
   s.opening = std::make_unique<wire::stream_open>(std::move(asked));
   turns_.add(s);
   return n;
@@ -108,6 +109,11 @@ void mux::abort(number n, wire::reason why) {
   settle(*s);
 }
 
+void mux::limit_messages(std::size_t data) {
+  most_data_ = data;
+  turns_.limit_turns(data);
+}
+
 void mux::hold_taken(number n) {
   if (auto* s = find(n)) s->holds_taken = true;
 }
@@ -128,6 +134,7 @@ void mux::consume(instant now, number n, std::size_t size) {
   auto* s = find(n);
   if (s == nullptr || s->abandoned) return;
   s->consume(now, size, round_trip_, events_);
+  if (const auto quick = s->in.poll_quick()) is_quick_ = *quick;
   if (s->in.credit_due()) turns_.add_credit(*s);
   settle(*s);
 }
@@ -208,7 +215,7 @@ mux::outgoing mux::compose(const scheduler::choice& next) {
       const auto& refusal = turns_.next_refusal();
       return {refusal.sctp_stream, stream_frame::refuse, refusal.message.encode(), {}};
     }
-    default: return next.of->next(same_host_);
+    default: return next.of->next(same_host_, most_data_);
   }
 }
 
@@ -254,11 +261,18 @@ mux_stream* mux::find(number n) const {
 
 mux_stream& mux::start(instant now, number n, std::uint16_t sctp_stream, std::uint64_t send_limit,
                        bool is_probe) {
-  const auto window = is_probe ? 0 : receiving::first_window;
-  auto made = std::make_unique<mux_stream>(now, share_, n, send_limit, largest_message_, window);
+  auto made = std::make_unique<mux_stream>(now, share_, n, send_limit, largest_message_,
+                                           is_probe ? 0 : first_window());
   made->is_probe = is_probe;
   made->sctp_stream = load_.enter(sctp_stream);
   return *streams_.emplace(n, std::move(made)).first->second;
+}
+
+/// At a distance a small window costs a round trip before a stream is fast; a large one on a slow path makes
+/// all others wait.
+std::size_t mux::first_window() const {
+  constexpr auto far = receiving::far_window_at_first;
+  return is_quick_ && share_.has_room(far - receiving::first_window, far) ? far : receiving::first_window;
 }
 
 void mux::erase(mux_stream& s) {

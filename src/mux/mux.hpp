@@ -83,6 +83,9 @@ class mux {
   /// Whether the peer runs on our host. Unless that is proved, openings do not mention the host.
   void handle_same_host(bool proved) { same_host_ = proved; }
 
+  /// The most data in one message, and in one stream's turn, from now on.
+  void limit_messages(std::size_t data);
+
   // ---- outputs
   std::optional<outgoing> poll_message();
   void handle_sent();
@@ -107,9 +110,11 @@ class mux {
  private:
   bool is_client_;
   std::size_t largest_message_;
+  std::size_t most_data_ = largest_message_;
   credit_share share_;
   duration round_trip_{};
   bool same_host_ = false;
+  bool is_quick_ = false;  ///< the path is long, and the last window that was used up on it was too small
   number next_;
   std::unordered_map<number, std::unique_ptr<mux_stream>> streams_;  ///< the peer may open `most_streams`
   sctp_load load_;
@@ -124,6 +129,7 @@ class mux {
   mux_stream& start(instant now, number n, std::uint16_t sctp_stream, std::uint64_t send_limit,
                     bool is_probe);
   number begin(instant now, wire::stream_open asked);
+  std::size_t first_window() const;
   void erase(mux_stream& s);
   duration idle_time() const { return std::max<duration>(idle_round_trips * round_trip_, shortest_idle); }
   void watch_idle(mux_stream& s, bool used);

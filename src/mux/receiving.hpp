@@ -6,6 +6,8 @@
 #include "mux/credit_budget.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <utility>
 
 namespace gof::core {
 
@@ -51,6 +53,8 @@ class receiving {
   std::size_t front(std::span<const_bytes> into) const;
   void consume(instant now, std::size_t size, duration round_trip);
   bool credit_due() const { return credit_due_; }
+  /// Whether a window at a distance was used up within a few round trips, once for each that was used.
+  std::optional<bool> poll_quick() { return std::exchange(quick_, std::nullopt); }
   void handle_credit_sent() { credit_due_ = false; }
 
   /// The local end has taken this many of the bytes that were consumed.
@@ -84,6 +88,7 @@ class receiving {
   std::uint64_t measured_from_ = 0;  ///< consumed_ when the present measurement began
   instant measured_at_;
   bool used_up_ = false;  ///< since then a message ended exactly where the credit did
+  std::optional<bool> quick_;
   bool credit_due_ = false;
   bool finished_ = false;
 

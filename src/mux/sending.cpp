@@ -1,5 +1,7 @@
 #include "mux/sending.hpp"
 
+#include <algorithm>
+
 namespace gof::core {
 
 /// Rounded up to whole messages, so that there is room for the next before the last one is sent.
@@ -83,9 +85,10 @@ bool sending::await_room(std::size_t size) {
   return false;
 }
 
-mutable_bytes sending::next() {
+mutable_bytes sending::next(std::size_t most) {
   auto& next = pieces_.front();
-  const auto part = std::min<std::uint64_t>(next.data.size() - next.sent, limit_ - offset_);
+  const auto part =
+      std::min({std::uint64_t{next.data.size() - next.sent}, limit_ - offset_, std::uint64_t{most}});
   return mutable_bytes(next.data).subspan(next.sent - head_room_,
                                           head_room_ + static_cast<std::size_t>(part));
 }

@@ -40,8 +40,8 @@ class sending {
   void give_back() { limit_ = kept_limit(); }
 
   bool has_next() const { return size_ > 0 && limit_ > offset_; }
-  /// The next message, while has_next(): room for its head, to be filled in, and the data.
-  mutable_bytes next();
+  /// The next message, while has_next(): room for its head, to be filled in, and at most so much data.
+  mutable_bytes next(std::size_t most);
   /// This many bytes of it were sent, not counting the head.
   void handle_sent(std::size_t size);
   bool finish_due() const { return finish_wanted_ && !finished_ && size_ == 0; }

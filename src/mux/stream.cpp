@@ -184,7 +184,7 @@ void mux_stream::tell_readable(queue& events) {
 
 // ---- outputs
 
-stream_output mux_stream::next(bool same_host) {
+stream_output mux_stream::next(bool same_host, std::size_t most_data) {
   stream_output m;
   m.sctp_stream = sctp_stream;
   if (opening) {
@@ -209,7 +209,7 @@ stream_output mux_stream::next(bool same_host) {
     m.made = wire::stream_taken{number, in.taken()}.encode();
   } else if (out.has_next()) {
     m.kind = stream_frame::data;
-    const auto whole = out.next();
+    const auto whole = out.next(most_data);
     const auto head = wire::stream_data{number, {}}.encode_head();
     std::copy(head.begin(), head.end(), whole.begin());
     m.waited = whole;

@@ -101,8 +101,9 @@ struct mux_stream {
     if (opening || answer || (rst && !rst->told)) return true;
     return may_send_data() && (out.has_next() || out.finish_due() || taken_due() || gives_back());
   }
-  /// Its next message, while sendable(). `same_host`: the opening may name our host.
-  stream_output next(bool same_host);
+  /// Its next message, while sendable(), with at most so much data. `same_host`: the opening may name our
+  /// host.
+  stream_output next(bool same_host, std::size_t most_data);
   /// That message was sent, with this many bytes of data.
   void handle_sent(wire::stream_frame kind, std::size_t data, mux_event::queue& events);
   /// Sets `over`, and reports `done` or `reset_by_peer`, if nothing is left to send or to read.

@@ -12,6 +12,7 @@ constexpr std::chrono::seconds goodbye_limit{1};
 
 /// The rate that TCP measured when the socket was last full is out of date after this time.
 constexpr std::chrono::seconds rate_is_good_for{2};
+constexpr std::chrono::milliseconds between_measures{10};
 /// Writes per link and turn, so that a fast link does not hold up the others.
 constexpr int most_writes_a_turn = 4;
 
@@ -23,7 +24,11 @@ bool would_block(const error_code& error) {
 }  // namespace
 
 link_socket::link_socket(std::shared_ptr<detail::node_service> owner, link_id id, tcp_socket socket)
-    : owner_(std::move(owner)), id_(id), socket_(std::move(socket)), limit_(socket_.get_executor()) {
+    : owner_(std::move(owner)),
+      id_(id),
+      socket_(std::move(socket)),
+      limit_(socket_.get_executor()),
+      unsent_(socket_.native_handle()) {
   error_code gone;
   const auto where = socket_.remote_endpoint(gone);
   if (!gone) remote_ = text_of(where);
@@ -49,6 +54,7 @@ void link_socket::handle_readable(error_code error) {
     patient_ = false;
     return;
   }
+  if (unsent_.is_low()) measure(clock_now());
   if (size > 0 && phase_ == phase::open) owner_->sockets().handle_bytes(id_, into.first(size));
   wait_read();
 }
@@ -70,8 +76,10 @@ bool link_socket::write_some(error_code& error) {
 
 void link_socket::flush(instant now) {
   if (waiting_ || phase_ == phase::draining || phase_ == phase::closed) return;
+  if (unsent_.is_low()) measure(now);
   for (int portion = 0; portion < most_writes_a_turn;) {
     if (written_ == out_.size()) {
+      if (unsent_.is_full()) return wait_writable(now);
       written_ = 0;
       out_ = owner_->sockets().output(now, id_);
       if (out_.empty()) return phase_ == phase::finishing ? drain() : void();
@@ -80,13 +88,28 @@ void link_socket::flush(instant now) {
     error_code error;
     if (write_some(error)) continue;
     if (error && !would_block(error)) return fail(error);
-    waiting_ = true;
-    if (now - std::exchange(full_at_, now) > rate_is_good_for) forget_rate(socket_);
-    return socket_.async_wait(tcp_socket::wait_write, [self = shared_from_this()](error_code failed) {
-      self->handle_writable(failed);
-    });
+    return wait_writable(now);
   }
   owner_->sockets().handle_writable(id_);
+}
+
+void link_socket::wait_writable(instant now) {
+  waiting_ = true;
+  if (now - std::exchange(full_at_, now) > rate_is_good_for)
+    forget_rate(socket_);
+  else
+    measure(now);
+  socket_.async_wait(tcp_socket::wait_write,
+                     [self = shared_from_this()](error_code error) { self->handle_writable(error); });
+}
+
+/// Begins when the socket is full: what TCP knows of the path's rate is true only if more was to be sent than
+/// the path takes.
+void link_socket::measure(instant now) {
+  if (now - measured_at_ < between_measures) return;
+  measured_at_ = now;
+  if (const auto path = tcp_path(socket_.native_handle()))
+    unsent_.handle_limit(owner_->sockets().handle_path(id_, *path));
 }
 
 void link_socket::hurry() {

@@ -4,6 +4,7 @@
 #include "base/id.hpp"
 #include "base/time.hpp"
 #include "net/socket.hpp"
+#include "net/tcp_path.hpp"
 
 #include <memory>
 #include <string>
@@ -41,6 +42,8 @@ class link_socket : public std::enable_shared_from_this<link_socket> {
   void handle_readable(error_code error);
   void handle_writable(error_code error);
   bool write_some(error_code& error);
+  void wait_writable(instant now);
+  void measure(instant now);
   void fail(error_code error);
   void drain();
   void close();
@@ -53,7 +56,9 @@ class link_socket : public std::enable_shared_from_this<link_socket> {
   buffer out_;               ///< taken from the core, not all taken by the system yet
   std::size_t written_ = 0;  ///< how much of `out_`
   instant full_at_{};        ///< when the system last refused more
-  bool waiting_ = false;     ///< until the socket takes more
+  instant measured_at_{};    ///< when the path was last asked for its rate
+  unsent_limit unsent_;
+  bool waiting_ = false;  ///< until the socket takes more
   bool hurried_ = false;
   bool patient_ = false;
   phase phase_ = phase::open;

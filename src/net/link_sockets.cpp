@@ -108,6 +108,10 @@ void link_sockets::handle_bytes(link_id link, mutable_bytes data) {
   of_.touch();
 }
 
+std::size_t link_sockets::handle_path(link_id link, const core::output_limit::path& now) {
+  return of_.has_core() ? of_.core().handle_link_path(link, now) : core::output_limit::most;
+}
+
 void link_sockets::handle_writable(link_id link) {
   resumed_.push_back(link);
   of_.touch();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/buffer.hpp"
+#include "link/output_limit.hpp"
 #include "net/link_dial.hpp"
 #include "net/link_socket.hpp"
 #include "net/listener.hpp"
@@ -52,6 +53,8 @@ class link_sockets {
   // ---- the socket of a link
   buffer output(instant now, link_id link);
   void handle_bytes(link_id link, mutable_bytes data);
+  /// The socket is full. Returns how much may wait in it from now on.
+  std::size_t handle_path(link_id link, const core::output_limit::path& now);
   /// The socket takes more again: its link is written to in the next turn.
   void handle_writable(link_id link);
   /// `why` is empty if the other side closed in order.

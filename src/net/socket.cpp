@@ -14,10 +14,6 @@ namespace {
 /// BBR keeps its rate where random loss would stop CUBIC: 163 against 1 Mbit/s at 5 % loss and 40 ms.
 constexpr char congestion_control[] = "bbr";
 
-/// The most unsent bytes in the system's buffer: about what a link hands out at once. Flows have no fair
-/// turns in that buffer, and grants of credit have to wait for it.
-constexpr int most_unsent = 128 * 1024;
-
 /// On shorter round trips TCP finds its rate again within milliseconds.
 constexpr std::uint32_t far_in_microseconds = 2000;
 
@@ -32,7 +28,6 @@ void prepare_link(tcp_socket& socket) {
   socket.set_option(boost::asio::socket_base::keep_alive(false), ignored);
   ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_CONGESTION, congestion_control,
                sizeof congestion_control - 1);
-  ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent, sizeof most_unsent);
   ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
 }
 

@@ -208,7 +208,7 @@ void node::composition::handle(instant now, link_table::packet& e) {
 void node::composition::handle_path_error(instant now, const link::received& packet) {
   const auto error = wire::path_error::decode(packet.payload);
   const auto* known = error ? sessions.find(error->destination) : nullptr;
-  if (known != nullptr && known->sent(error->number, error->tail))
+  if (known != nullptr && known->sent().contains(error->number, error->tail))
     suspect_path(now, error->destination, true);
 }
 

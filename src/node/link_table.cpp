@@ -64,6 +64,13 @@ void link_table::handle_closed(instant, link_id id, const std::string& failure) 
   heard_.push_back(id);
 }
 
+std::size_t link_table::handle_path(link_id id, const output_limit::path& now) {
+  const auto found = entries_.find(id);
+  if (found == entries_.end() || !found->second.link) return output_limit::most;
+  found->second.link->handle_path(now);
+  return found->second.link->output_limit().bytes();
+}
+
 void link_table::handle_timeout(instant now) {
   while (const auto id = timers_.poll(now)) {
     auto& its = entries_.at(*id);

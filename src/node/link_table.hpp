@@ -71,6 +71,8 @@ class link_table {
   void handle_bytes(instant now, link_id id, mutable_bytes data);
   /// Ignored for an unknown link.
   void handle_closed(instant now, link_id id, const std::string& failure);
+  /// Returns how much may wait for the link at each stage.
+  std::size_t handle_path(link_id id, const output_limit::path& now);
   void handle_timeout(instant now);
   void forget(link_id id);
 

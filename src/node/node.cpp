@@ -111,6 +111,10 @@ void node::handle_writable(link_id link) {
   all_->links.mark_ready(link);
 }
 
+std::size_t node::handle_link_path(link_id link, const output_limit::path& now) {
+  return all_->links.handle_path(link, now);
+}
+
 std::optional<event> node::poll_event() {
   auto& events = all_->events;
   while (!events.empty()) {

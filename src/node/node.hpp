@@ -4,6 +4,7 @@
 #include "base/id.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "link/output_limit.hpp"
 #include "node/config.hpp"
 #include "node/event.hpp"
 #include "node/snapshot.hpp"
@@ -18,8 +19,7 @@
 namespace gof::core {
 
 /// One node of the mesh: links, sessions, associations and streams put together. Sans-I/O by the core
-/// contract: inputs are handle_*, commands are verbs, outputs are poll_*; `now` never decreases; it never
-/// calls back.
+/// contract.
 class node {
  public:
   node(node_config config, sctp::stack& stack, random_source& random);
@@ -37,8 +37,7 @@ class node {
   void handle_dial_failed(instant now, link_id link, const std::string& detail);
   /// `data` is decrypted in place, so it is overwritten.
   void handle_bytes(instant now, link_id link, mutable_bytes data);
-  /// The socket failed, with the system's message; empty: it ended in order. Here and above, links that are
-  /// unknown (already forgotten) are ignored.
+  /// The socket failed, with the system's message; empty: it ended in order. Unknown links are ignored.
   void handle_closed(instant now, link_id link, const std::string& failure);
   void handle_timeout(instant now);
 
@@ -51,6 +50,8 @@ class node {
   std::optional<link_id> poll_ready();
   /// The socket takes more data: poll_transmit() was not polled to its end.
   void handle_writable(link_id link);
+  /// The socket was full since it was last measured. Returns how much may wait in the system's buffer.
+  std::size_t handle_link_path(link_id link, const output_limit::path& now);
   /// Includes the SCTP stack's deadline; handle_timeout() also advances the stack.
   std::optional<instant> poll_timeout() const;
 
@@ -137,8 +138,7 @@ class node {
   /// Bytes of streams, written but not acknowledged or received but not read, and of packets that wait to be
   /// relayed.
   std::size_t held_bytes() const;
-  /// The present limit of the latter: the credit of relayed flows, and the limits for what needs no credit
-  /// and for what dead links left. gof-protocol(7), FLOWS.
+  /// The present limit of the latter. gof-protocol(7), FLOWS.
   std::size_t passing_limit() const;
   std::size_t granted_bytes() const;  ///< windows of all streams; at most credit_budget::limit
 

@@ -40,7 +40,7 @@ bool remote::handle_packet(instant now, wire::frame_type type, const wire::packe
 void remote::handle_path(instant now, std::optional<path> next) {
   const bool other = path_ && next && !(*path_ == *next);
   path_ = std::move(next);
-  ++path_number_;
+  sent_.handle_path();
   session_.handle_path(now, path_.has_value());
   if (other) session_.handle_switch(now);
   starving_.handle_switch();
@@ -227,7 +227,8 @@ void remote::take_packets(instant now) {
 void remote::feed_association(instant now) {
   // The other side's HELLO precedes its part of the association; openings depend on its content.
   if (!session_.is_confirmed() && association_->status() != sctp::association::state::up) return;
-  while (association_->backlog() < most_backlog) {
+  streams_->limit_messages(limit_.bytes());
+  while (association_->backlog() < limit_.bytes() && association_->unacknowledged() < limit_.in_flight()) {
     auto m = streams_->poll_message();
     if (!m) return;
     if (!association_->send(now, m->sctp_stream, static_cast<std::uint32_t>(m->kind), m->whole())) return;
@@ -247,16 +248,7 @@ void remote::write(outgoing p, mutable_bytes to) {
     else
       session_.seal(p.head, p.type, control.kind, control.body, to);
   }
-  auto& kept = sent_[next_sent_++ % sent_.size()];
-  kept.number = p.head.number_field();
-  kept.path_number = path_number_;
-  std::copy(to.end() - static_cast<std::ptrdiff_t>(kept.tail.size()), to.end(), kept.tail.begin());
-}
-
-bool remote::sent(std::uint64_t number_field, const wire::path_error::echo& tail) const {
-  return std::any_of(sent_.begin(), sent_.end(), [&](const echo& one) {
-    return one.path_number == path_number_ && one.number == number_field && one.tail == tail;
-  });
+  sent_.add(p.head.number_field(), to);
 }
 
 }  // namespace gof::core

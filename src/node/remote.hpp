@@ -4,15 +4,16 @@
 #include "base/random.hpp"
 #include "base/take_first.hpp"
 #include "base/time.hpp"
+#include "link/output_limit.hpp"
 #include "mux/mux.hpp"
 #include "node/event.hpp"
 #include "node/path.hpp"
+#include "node/sent_packets.hpp"
 #include "node/turn_share.hpp"
 #include "sctp/association.hpp"
 #include "session/session.hpp"
 #include "session/starvation.hpp"
 #include "wire/flow.hpp"
-#include "wire/path_error.hpp"
 
 #include <deque>
 #include <memory>
@@ -71,9 +72,9 @@ class remote {
   std::optional<outgoing> poll_data(instant now, std::uint64_t most);
   bool has_data() const { return data_.has_value(); }  ///< that was too large for poll_data()
   void write(outgoing p, mutable_bytes to);
-  /// Whether a packet with this number field and end was sent lately on the present path. If so, a PATH-ERROR
-  /// is neither invented nor about another path.
-  bool sent(std::uint64_t number_field, const wire::path_error::echo& tail) const;
+  /// How much may wait here for the link of the present path, before a packet is polled.
+  void limit_output(const output_limit& limit) { limit_ = limit; }
+  const sent_packets& sent() const { return sent_; }
 
   // ---- the flow of its data
   struct own_flow {
@@ -114,12 +115,11 @@ class remote {
   std::optional<mux> streams_;
   std::optional<path> path_;
   starvation starving_;
-  std::uint64_t path_number_ = 1;  ///< increases with each path
   /// SACKs are cumulative, and no more than those of a packet or two ever wait.
   static constexpr std::size_t most_small = 32;
-  /// The limit of what SCTP holds and has not sent: credit of streams waits after it, and so do other
+  /// Of messages, and of what SCTP holds and has not sent: credit of streams waits after it, and so do other
   /// streams. The streams are asked again whenever a packet may be sent.
-  static constexpr std::size_t most_backlog = 256 * 1024;
+  output_limit limit_;
   bool kept_ = false;
   bool announced_ = false;
   std::deque<sctp::packet> small_;  ///< without data: SACKs overtake data that waits for credit
@@ -127,13 +127,7 @@ class remote {
   std::optional<own_flow> flow_;
   turn_share share_;
   std::deque<event> events_;
-  struct echo {
-    std::uint64_t number = 0;
-    wire::path_error::echo tail{};
-    std::uint64_t path_number = 0;
-  };
-  std::array<echo, 64> sent_{};
-  std::size_t next_sent_ = 0;
+  sent_packets sent_;
 
   void drain_session(instant now);
   void drain_association(instant now);

@@ -17,6 +17,7 @@ void node::composition::write_packet(instant now, remote& from, remote::outgoing
 void node::composition::send_controls(instant now, const node_id& node, link_id link) {
   auto* r = sessions.find(node);
   if (r == nullptr || !r->goes_by(link)) return;
+  r->limit_output(links.at(link).link->output_limit());
   bool any = false;
   while (auto p = r->poll_control(now)) {
     write_packet(now, *r, std::move(*p), 0, link);
@@ -29,6 +30,7 @@ void node::composition::send_controls(instant now, const node_id& node, link_id 
 bool node::composition::send_data(instant now, const node_id& node, link_id link) {
   auto* r = sessions.find(node);
   if (r == nullptr || !r->goes_by(link)) return false;
+  r->limit_output(links.at(link).link->output_limit());
   auto& share = r->share();
   bool more = true, any = false;
   for (bool lasts = share.begin(); more && lasts && writable(link); lasts = share.lasts()) {

@@ -282,7 +282,7 @@ TEST_F(Member, that_asks_without_end_and_reads_nothing_is_not_answered_without_e
   for (const auto& its : relay->node().links())
     if (its.node == evil->node()) waiting = relay->node().poll_transmit(w.now(), its.link).size();
   EXPECT_GT(waiting, 0u);
-  EXPECT_LE(waiting, 2 * core::link::output_limit);
+  EXPECT_LE(waiting, 2 * core::output_limit::most);
   expect_others_unharmed();
 }
 

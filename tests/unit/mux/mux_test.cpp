@@ -185,6 +185,35 @@ TEST_F(FarMux, only_doubles_windows_once_little_of_the_budget_is_left) {
   EXPECT_EQ(granted_for_a_stream(), 2 * receiving::first_window);
 }
 
+/// Its window is what a new stream can bring before anything is read.
+TEST_F(FarMux, begins_with_a_wide_window_while_the_path_is_quick) {
+  server.handle_round_trip(100ms);
+  const auto first = [&](duration until_read) {
+    const auto n = opened();
+    for (int i = 0; i < 4; ++i) {
+      client.write(n, bytes(sending::buffer_limit, 1));
+      settle();
+    }
+    const auto window = server.held_bytes();
+    now += until_read;
+    read(server, n);
+    server.abort(n, wire::reason::reset);
+    settle();
+    return window;
+  };
+  EXPECT_EQ(first(100ms), receiving::first_window) << "nothing is known of the path";
+  EXPECT_EQ(first(10s), receiving::far_window_at_first);
+  EXPECT_EQ(first(100ms), receiving::first_window) << "the last window was used up slowly";
+}
+
+TEST_F(Mux, sends_no_larger_messages_than_the_path_has_room_for) {
+  const auto n = opened();
+  client.limit_messages(2000);
+  client.write(n, bytes(5000, 1));
+  EXPECT_EQ(carry(client, server), 3u);
+  EXPECT_EQ(read(server, n).size(), 5000u);
+}
+
 TEST_F(Mux, holds_a_peer_to_its_credit) {
   const auto n = opened();
   bytes whole = wire::stream_data{n, {}}.encode_head();

@@ -17,6 +17,7 @@ struct Scheduler : testing::Test {
   std::map<char, std::unique_ptr<mux_stream>> streams;
   std::map<char, std::size_t> sent;  ///< bytes of each stream
   scheduler turns;
+  std::size_t most = SIZE_MAX;  ///< bytes of a message
 
   /// A stream that is accepted, with credit for all it may write.
   mux_stream& stream(char name, std::size_t largest_message = largest) {
@@ -45,7 +46,7 @@ struct Scheduler : testing::Test {
       turns.handle_sent();
       return std::string("credit ") + name;
     }
-    const auto m = next.of->next(false);
+    const auto m = next.of->next(false, most);
     const auto data = m.whole().size() - wire::stream_data::head_size;
     sent[name] += data;
     turns.handle_sent();
@@ -93,6 +94,49 @@ TEST_F(Scheduler, lets_a_stream_go_on_while_its_share_lasts) {
   EXPECT_EQ(send(), "a") << "a large message is a little less than the quantum";
   EXPECT_EQ(send(), "b");
   EXPECT_EQ(send(), "a");
+}
+
+TEST_F(Scheduler, takes_a_stream_that_had_nothing_to_send_before_those_that_wait_again) {
+  holding('a', sending::buffer_limit);
+  holding('b', sending::buffer_limit);
+  for (const auto* const expected : {"a", "a", "b", "b", "a"}) EXPECT_EQ(send(), expected);
+  holding('c', 1);
+  EXPECT_EQ(send(), "c");
+  EXPECT_EQ(send(), "b");
+  EXPECT_EQ(send(), "a");
+}
+
+TEST_F(Scheduler, gives_a_stream_that_sends_again_and_again_no_more_than_the_others) {
+  holding('a', sending::buffer_limit);
+  EXPECT_EQ(send(), "a");
+  EXPECT_EQ(send(), "a");
+  auto& b = holding('b', largest);
+  while (sent['a'] < sending::buffer_limit) {
+    send();
+    if (!b.sendable()) b.out.write(bytes(largest, 1));
+    turns.add(b);
+  }
+  EXPECT_LE(sent['b'], sent['a'] + 2 * static_cast<std::size_t>(scheduler::quantum));
+}
+
+TEST_F(Scheduler, does_not_let_new_streams_without_end_keep_others_from_their_turns) {
+  holding('a', sending::buffer_limit);
+  EXPECT_EQ(send(), "a");
+  EXPECT_EQ(send(), "a");
+  for (char name = 'A'; name <= 'Z'; ++name) holding(name, 1);
+  std::string order;
+  for (int i = 0; i < 11; ++i) order += send();
+  EXPECT_EQ(order, "ABCDEFGaHIJ");
+}
+
+TEST_F(Scheduler, gives_short_turns_if_told_so) {
+  most = 1000;
+  turns.limit_turns(1000);
+  holding('a', 5000);
+  holding('b', 5000);
+  std::string order;
+  for (int i = 0; i < 6; ++i) order += send();
+  EXPECT_EQ(order, "ababab");
 }
 
 TEST_F(Scheduler, gives_small_messages_as_much_as_large_ones) {

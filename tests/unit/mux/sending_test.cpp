@@ -18,8 +18,8 @@ struct Sending : testing::Test {
     s.commit(text.size());
   }
   /// The data of the next message, which is sent.
-  std::string take() {
-    const auto whole = s.next();
+  std::string take(std::size_t most = largest) {
+    const auto whole = s.next(most);
     const std::string data(as_text(whole.subspan(head)));
     s.handle_sent(data.size());
     return data;
@@ -42,6 +42,14 @@ TEST_F(Sending, joins_small_bytes_in_one_message_if_room_is_left_there) {
   s.write(as_bytes("b"));
   put("c");
   EXPECT_EQ(take(), std::string(10, 'a') + "bc");
+}
+
+TEST_F(Sending, sends_a_message_in_parts_if_it_may_not_be_sent_whole) {
+  put("in three parts");
+  EXPECT_EQ(take(6), "in thr");
+  EXPECT_EQ(take(6), "ee par");
+  EXPECT_EQ(take(6), "ts");
+  EXPECT_FALSE(s.has_next());
 }
 
 TEST_F(Sending, gives_room_within_a_message) {

@@ -32,7 +32,7 @@ struct Stream : testing::Test {
 
   std::string says() {
     if (!s.sendable()) return "-";
-    const auto m = s.next(false);
+    const auto m = s.next(false, SIZE_MAX);
     s.handle_sent(m.kind, m.waited.empty() ? 0 : m.waited.size() - wire::stream_data::head_size, events);
     static const char* const names[] = {"?",   "OPEN",   "ACCEPT", "REFUSE", "DATA",  "FIN",
                                         "RST", "CREDIT", "PROBE",  "PROBED", "TAKEN", "RETURN"};

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace gof::core {
+
+/// How much may wait for a link beyond the turns of its flows and streams: what its path carries in a moment,
+/// so that what is written last does not wait long behind it. On a fast path it is one gathered write.
+class output_limit {
+ public:
+  static constexpr std::size_t most = 128 * 1024;
+  static constexpr std::size_t least = 2 * 1024;  ///< with less, heads and turns of the loop cost too much
+  /// Each queue on the way to the path has this time: the association, the link, the system.
+  static constexpr std::chrono::milliseconds moment{5};
+  /// While TCP's window opens, the rate lags behind it. A part of the window is enough not to hold it up.
+  static constexpr std::uint64_t part_of_window = 16;
+  /// In halves of a round trip: one is what the path holds, and a half bridges what is acknowledged late.
+  static constexpr std::uint64_t half_round_trips = 3;
+  /// What follows a lost segment is acknowledged a round trip later, with it.
+  static constexpr std::uint64_t half_round_trips_after_loss = 6;
+  /// Less than TCP begins with would only slow down its start.
+  static constexpr std::size_t least_in_flight = 12 * 1024;
+  static constexpr std::size_t unlimited = SIZE_MAX;
+
+  /// What TCP tells about a path while more waits than it takes.
+  struct path {
+    std::uint64_t rate = 0;                  ///< bytes a second that arrived
+    std::uint64_t window = 0;                ///< bytes that may be in flight
+    std::chrono::microseconds round_trip{};  ///< the shortest; zero: not known
+    bool is_measuring = true;                ///< the path may be faster than that
+    bool is_recovering = false;              ///< something was lost
+  };
+  void handle_path(const path& now) {
+    const auto in_a_moment = now.rate / 1000 * static_cast<std::uint64_t>(moment.count());
+    bytes_ = static_cast<std::size_t>(
+        std::clamp<std::uint64_t>(std::max(in_a_moment, now.window / part_of_window), least, most));
+    const auto halves = now.is_recovering ? half_round_trips_after_loss : half_round_trips;
+    const auto in_flight = static_cast<std::size_t>(
+        halves * now.rate * static_cast<std::uint64_t>(now.round_trip.count()) / 2'000'000);
+    const bool known = !now.is_measuring && now.round_trip.count() > 0 && in_flight < most;
+    in_flight_ = known ? std::max(in_flight, least_in_flight) : unlimited;
+  }
+
+  std::size_t bytes() const { return bytes_; }
+  /// How much of an association's data may be under way on a slow path. TCP's window has room for as much
+  /// again as the path holds, and for several segments more: at a low rate that is a long queue.
+  std::size_t in_flight() const { return in_flight_; }
+
+ private:
+  std::size_t bytes_ = most;
+  std::size_t in_flight_ = unlimited;
+};
+
+}  // namespace gof::core
