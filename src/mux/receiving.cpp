@@ -107,7 +107,7 @@ void receiving::grow(instant now, duration round_trip) {
   const bool quick =
       now - measured_at_ <= std::max<duration>(quick_round_trips * round_trip, shortest_measure);
   const bool ran_dry = std::exchange(used_up_, false) && held_ < window_ / 2;
-  if (round_trip >= far) quick_ = quick;
+  if (round_trip >= far) quick_ = now - measured_at_ <= soon_round_trips * round_trip;
   const auto most = round_trip < far ? near_window : quick ? far_window : dry_window;
   const auto more = growth(quick && round_trip >= far);
   if (window_ > first_window && share_.is_crowded_by(window_))

@@ -27,6 +27,7 @@ class receiving {
   /// Not two: what a link lost arrives a round trip later. Not four: a queue on the path makes the round trip
   /// longer, and the window would grow with it.
   static constexpr int quick_round_trips = 3;
+  static constexpr int soon_round_trips = 8;  ///< while TCP's own window opens
   static constexpr std::size_t small_piece =
       4096;  ///< smaller ones are appended to the last piece: a buffer for each costs too much
   static constexpr std::size_t joined_piece = 65536;  ///< no larger than this by appending
@@ -53,7 +54,7 @@ class receiving {
   std::size_t front(std::span<const_bytes> into) const;
   void consume(instant now, std::size_t size, duration round_trip);
   bool credit_due() const { return credit_due_; }
-  /// Whether a window at a distance was used up within a few round trips, once for each that was used.
+  /// Whether a window at a distance was used up soon, once for each that was used.
   std::optional<bool> poll_quick() { return std::exchange(quick_, std::nullopt); }
   void handle_credit_sent() { credit_due_ = false; }
 

@@ -256,11 +256,15 @@ TEST_F(Member, data_that_goes_nowhere_is_answered_with_the_end_of_its_flow) {
   EXPECT_EQ(evil->resets, 1u);
   p.labels = {good};
   evil->send_packet(w.now(), link, frame_type::relay_data, p, bytes(100, 1));
+  run(50ms);
+  EXPECT_EQ(evil->resets, 2u) << "that flow has ended";
+  ++p.generation;
+  evil->send_packet(w.now(), link, frame_type::relay_data, p, bytes(100, 1));
   evil->send(link, frame_type::flow_close, wire::flow_close{flow_of(p)}.encode());
   evil->send_packet(w.now(), link, frame_type::relay_data, p, bytes(100, 1));
   run(50ms);
   EXPECT_EQ(evil->errors, 1u);
-  EXPECT_EQ(evil->resets, 2u) << "after the end of its flow";
+  EXPECT_EQ(evil->resets, 3u) << "after the end of its flow";
   expect_others_unharmed();
 }
 
