@@ -18,29 +18,27 @@ class output_limit {
   /// While TCP's window opens, the rate lags behind it. A part of the window is enough not to hold it up.
   static constexpr std::uint64_t part_of_window = 16;
   /// In halves of a round trip: one is what the path holds, and a half bridges what is acknowledged late.
-  static constexpr std::uint64_t half_round_trips = 3;
-  /// What follows a lost segment is acknowledged a round trip later, with it.
-  static constexpr std::uint64_t half_round_trips_after_loss = 6;
+  static constexpr unsigned half_round_trips = 3;
   /// Less than TCP begins with would only slow down its start.
   static constexpr std::size_t least_in_flight = 12 * 1024;
   static constexpr std::size_t unlimited = SIZE_MAX;
 
   /// What TCP tells about a path while more waits than it takes.
   struct path {
-    std::uint64_t rate = 0;                  ///< bytes a second that arrived
-    std::uint64_t window = 0;                ///< bytes that may be in flight
-    std::chrono::microseconds round_trip{};  ///< the shortest; zero: not known
-    bool is_measuring = true;                ///< the path may be faster than that
-    bool is_recovering = false;              ///< something was lost
+    std::uint64_t rate = 0;                                      ///< bytes a second that arrived
+    std::uint64_t window = 0;                                    ///< bytes that may be in flight
+    std::chrono::microseconds round_trip{};                      ///< the shortest; zero: not known
+    bool is_measuring = true;                                    ///< the path may be faster than that
+    unsigned half_round_trips = output_limit::half_round_trips;  ///< of data in flight
   };
   void handle_path(const path& now) {
     const auto in_a_moment = now.rate / 1000 * static_cast<std::uint64_t>(moment.count());
     bytes_ = static_cast<std::size_t>(
         std::clamp<std::uint64_t>(std::max(in_a_moment, now.window / part_of_window), least, most));
-    const auto halves = now.is_recovering ? half_round_trips_after_loss : half_round_trips;
     const auto in_flight = static_cast<std::size_t>(
-        halves * now.rate * static_cast<std::uint64_t>(now.round_trip.count()) / 2'000'000);
-    const bool known = !now.is_measuring && now.round_trip.count() > 0 && in_flight < most;
+        now.half_round_trips * now.rate * static_cast<std::uint64_t>(now.round_trip.count()) / 2'000'000);
+    const bool known =
+        !now.is_measuring && now.round_trip.count() > 0 && in_a_moment < most && in_flight < most;
     in_flight_ = known ? std::max(in_flight, least_in_flight) : unlimited;
   }
 

@@ -158,6 +158,48 @@ class BadRelayedLong(Relayed):
         self.memory_bounded()
 
 
+class AskBeside:
+    """A line of 2 Mbit/s, on which 64 KiB take a quarter of a second."""
+
+    line = {"rate": 2e6, "delay": 20}
+
+    def ask_beside(self, way):
+        """Median seconds of an answer while a transfer fills the line."""
+        coming = Digest()
+        background(self.transfer, way, self.forward.port, "127.0.0.1", coming)
+        moved = {"up": lambda: self.keeper.taken.size, "down": lambda: coming.size}[way]
+        with self.cli.connect(self.forward.ports["echo"]) as sock:
+            self.eventually("the transfer fills the line", lambda: moved() > 400_000)
+            seconds = []
+            for _ in range(20):
+                asked = time.monotonic()
+                sock.sendall(b"?" * 64)
+                exactly(sock, 64)
+                seconds.append(time.monotonic() - asked)
+        return statistics.median(seconds)
+
+    def small_streams_do_not_wait(self, *ways):
+        self.start(24 * MIB)
+        for way in ways:
+            self.measured(f"an answer beside a transfer {way}", self.ask_beside(way), 0.2)
+
+
+class Slow(AskBeside, Direct):
+    def laboratory(self):
+        return Impaired(**self.line)
+
+    def test_small_streams_do_not_wait_behind_a_transfer(self):
+        self.small_streams_do_not_wait("up", "down")
+
+
+class SlowRelayed(AskBeside, Relayed):
+    def laboratory(self):
+        return ImpairedNetworks(("cli", "b"), self.line, **self.places)
+
+    def test_small_streams_to_the_relay_do_not_wait_behind_a_transfer(self):
+        self.small_streams_do_not_wait("up")
+
+
 class Loss(Direct):
     """Scorecard row 28, shorter."""
 

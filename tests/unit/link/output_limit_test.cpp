@@ -16,8 +16,7 @@ output_limit::path line(std::uint64_t rate, std::chrono::microseconds round_trip
   return {.rate = rate,
           .window = 2 * rate * static_cast<std::uint64_t>(round_trip.count()) / 1'000'000,
           .round_trip = round_trip,
-          .is_measuring = false,
-          .is_recovering = false};
+          .is_measuring = false};
 }
 
 }  // namespace
@@ -54,7 +53,7 @@ TEST(OutputLimit, keeps_as_much_in_flight_as_tcp_begins_with) {
 
 TEST(OutputLimit, keeps_more_in_flight_while_something_that_was_lost_is_repeated) {
   auto told = line(2 * mbit, 80ms);
-  told.is_recovering = true;
+  told.half_round_trips *= 2;
   EXPECT_EQ(on(told).in_flight(), 60'000u);
 }
 
@@ -64,7 +63,8 @@ TEST(OutputLimit, leaves_the_flight_to_tcp_while_that_measures_the_path) {
   EXPECT_EQ(on(told).in_flight(), output_limit::unlimited);
 }
 
-TEST(OutputLimit, leaves_the_flight_to_tcp_on_a_path_that_holds_much_or_is_not_known) {
+TEST(OutputLimit, leaves_the_flight_to_tcp_on_a_path_that_is_fast_holds_much_or_is_not_known) {
+  EXPECT_EQ(on(line(1'000 * mbit, 100us)).in_flight(), output_limit::unlimited);
   EXPECT_EQ(on(line(100 * mbit, 40ms)).in_flight(), output_limit::unlimited);
   EXPECT_EQ(on(line(2 * mbit, 0ms)).in_flight(), output_limit::unlimited);
 }
