@@ -18,28 +18,29 @@ class output_limit {
   /// While TCP's window opens, the rate lags behind it. A part of the window is enough not to hold it up.
   static constexpr std::uint64_t part_of_window = 16;
   /// In halves of a round trip: one is what the path holds, and a half bridges what is acknowledged late.
-  static constexpr unsigned half_round_trips = 3;
+  static constexpr std::uint64_t half_round_trips = 3;
   /// Less than TCP begins with would only slow down its start.
   static constexpr std::size_t least_in_flight = 12 * 1024;
   static constexpr std::size_t unlimited = SIZE_MAX;
 
-  /// What TCP tells about a path while more waits than it takes.
+  /// What TCP tells about a path for which more waits than it takes.
   struct path {
-    std::uint64_t rate = 0;                                      ///< bytes a second that arrived
-    std::uint64_t window = 0;                                    ///< bytes that may be in flight
-    std::chrono::microseconds round_trip{};                      ///< the shortest; zero: not known
-    bool is_measuring = true;                                    ///< the path may be faster than that
-    unsigned half_round_trips = output_limit::half_round_trips;  ///< of data in flight
+    std::uint64_t rate = 0;                  ///< bytes a second; 0: it is still being measured
+    std::uint64_t window = 0;                ///< bytes that may be in flight
+    std::chrono::microseconds round_trip{};  ///< the shortest; zero: not known
+    bool is_recovering = false;  ///< something was lost, and the window is needed for what follows it
   };
   void handle_path(const path& now) {
+    bytes_ = most;
+    in_flight_ = unlimited;
+    if (now.rate == 0) return;
     const auto in_a_moment = now.rate / 1000 * static_cast<std::uint64_t>(moment.count());
     bytes_ = static_cast<std::size_t>(
         std::clamp<std::uint64_t>(std::max(in_a_moment, now.window / part_of_window), least, most));
     const auto in_flight = static_cast<std::size_t>(
-        now.half_round_trips * now.rate * static_cast<std::uint64_t>(now.round_trip.count()) / 2'000'000);
-    const bool known =
-        !now.is_measuring && now.round_trip.count() > 0 && in_a_moment < most && in_flight < most;
-    in_flight_ = known ? std::max(in_flight, least_in_flight) : unlimited;
+        half_round_trips * now.rate * static_cast<std::uint64_t>(now.round_trip.count()) / 2'000'000);
+    const bool known = !now.is_recovering && now.round_trip.count() > 0;
+    if (known && in_a_moment < most && in_flight < most) in_flight_ = std::max(in_flight, least_in_flight);
   }
 
   std::size_t bytes() const { return bytes_; }

@@ -15,8 +15,6 @@ namespace {
 /// BBR's gain while it looks for the rate of a path is 2.89, afterwards it is 1.25 at most, in units of
 /// 1/256.
 constexpr std::uint32_t gain_while_measuring = 2 * 256;
-/// What follows a lost segment is acknowledged a round trip later, with it.
-constexpr unsigned half_round_trips_after_loss = 6;
 
 }  // namespace
 
@@ -28,13 +26,15 @@ std::optional<core::output_limit::path> tcp_path(int socket) {
   core::output_limit::path path;
   path.rate = told.tcpi_delivery_rate;
   path.window = std::uint64_t{told.tcpi_snd_cwnd} * told.tcpi_snd_mss;
-  if (told.tcpi_ca_state >= TCP_CA_Recovery) path.half_round_trips = half_round_trips_after_loss;
+  path.is_recovering = told.tcpi_ca_state >= TCP_CA_Recovery;
   tcp_cc_info control{};
   size = sizeof control;
-  if (::getsockopt(socket, IPPROTO_TCP, TCP_CC_INFO, &control, &size) == 0 && size == sizeof control.bbr) {
-    path.round_trip = std::chrono::microseconds(control.bbr.bbr_min_rtt);
-    path.is_measuring = control.bbr.bbr_pacing_gain > gain_while_measuring;
-  }
+  if (::getsockopt(socket, IPPROTO_TCP, TCP_CC_INFO, &control, &size) != 0 || size != sizeof control.bbr)
+    return path;
+  // The largest of ten round trips, where the rate above is that of the last segments.
+  path.rate = std::uint64_t{control.bbr.bbr_bw_hi} << 32 | control.bbr.bbr_bw_lo;
+  if (control.bbr.bbr_pacing_gain > gain_while_measuring) path.rate = 0;
+  path.round_trip = std::chrono::microseconds(control.bbr.bbr_min_rtt);
   return path;
 }
 
