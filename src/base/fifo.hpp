@@ -20,6 +20,10 @@ class fifo {
   const T& back() const { return all_.back(); }
 
   void push_back(T one) { all_.push_back(std::move(one)); }
+  template <class... Arguments>
+  void emplace_back(Arguments&&... of) {
+    all_.emplace_back(std::forward<Arguments>(of)...);
+  }
   void pop_front() {
     all_[first_++] = T();  // which frees what it held
     if (empty()) return clear();

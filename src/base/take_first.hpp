@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/fifo.hpp"
+
 #include <deque>
 #include <optional>
 #include <set>
@@ -10,6 +12,13 @@ namespace gof {
 /// Removes and returns the first element; empty if there is none.
 template <class T>
 std::optional<T> take_first(std::deque<T>& from) {
+  if (from.empty()) return std::nullopt;
+  std::optional<T> first(std::move(from.front()));
+  from.pop_front();
+  return first;
+}
+template <class T>
+std::optional<T> take_first(fifo<T>& from) {
   if (from.empty()) return std::nullopt;
   std::optional<T> first(std::move(from.front()));
   from.pop_front();

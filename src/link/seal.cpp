@@ -1,5 +1,7 @@
 #include "link/seal.hpp"
 
+#include <algorithm>
+
 namespace gof::core {
 
 void append_clear_frame(buffer& to, wire::frame_type type, const_bytes payload) {
@@ -20,6 +22,8 @@ void frame_sealer::append_header(buffer& to, std::uint8_t type, const_bytes head
   f.header_length = header.size();
   f.length = header.size() + secure::tag_size + payload_size;
   const auto prefix = f.encode();
+  const auto size = to.size() + prefix.size() + f.length;
+  if (size > to.capacity()) to.reserve(std::max(size, 2 * to.capacity()));
   gof::append(to, prefix);
   sealer_.seal(number_++, prefix, header, to.grow(header.size() + secure::tag_size));
 }

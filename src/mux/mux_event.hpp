@@ -1,10 +1,10 @@
 #pragma once
 
+#include "base/fifo.hpp"
 #include "wire/reason.hpp"
 #include "wire/stream.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <variant>
 
@@ -58,6 +58,6 @@ struct violation {
 using any = std::variant<incoming, accepted, refused, probed, readable, writable, confirmed, ending,
                          reset_by_peer, done, violation>;
 
-using queue = std::deque<any>;  ///< emptied after each input, which adds few
+using queue = fifo<any>;  ///< emptied after each input, which adds few
 
 }  // namespace gof::core::mux_event

@@ -210,8 +210,7 @@ stream_output mux_stream::next(bool same_host, std::size_t most_data) {
   } else if (out.has_next()) {
     m.kind = stream_frame::data;
     const auto whole = out.next(most_data);
-    const auto head = wire::stream_data{number, {}}.encode_head();
-    std::copy(head.begin(), head.end(), whole.begin());
+    wire::stream_data{number, {}}.encode_head(whole);
     m.waited = whole;
   } else if (gives_back()) {
     m.kind = stream_frame::returned;

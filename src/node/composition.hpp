@@ -43,7 +43,7 @@ struct node::composition {
   relay relays;
   egress turns;
   retiring_links retiring;
-  std::deque<event> events;
+  fifo<event> events;
   std::uint64_t ticks = 0;  ///< the last count seen from the stack
   bool stopped = false;
   bool reach_changed = false;   ///< the peers in reach, or wanted, may have changed

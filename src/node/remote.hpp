@@ -126,7 +126,7 @@ class remote {
   std::optional<sctp::packet> data_;
   std::optional<own_flow> flow_;
   turn_share share_;
-  std::deque<event> events_;
+  fifo<event> events_;
   sent_packets sent_;
 
   void drain_session(instant now);

@@ -126,7 +126,7 @@ class session_table {
   std::set<peer_id> pinging_;  ///< at most most_pinging: pings that wait for a session
   std::deque<node_id> touched_, ready_, path_changed_, path_wanted_;
   std::deque<own_flow> ended_flows_;
-  std::deque<event> events_;
+  fifo<event> events_;
 
   entry& add(const node_id& node);
   bool begin_half_open(instant now, const node_id& source, const path& back, const wire::crypto& message);

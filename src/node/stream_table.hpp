@@ -7,7 +7,6 @@
 #include "mux/mux.hpp"
 #include "node/event.hpp"
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -105,7 +104,7 @@ class stream_table {
   std::size_t waiting_count_ = 0;
   std::unordered_map<node_id, std::unordered_map<mux::number, stream_id>, node_id::hash> at_;
   timer_queue<stream_id> deadlines_;
-  std::deque<event> events_;
+  fifo<event> events_;
   std::unordered_set<stream_id> never_told_;  ///< their ends, still queued, came before they were reported
   std::uint64_t next_ = 1;
 

@@ -66,9 +66,14 @@ bytes stream_refuse::encode() const {
 }
 
 bytes stream_data::encode_head() const {
-  bytes out;
-  writer(out).u64(number);
+  bytes out(head_size);
+  encode_head(out);
   return out;
+}
+
+void stream_data::encode_head(mutable_bytes to) const {
+  for (std::size_t i = 0; i < head_size; ++i)
+    to[i] = static_cast<std::uint8_t>(number >> (8 * (head_size - 1 - i)));
 }
 
 bytes stream_fin::encode() const {

@@ -77,6 +77,7 @@ struct stream_data {
   stream_number number = 0;
   const_bytes data;  ///< a view of the decoded message
   bytes encode_head() const;
+  void encode_head(mutable_bytes to) const;  ///< head_size bytes, in their place before the data
 };
 
 /// The sender sends no more DATA. `taken` here, in RST and in TAKEN: how many bytes of the other direction,
