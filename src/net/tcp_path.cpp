@@ -53,7 +53,7 @@ bool unsent_limit::is_full() const {
   if (!is_low()) return false;  // a segment or two are no more
   int unsent = 0;
   if (::ioctl(socket_, SIOCOUTQNSD, &unsent) != 0) return false;
-  return static_cast<std::size_t>(unsent) >= bytes_ / 2;
+  return 2 * static_cast<std::size_t>(unsent) >= bytes_;
 }
 
 }  // namespace gof::net

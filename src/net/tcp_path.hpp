@@ -18,7 +18,7 @@ class unsent_limit {
   void handle_limit(std::size_t bytes);
   bool is_low() const { return bytes_ < core::output_limit::most; }
   /// Whether the socket has enough to send. TCP itself takes as much as fits in a segment of 64 KiB, however
-  /// low the limit is; and it reports being writable once this is false.
+  /// low the limit is; and it reports being writable exactly while this is false.
   bool is_full() const;
 
  private:
