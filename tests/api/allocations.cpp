@@ -41,6 +41,9 @@ struct Allocations : ::testing::Test {
   stream& there = both.second;
   std::vector<char> block = std::vector<char>(64 * 1024), taken = std::vector<char>(64 * 1024);
   std::size_t done = 0;
+  bool over = false;  // the world runs what is under way once more, when the streams are gone
+
+  void TearDown() override { over = true; }
 
   /// Allocations for each unit of what `done` counts, of which the first third is not counted.
   double for_each(std::size_t units) {
@@ -52,31 +55,31 @@ struct Allocations : ::testing::Test {
 
   void answer() {
     there.async_read_some(boost::asio::buffer(taken), [this](error_code e, std::size_t size) {
-      if (e) return;
+      if (e || over) return;
       there.async_write_some(boost::asio::buffer(taken, size), [this](error_code failed, std::size_t) {
-        if (!failed) answer();
+        if (!failed && !over) answer();
       });
     });
   }
   void ask() {
     here.async_write_some(boost::asio::buffer(block, 64), [this](error_code e, std::size_t) {
-      if (e) return;
+      if (e || over) return;
       here.async_read_some(boost::asio::buffer(block), [this](error_code failed, std::size_t) {
         ++done;
-        if (!failed) ask();
+        if (!failed && !over) ask();
       });
     });
   }
 
   void send() {
     here.async_write_some(boost::asio::buffer(block), [this](error_code e, std::size_t) {
-      if (!e) send();
+      if (!e && !over) send();
     });
   }
   void receive() {
     there.async_read_some(boost::asio::buffer(taken), [this](error_code e, std::size_t size) {
       done += size;
-      if (!e) receive();
+      if (!e && !over) receive();
     });
   }
 };
