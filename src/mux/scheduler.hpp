@@ -71,8 +71,8 @@ class scheduler {
   std::deque<refusal> refusals_;  ///< at most `most_refusals`
   choice polled_;
 
-  /// Does not read back `polled_`: loading two fields that were just written as one is slow.
   turns& next_turns();
+  /// Does not read back `polled_`: loading two fields that were just written as one is slow.
   choice choose(source from, mux_stream* of) {
     polled_.from = from;
     polled_.of = of;

@@ -12,6 +12,7 @@ constexpr std::chrono::seconds goodbye_limit{1};
 
 /// The rate that TCP measured when the socket was last full is out of date after this time.
 constexpr std::chrono::seconds rate_is_good_for{2};
+/// Asking TCP for it is a system call, and it changes no faster than round trips pass.
 constexpr std::chrono::milliseconds between_measures{10};
 /// Writes per link and turn, so that a fast link does not hold up the others.
 constexpr int most_writes_a_turn = 4;

@@ -53,7 +53,7 @@ class link_sockets {
   // ---- the socket of a link
   buffer output(instant now, link_id link);
   void handle_bytes(link_id link, mutable_bytes data);
-  /// The socket is full. Returns how much may wait in it from now on.
+  /// The socket was full, and this is its path now. Returns how much may wait in it.
   std::size_t handle_path(link_id link, const core::output_limit::path& now);
   /// The socket takes more again: its link is written to in the next turn.
   void handle_writable(link_id link);

@@ -9,6 +9,7 @@ namespace gof::net {
 
 /// The rate at which a TCP socket delivers, and its window. Empty: the system does not tell.
 std::optional<core::output_limit::path> tcp_path(int socket);
+
 /// Limits what the system's buffer of a TCP socket holds and has not sent. Flows have no fair turns there,
 /// and what is urgent waits behind it.
 class unsent_limit {
