@@ -1,6 +1,7 @@
 #include "net/link_socket.hpp"
 
 #include "net/node_service.hpp"
+#include "net/tcp_path.hpp"
 
 #include <boost/asio/buffer.hpp>
 

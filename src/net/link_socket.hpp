@@ -4,7 +4,7 @@
 #include "base/id.hpp"
 #include "base/time.hpp"
 #include "net/socket.hpp"
-#include "net/tcp_path.hpp"
+#include "net/unsent_limit.hpp"
 
 #include <memory>
 #include <string>

@@ -1,12 +1,9 @@
 #include "net/tcp_path.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <linux/inet_diag.h>
-#include <linux/sockios.h>
 #include <linux/tcp.h>  // glibc's has no delivery rate, and cannot be included beside it
 #include <netinet/in.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 namespace gof::net {
@@ -36,24 +33,6 @@ std::optional<core::output_limit::path> tcp_path(int socket) {
   if (control.bbr.bbr_pacing_gain > gain_while_measuring) path.rate = 0;
   path.round_trip = std::chrono::microseconds(control.bbr.bbr_min_rtt);
   return path;
-}
-
-void unsent_limit::handle_limit(std::size_t bytes) {
-  bytes = std::max(bytes, least);
-  if (bytes != bytes_) set(bytes);
-}
-
-void unsent_limit::set(std::size_t bytes) {
-  bytes_ = bytes;
-  const int most = static_cast<int>(bytes);
-  ::setsockopt(socket_, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof most);
-}
-
-bool unsent_limit::is_full() const {
-  if (!is_low()) return false;  // a segment or two are no more
-  int unsent = 0;
-  if (::ioctl(socket_, SIOCOUTQNSD, &unsent) != 0) return false;
-  return 2 * static_cast<std::size_t>(unsent) >= bytes_;
 }
 
 }  // namespace gof::net
