@@ -1,5 +1,6 @@
 """Programs under test: started, watched line by line, and ended by their own pid."""
 
+import contextlib
 import os
 import re
 import signal
@@ -136,6 +137,14 @@ class Process:
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))
+
+    def sockets(self):
+        """How many sockets it has; a descriptor that is closed meanwhile is left out."""
+        count = 0
+        for descriptor in os.listdir(f"/proc/{self.pid}/fd"):
+            with contextlib.suppress(FileNotFoundError):
+                count += os.readlink(f"/proc/{self.pid}/fd/{descriptor}").startswith("socket:")
+        return count
 
     def log(self):
         with self.changed:

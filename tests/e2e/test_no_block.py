@@ -453,20 +453,16 @@ class Stopped(Watched):
             while True:
                 os.write(write, b"." * 64)
         os.set_blocking(write, True)
-        demo = self.away.spawn("demo", "--json", env=self.reports.env("demo"), stdout=write)
+        env = self.reports.env("demo")
+        demo = self.away.spawn("demo", "--json", env=env, stdout=write)
         os.close(write)
-        self.eventually("it is over, but for what it has to say", lambda: self.is_over(demo), within=30.0)
+        self.eventually("it runs", lambda: self.reports.read(env["NO_BLOCK_REPORT"]), within=30.0)
+        self.eventually("it is over, but for what it has to say", lambda: demo.sockets() == 0, within=30.0)
         with os.fdopen(read, "rb") as f:
             told = json.loads(f.read().decode().lstrip("."))
         self.assertEqual(demo.wait(), 0)
         self.assertTrue(told["right"])
         self.reports.none()
-
-    @staticmethod
-    def is_over(process):
-        """All its sockets are closed."""
-        folder = f"/proc/{process.pid}/fd"
-        return not any(os.readlink(os.path.join(folder, one)).startswith("socket:") for one in os.listdir(folder))
 
 
 if __name__ == "__main__":
