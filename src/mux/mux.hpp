@@ -3,6 +3,7 @@
 #include "base/id.hpp"
 #include "base/take_first.hpp"
 #include "base/time.hpp"
+#include "mux/answer_queue.hpp"
 #include "mux/credit_budget.hpp"
 #include "mux/idle_queue.hpp"
 #include "mux/mux_event.hpp"
@@ -51,7 +52,7 @@ class mux {
               wire::open_options options = {});
   number probe(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac,
                wire::open_options options = {});
-  void accept(number stream);
+  void accept(instant now, number stream);
   void confirm(number stream);
   void refuse(number stream, wire::reason why, const std::string& text);
   std::size_t write(number stream, const_bytes data);
@@ -90,7 +91,7 @@ class mux {
   std::optional<outgoing> poll_message();
   void handle_sent();
   std::optional<event> poll_event() { return take_first(events_); }
-  /// Empty: no stream has credit to give back.
+  /// Empty: no stream has credit to give back, and no answer waits.
   std::optional<instant> poll_timeout() const;
 
   std::size_t size() const { return streams_.size(); }
@@ -120,6 +121,7 @@ class mux {
   sctp_load load_;
   scheduler turns_;
   idle_queue idle_;
+  answer_queue answers_;
   mux_event::queue events_;
   wire::stream_frame polled_kind_{};
   std::size_t polled_whole_ = 0;  ///< size of the message, head included
