@@ -51,11 +51,8 @@ mux::number mux::begin(instant now, wire::stream_open asked) {
   return n;
 }
 
-void mux::accept(instant now, number n) {
-  auto* s = find(n);
-  if (s == nullptr || !s->accept(now)) return;
-  if (s->answer_until) answers_.add(*s);
-  turns_.add(*s);
+void mux::accept(number n) {
+  if (auto* s = find(n); s != nullptr && s->accept()) turns_.add(*s);
 }
 
 void mux::confirm(number n) {
@@ -188,7 +185,6 @@ void mux::handle_open(instant now, std::uint16_t sctp_stream, const wire::stream
 }
 
 void mux::handle_timeout(instant now) {
-  while (auto* s = answers_.poll_due(now)) turns_.add(*s);
   for (const auto* e = idle_.front(); e != nullptr && *e->since + idle_time() <= now; e = idle_.front()) {
     auto& s = *find(e->stream);
     leave_idle(s);
@@ -239,12 +235,9 @@ void mux::handle_stream_sent(mux_stream& s) {
 }
 
 std::optional<instant> mux::poll_timeout() const {
-  auto due = answers_.poll_timeout();
-  if (const auto* first = idle_.front()) {
-    const auto gives_back = *first->since + idle_time() + idle_time() / 4;
-    if (!due || gives_back < *due) due = gives_back;
-  }
-  return due;
+  const auto* first = idle_.front();
+  if (first == nullptr) return std::nullopt;
+  return *first->since + idle_time() + idle_time() / 4;
 }
 
 std::size_t mux::held_bytes() const {

@@ -3,7 +3,6 @@
 #include "base/id.hpp"
 #include "base/take_first.hpp"
 #include "base/time.hpp"
-#include "mux/answer_queue.hpp"
 #include "mux/credit_budget.hpp"
 #include "mux/idle_queue.hpp"
 #include "mux/mux_event.hpp"
@@ -52,7 +51,7 @@ class mux {
               wire::open_options options = {});
   number probe(instant now, const std::string& service, const grant_id& grant, const grant_mac& mac,
                wire::open_options options = {});
-  void accept(instant now, number stream);
+  void accept(number stream);
   void confirm(number stream);
   void refuse(number stream, wire::reason why, const std::string& text);
   std::size_t write(number stream, const_bytes data);
@@ -91,7 +90,7 @@ class mux {
   std::optional<outgoing> poll_message();
   void handle_sent();
   std::optional<event> poll_event() { return take_first(events_); }
-  /// Empty: no stream has credit to give back, and no answer waits.
+  /// Empty: no stream has credit to give back.
   std::optional<instant> poll_timeout() const;
 
   std::size_t size() const { return streams_.size(); }
@@ -121,7 +120,6 @@ class mux {
   sctp_load load_;
   scheduler turns_;
   idle_queue idle_;
-  answer_queue answers_;
   mux_event::queue events_;
   wire::stream_frame polled_kind_{};
   std::size_t polled_whole_ = 0;  ///< size of the message, head included

@@ -18,11 +18,9 @@ using wire::stream_frame;
 
 // ---- commands
 
-bool mux_stream::accept(instant now) {
+bool mux_stream::accept() {
   if (ours || accepted || is_probe || answer) return false;
   accepted = true;
-  if (in.received() > 0 && in.received() <= largest_request && !out.has_next())
-    answer_until = now + answer_wait;
   answer = std::make_unique<wire::stream_message>(
       wire::stream_accept{number, static_cast<std::uint32_t>(in.limit())});
   return true;
@@ -71,17 +69,11 @@ void mux_stream::abort(wire::reason why) {
     refuse(why, {});
   } else {
     abandoned = true;
-    drop_answer();
+    answer.reset();
     out.discard();
     in.discard();
     rst = last{why, out.sent()};
   }
-}
-
-void mux_stream::drop_answer() {
-  answer.reset();
-  answer_until.reset();
-  answer_place.unlink();
 }
 
 void mux_stream::consume(instant now, std::size_t size, duration round_trip, queue& events) {
@@ -237,7 +229,7 @@ void mux_stream::handle_sent(stream_frame kind, std::size_t data, queue& events)
     case stream_frame::rst: rst->told = true; break;
     case stream_frame::open:
     case stream_frame::probe: opening.reset(); break;
-    case stream_frame::accept: drop_answer(); break;
+    case stream_frame::accept: answer.reset(); break;
     case stream_frame::returned:
       out.give_back();
       return_due = false;

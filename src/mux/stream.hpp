@@ -59,7 +59,6 @@ struct mux_stream {
   // Large, and there for a moment only.
   std::unique_ptr<wire::stream_open> opening;    ///< ours, not sent yet
   std::unique_ptr<wire::stream_message> answer;  ///< theirs: ACCEPT, REFUSE or PROBED, not sent yet
-  std::optional<instant> answer_until;           ///< ACCEPT waits until then for data to go with
   std::optional<last> rst;                       ///< our reset
   std::optional<last> peer_rst;
   std::uint64_t taken_there = 0;
@@ -69,16 +68,13 @@ struct mux_stream {
   bool told_readable = false;
   bool return_due = false;                      ///< unrenewed by then: the session ends
   std::optional<idle_queue::place> idle_place;  ///< in the mux's queue
-  line_place answer_place;                      ///< in the mux's queue of those that wait
   // Used by the scheduler.
   line_place ready_place;
   line_place credit_place;
   std::ptrdiff_t deficit = 0;
 
   // ---- commands; false: not possible now, and nothing changed
-  /// A request that came with data gets its answer soon: ACCEPT waits that long for data to go with, as one
-  /// packet in place of two.
-  bool accept(instant now);
+  bool accept();
   bool confirm();
   bool refuse(wire::reason why, const std::string& text);
   /// See mux::reset() and mux::abort().
@@ -102,9 +98,8 @@ struct mux_stream {
 
   // ---- outputs
   bool sendable() const {
-    if (opening || (answer && !answer_until) || (rst && !rst->told)) return true;
-    return (may_send_data() || answer_until) &&
-           (out.has_next() || out.finish_due() || taken_due() || gives_back());
+    if (opening || answer || (rst && !rst->told)) return true;
+    return may_send_data() && (out.has_next() || out.finish_due() || taken_due() || gives_back());
   }
   /// Its next message, while sendable(), with at most so much data. `same_host`: the opening may name our
   /// host.
@@ -116,10 +111,6 @@ struct mux_stream {
   /// RETURN is sent only after ACCEPT: the credit in ACCEPT must not arrive later.
   bool may_give_back() const { return accepted && !answer && !abandoned && out.may_give_back(); }
 
-  static constexpr duration answer_wait = 1ms;
-  /// More data than this before the answer is no request: its sender waits for credit.
-  static constexpr std::uint64_t largest_request = 8192;
-
  private:
   bool may_send_data() const { return ours ? !opening : accepted && !answer; }
   bool gives_back() const { return return_due && may_give_back(); }
@@ -129,7 +120,6 @@ struct mux_stream {
   }
   bool reset_is_over() const { return rst && rst->told && out.sent() == rst->offset; }
   bool peer_reset_is_over() const { return peer_rst && in.received() == peer_rst->offset && in.held() == 0; }
-  void drop_answer();
   bool may_be_reset_at(std::uint64_t offset) const;
   bool is_done() const;
   void confirm_taken(std::uint64_t offset, mux_event::queue& events);

@@ -44,7 +44,7 @@ void node::accept(instant now, stream_id id) {
   const auto* s = all_->streams.find(id);
   if (s == nullptr) return;
   all_->streams.handle_answered(id);
-  if (auto* at = all_->streams_of(s)) at->accept(now, s->at->number);
+  if (auto* at = all_->streams_of(s)) at->accept(s->at->number);
   all_->settle_streams(now, s->at);
 }
 

@@ -48,13 +48,13 @@ class run {
 
   void step() {
     const auto what = in_.byte();
-    now_ += what >= 240 ? core::mux::shortest_idle : core::mux_stream::answer_wait / 4;
+    now_ += what >= 240 ? core::mux::shortest_idle : 1ms;
     at_.handle_timeout(now_);
     at_.handle_arrived(now_, what % 2 == 0 ? 0 : largest);
     switch (what % 12) {
       case 0: at_.open(now_, "web", {}, {}, options()); break;
       case 1: at_.probe(now_, "web", {}, {}, options()); break;
-      case 2: at_.accept(now_, number()); break;
+      case 2: at_.accept(number()); break;
       case 3: at_.confirm(number()); break;
       case 4: at_.refuse(number(), wire::reason::target_refused, "no"); break;
       case 5: {

@@ -159,7 +159,7 @@ TEST_F(MuxEnding, opening_that_was_reset_is_told_with_the_bytes_before_the_reset
   client.reset(client.open(now, "echo", {}, {}), reason::reset);
   settle();
   EXPECT_EQ(next<mux::incoming>(server)->asked.number, with);
-  server.accept(now, with);
+  server.accept(with);
   EXPECT_EQ(as_text(read(server, with)), "question");
   EXPECT_FALSE(next<mux::incoming>(server).has_value());
   settle();

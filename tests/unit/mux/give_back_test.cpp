@@ -455,7 +455,7 @@ TEST_F(GiveBack, waits_for_the_answer) {
   read(server, n);
   settle();  // CREDIT arrives, and no ACCEPT yet
   EXPECT_FALSE(client.poll_timeout().has_value());
-  server.accept(now, n);
+  server.accept(n);
   settle();
   EXPECT_TRUE(client.poll_timeout().has_value());
   rest();

@@ -49,7 +49,7 @@ struct Mux : ::testing::Test {
     settle();
     const auto asked = next<mux::incoming>(server);
     EXPECT_TRUE(asked.has_value());
-    server.accept(now, asked->asked.number);
+    server.accept(asked->asked.number);
     settle();
     EXPECT_TRUE(next<mux::accepted>(client).has_value());
     return n;

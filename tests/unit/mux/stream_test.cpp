@@ -77,8 +77,8 @@ TEST_F(Stream, lives_from_its_opening_to_both_ends) {
 }
 
 TEST_F(Stream, is_answered_once) {
-  EXPECT_TRUE(s.accept(now));
-  EXPECT_FALSE(s.accept(now));
+  EXPECT_TRUE(s.accept());
+  EXPECT_FALSE(s.accept());
   EXPECT_FALSE(s.refuse(reason::busy, {}));
   s.out.write(as_bytes("early"));
   EXPECT_EQ(says(), "ACCEPT");
