@@ -37,9 +37,11 @@ namespace gof {
 /// @endcode
 class join_ticket {
  public:
-  /// Parses what text() returned. Upper case is accepted as well.
+  /// Parses what text() returned.
   ///
-  /// @param text Without white space around it.
+  /// @param text As people paste it: letters of either case; white space, line breaks, quotes and byte order
+  /// marks
+  ///   anywhere in it are not part of it.
   /// @param why On failure: which part is wrong, for people to read. Otherwise unchanged.
   /// @returns Empty if the text is not a join ticket.
   static std::optional<join_ticket> parse(std::string_view text, std::string& why);

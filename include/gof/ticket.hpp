@@ -54,9 +54,11 @@ class ticket {
     std::uint16_t port_hint = 0;  ///< the port of the service's target, for people; 0: none
   };
 
-  /// Parses what text() returned. Upper case is accepted as well.
+  /// Parses what text() returned.
   ///
-  /// @param text Without white space around it.
+  /// @param text As people paste it: letters of either case; white space, line breaks, quotes and byte order
+  /// marks
+  ///   anywhere in it are not part of it.
   /// @param why On failure: which part is wrong, for people to read. Otherwise unchanged.
   /// @returns Empty if the text is not a service ticket.
   static std::optional<ticket> parse(std::string_view text, std::string& why);

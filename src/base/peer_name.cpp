@@ -1,5 +1,7 @@
 #include "base/peer_name.hpp"
 
+#include "base/pasted_ticket.hpp"
+
 #include <algorithm>
 #include <functional>
 
@@ -15,7 +17,7 @@ bool plain(char c) {
 
 bool is_peer_name(std::string_view text) {
   return !text.empty() && text.size() <= longest_peer_name && text.front() != '-' &&
-         !text.starts_with(ticket_prefix) && std::all_of(text.begin(), text.end(), plain);
+         !begins_like_ticket(text) && std::all_of(text.begin(), text.end(), plain);
 }
 
 std::string peer_name_or_none(std::string_view text) {
@@ -26,7 +28,7 @@ std::string peer_name_of_host(std::string_view host) {
   std::string name(host);
   std::replace_if(name.begin(), name.end(), std::not_fn(plain), '-');
   name.erase(0, std::min(name.find_first_not_of('-'), name.size()));
-  if (name.starts_with(ticket_prefix)) name.insert(0, "host-");
+  if (begins_like_ticket(name)) name.insert(0, "host-");
   name.resize(std::min(name.size(), longest_peer_name));
   return name.empty() ? "gof" : name;
 }

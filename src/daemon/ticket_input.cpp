@@ -13,17 +13,9 @@
 namespace gof::daemon {
 namespace {
 
-constexpr std::string_view blanks = " \t\r\n";
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-/// Reads slightly more than the longest ticket at most. Empty: errno has the reason.
+/// Reads slightly more than the longest text of a ticket at most. Empty: errno has the reason.
 std::optional<std::string> read_some(int descriptor) {
-  std::string text(wire::ticket::longest_text + 64, '\0');
+  std::string text(wire::ticket_form::longest_pasted + 1, '\0');
   std::size_t size = 0;
   while (size < text.size()) {
     const auto got = ::read(descriptor, text.data() + size, text.size() - size);
@@ -48,7 +40,7 @@ std::string place_of(const ticket_source& from) {
 outcome<wire::any_ticket> read_from(int descriptor, const ticket_source& from) {
   auto text = read_some(descriptor);
   if (!text) return failure{code_of(from), place_of(from) + std::strerror(errno)};
-  auto ticket = wire::parse_any_ticket(trimmed(*text));
+  auto ticket = wire::parse_any_ticket(*text);
   secure::wipe(text->data(), text->size());
   if (!ticket) return failure{code_of(from), place_of(from) + net::words_of(ticket.error()).what};
   return std::move(*ticket);

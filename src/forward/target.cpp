@@ -1,5 +1,7 @@
 #include "forward/target.hpp"
 
+#include "base/pasted_ticket.hpp"
+#include "base/peer_name.hpp"
 #include "base/utf8.hpp"
 #include "dial/unix_address.hpp"
 
@@ -12,7 +14,6 @@ namespace {
 constexpr std::size_t longest_name = 63;
 constexpr std::size_t longest_host = 253;
 constexpr std::size_t longest_quote = 80;  // of a word in a message
-constexpr std::string_view ticket_prefix = "gof1";
 
 constexpr std::string_view forms = "PORT, HOST:PORT, [IPV6]:PORT, unix:PATH, unix:@NAME or /PATH";
 
@@ -75,7 +76,33 @@ struct host_and_port {
   std::string_view port;
 };
 
+/// The port that a program of this name listens on, and that its URLs mean when they have none.
+std::string_view usual_port(std::string_view scheme) {
+  constexpr std::pair<std::string_view, std::string_view> known[] = {
+      {"http", "80"},       {"https", "443"},       {"ws", "80"},         {"wss", "443"},
+      {"ssh", "22"},        {"ftp", "21"},          {"mysql", "3306"},    {"redis", "6379"},
+      {"postgres", "5432"}, {"postgresql", "5432"}, {"mongodb", "27017"}, {"amqp", "5672"},
+      {"mqtt", "1883"},     {"ldap", "389"},        {"rdp", "3389"},      {"vnc", "5900"}};
+  for (const auto& [name, port] : known)
+    if (name == scheme) return port;
+  return {};
+}
+
+/// What to write in place of a URL: its host and port.
+std::string without_url(std::string_view text, std::size_t scheme_ends) {
+  auto rest = text.substr(scheme_ends + 3);
+  rest = rest.substr(0, rest.find_first_of("/?#"));
+  if (const auto user = rest.rfind('@'); user != rest.npos) rest.remove_prefix(user + 1);
+  if (rest.empty()) return "HOST:PORT";
+  const bool has_port =
+      rest.find(':', rest.starts_with('[') ? std::min(rest.find(']'), rest.size()) : 0) != rest.npos;
+  const auto port = usual_port(text.substr(0, scheme_ends));
+  return std::string(rest) + (has_port ? "" : ':' + std::string(port.empty() ? "PORT" : port));
+}
+
 result<host_and_port> split(std::string_view text, const context& at) {
+  if (const auto scheme = text.find("://"); scheme != text.npos)
+    return at.wrong("gof carries any TCP connection, and takes no URL; write " + without_url(text, scheme));
   if (text.starts_with('[')) {
     const auto end = text.find(']');
     if (end == text.npos) return at.wrong("no ']' behind the IPv6 address");
@@ -101,6 +128,9 @@ result<std::uint16_t> parse_target_port(const host_and_port& parts, std::string_
   if (parts.port.empty()) return at.wrong("no port behind ':'");
   if (is_digits(parts.port)) return at.wrong(in_quotes(parts.port) + " is not a port (1 to 65535)");
   const bool alone = text.find(':') == text.npos;
+  if (const auto port = usual_port(text); alone && !port.empty())
+    return at.wrong("a target is a port or an address; did you mean " + std::string(text) + '=' +
+                    std::string(port) + '?');
   if (alone) return at.wrong("not a target: " + std::string(forms));
   return at.wrong(in_quotes(parts.port) + " is not a port (1 to 65535) or a range of ports (5000-5010)");
 }
@@ -141,7 +171,7 @@ result<std::vector<target>> parse_all(std::string_view text, const context& at) 
 result<std::pair<std::string_view, std::string_view>> split_name(std::string_view word, const context& at) {
   if (word.starts_with('/') || word.starts_with("unix:")) return std::pair{std::string_view(), word};
   const auto equals = word.find('=');
-  if (equals == word.npos) return std::pair{std::string_view(), word};
+  if (equals == word.npos || word.find("://") < equals) return std::pair{std::string_view(), word};
   const auto name = word.substr(0, equals);
   if (name.empty()) return at.wrong("no name before '='");
   if (!valid_name(name))
@@ -175,7 +205,7 @@ result<std::vector<service>> parse_word(std::string_view word) {
 }  // namespace
 
 std::string in_quotes(std::string_view word) {
-  const auto secret = word.find(ticket_prefix);
+  const auto secret = find_ticket(word);
   const auto shown =
       secret == word.npos ? longest_quote : std::min(longest_quote, secret + ticket_prefix.size());
   std::string text = "'";
@@ -186,7 +216,7 @@ std::string in_quotes(std::string_view word) {
 std::string without_tickets(std::string_view text) {
   std::string out;
   while (!text.empty()) {
-    const auto found = text.find(ticket_prefix);
+    const auto found = find_ticket(text);
     const auto head = found == text.npos ? text.size() : found + ticket_prefix.size();
     out += text.substr(0, head);
     text.remove_prefix(head);

@@ -2,11 +2,23 @@
 
 #include "wire/ticket_form.hpp"
 
+#include <utility>
+
 namespace gof::net {
 namespace {
 
 problem damaged(const std::string& what) {
   return {"the ticket is damaged (" + what + "); copy it again, whole"};
+}
+
+std::string foreign(const wire::ticket_error& error) {
+  const auto at = "character " + std::to_string(error.place);
+  constexpr std::pair<char, const char*> mistaken[] = {{'0', "o"}, {'1', "l or i"}, {'8', "b"}};
+  for (const auto& [digit, letter] : mistaken)
+    if (error.character == digit) return at + " is the digit " + digit + ", perhaps of a letter " + letter;
+  if (error.character > ' ' && error.character < '\x7f')
+    return at + " is '" + error.character + "', which no ticket has";
+  return at + " is none that a ticket has";
 }
 
 }  // namespace
@@ -18,7 +30,8 @@ problem words_of(const wire::ticket_error& error) {
       return {"a ticket is never longer than " + std::to_string(wire::ticket_form::longest_text) +
               " characters"};
     case code::no_prefix: return {"a ticket starts with 'gof1'"};
-    case code::foreign_character: return damaged("a character that no ticket has, or some are missing");
+    case code::foreign_character: return damaged(foreign(error));
+    case code::cut: return damaged("some of its characters are missing");
     case code::too_short: return damaged("it is too short");
     case code::checksum: return damaged("its checksum does not match: mistyped or cut");
     case code::newer_format:

@@ -2,6 +2,9 @@
 
 #include "base/base32.hpp"
 #include "base/crc32c.hpp"
+#include "base/pasted_ticket.hpp"
+
+#include <algorithm>
 
 namespace gof::wire {
 namespace {
@@ -11,6 +14,16 @@ constexpr std::size_t checksum_size = 4;
 constexpr std::size_t head_size = 2;  // version, kind
 
 using code = ticket_error::code;
+
+/// Why the text of a ticket is not base32.
+ticket_error unreadable(std::string_view bare) {
+  const auto digits = bare.substr(ticket_form::prefix.size());
+  const auto foreign = std::find_if_not(
+      digits.begin(), digits.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7'); });
+  if (foreign == digits.end()) return ticket_error{code::cut};
+  const auto place = ticket_form::prefix.size() + static_cast<std::size_t>(foreign - digits.begin()) + 1;
+  return ticket_error{.why = code::foreign_character, .character = *foreign, .place = place};
+}
 
 }  // namespace
 
@@ -23,10 +36,12 @@ std::string ticket_form::close(kind of, const_bytes body) {
 }
 
 ticket_result<ticket_form::opened> ticket_form::open(std::string_view text) {
-  if (text.size() > longest_text) return ticket_error{code::too_long};
-  if (!text.starts_with(prefix)) return ticket_error{code::no_prefix};
-  const auto data = from_base32(text.substr(prefix.size()));
-  if (!data) return ticket_error{code::foreign_character};
+  if (text.size() > longest_pasted) return ticket_error{code::too_long};
+  const auto bare = pasted_ticket(text);
+  if (bare.size() > longest_text) return ticket_error{code::too_long};
+  if (!bare.starts_with(prefix)) return ticket_error{code::no_prefix};
+  const auto data = from_base32(std::string_view(bare).substr(prefix.size()));
+  if (!data) return unreadable(bare);
   if (data->size() < checksum_size + head_size) return ticket_error{code::too_short};
   const auto whole = const_bytes(*data).first(data->size() - checksum_size);
   reader tail(const_bytes(*data).last(checksum_size));

@@ -21,6 +21,9 @@ struct ticket_form {
 
   enum class kind : std::uint8_t { service = 1, join = 2 };
 
+  /// With the white space and quotes of a text that was pasted.
+  static constexpr std::size_t longest_pasted = 4 * longest_text;
+
   /// A text whose checksum is right: the ticket's kind, and the bytes that follow.
   struct opened {
     ticket_form::kind kind{};
@@ -29,6 +32,7 @@ struct ticket_form {
 
   /// Encodes version, kind, body and checksum as text.
   static std::string close(kind of, const_bytes body);
+  /// Takes it as people paste it: base/pasted_ticket.hpp.
   static ticket_result<opened> open(std::string_view text);
   /// The body of a ticket of the `wanted` kind.
   static ticket_result<bytes> open_as(kind wanted, std::string_view text);

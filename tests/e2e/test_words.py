@@ -91,6 +91,35 @@ class Words(Case):
         self.assertEqual(serve.stop(), 0)
         return serve.ticket
 
+    def test_a_ticket_is_taken_as_people_paste_it_by_every_door(self):
+        ticket = self.ticket("ssh=22")
+        plain = self.peer.run("ticket", ticket)
+        self.assertEqual(plain.code, 0, plain.err)
+        lines = "\r\n".join("  " + ticket[at:at + 60] for at in range(0, len(ticket), 60))
+        path, settings = self.file("ticket"), self.file("gof.conf")
+        for text in (ticket + "\n", ticket.upper(), f'"{ticket}"', f"\u201c{ticket}\u201d", lines, "\ufeff" + ticket + "\r\n"):
+            with open(path, "w", encoding="utf-8", newline="") as f:
+                f.write(text)
+            with open(settings, "w", encoding="utf-8", newline="") as f:
+                f.write(f"[forward ssh]\npeer = {' '.join(text.split())}\nlisten = 0\n")
+            for words, options in ((["ticket", text], {}), (["ticket", "-"], {"input": text}),
+                                   (["ticket", "--ticket-file", path], {})):
+                with self.subTest(words=words):
+                    done = self.peer.run(*words, **options)
+                    self.assertEqual((done.code, done.out, done.err), (0, plain.out, ""))
+            with self.subTest(variable=text):
+                done = self.peer.run("forward", "0:nothing", env={"GOF_TICKET": text})
+                self.assertIn("the ticket has no service 'nothing'", done.err)
+            with self.subTest(file=text):
+                done = self.peer.run("run", "--check", settings)
+                self.assertEqual((done.code, done.err), (0, ""))
+
+    def test_a_mistyped_ticket_says_where(self):
+        ticket = self.ticket("ssh=22")
+        self.wrong(["ticket", ticket[:30] + "0" + ticket[31:]], "character 31 is the digit 0, perhaps of a letter o")
+        self.wrong(["ticket", ticket[:30] + "!" + ticket[31:]], "character 31 is '!', which no ticket has")
+        self.wrong(["ticket", ticket[:-1]], "(?i)damaged")
+
     def test_damaged_ticket_in_a_file_exits_78_and_names_the_file(self):
         path = self.file("bad-ticket")
         with open(path, "w", encoding="ascii") as f:

@@ -1,5 +1,6 @@
 #include "cli/arguments/located_config.hpp"
 
+#include "base/pasted_ticket.hpp"
 #include "cli/arguments/config_plan.hpp"
 #include "cli/arguments/mesh_values.hpp"
 #include "cli/arguments/node_values.hpp"
@@ -25,7 +26,7 @@ outcome<std::filesystem::path> config_path(verb of, const option_values& values,
   if (word && values.on_command_line("config"))
     return failure{bad_command_line,
                    "two configurations: " + in_quotes(values.words().front()) + " and --config"};
-  if (word && values.words().front().starts_with(wire::ticket::prefix))
+  if (word && begins_like_ticket(values.words().front()))
     return failure{bad_command_line,
                    in_quotes(values.words().front()) + ": a ticket is not the name of a file"};
   named = word || given->has_value();

@@ -1,5 +1,6 @@
 #include "cli/arguments/mesh_values.hpp"
 
+#include "base/pasted_ticket.hpp"
 #include "cli/arguments/peer_argument.hpp"
 #include "net/ticket_words.hpp"
 
@@ -12,7 +13,7 @@ using forward::in_quotes;
 
 /// A HOST:PORT contains a colon, and a ticket does not.
 bool is_ticket(std::string_view word) {
-  return word.starts_with(wire::ticket_form::prefix) && word.find(':') == word.npos;
+  return begins_like_ticket(word) && word.find(':') == word.npos;
 }
 
 result<wire::address> dialled_address(std::string_view text) {
@@ -24,8 +25,7 @@ result<wire::address> dialled_address(std::string_view text) {
 result<daemon::join_source> read_join(const std::string& text) {
   if (text == "-") return daemon::join_source(daemon::standard_input{});
   if (const auto file = file_of_ticket(text)) {
-    if (file->empty() || file->starts_with(wire::ticket::prefix))
-      return problem{"ticket-file= without the name of a file"};
+    if (file->empty() || begins_like_ticket(*file)) return problem{"ticket-file= without the name of a file"};
     return daemon::join_source(daemon::ticket_file{*file});
   }
   if (is_ticket(text)) {

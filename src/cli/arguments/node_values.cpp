@@ -1,5 +1,6 @@
 #include "cli/arguments/node_values.hpp"
 
+#include "base/pasted_ticket.hpp"
 #include "base/peer_name.hpp"
 #include "cli/arguments/duration.hpp"
 

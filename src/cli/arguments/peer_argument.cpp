@@ -1,5 +1,6 @@
 #include "cli/arguments/peer_argument.hpp"
 
+#include "base/pasted_ticket.hpp"
 #include "forward/target.hpp"
 #include "net/ticket_words.hpp"
 #include "wire/any_ticket.hpp"
@@ -14,11 +15,10 @@ constexpr std::string_view file_prefix = "ticket-file=";
 /// An alias cannot name another alias, which would only hide what is meant.
 result<daemon::peer_argument> read_plain(std::string_view word) {
   if (const auto file = file_of_ticket(word)) {
-    if (file->empty() || file->starts_with(wire::ticket::prefix))
-      return problem{"ticket-file= without the name of a file"};
+    if (file->empty() || begins_like_ticket(*file)) return problem{"ticket-file= without the name of a file"};
     return daemon::peer_argument(daemon::ticket_source(daemon::ticket_file{*file}));
   }
-  if (word.starts_with(wire::ticket::prefix)) {
+  if (begins_like_ticket(word)) {
     auto parsed = wire::parse_any_ticket(word);
     if (!parsed) return net::words_of(parsed.error());
     if (std::holds_alternative<wire::join_ticket>(*parsed))
@@ -32,7 +32,7 @@ result<daemon::peer_argument> read_plain(std::string_view word) {
 }  // namespace
 
 bool looks_like_ticket(std::string_view word) {
-  return word == "-" || word.starts_with(wire::ticket::prefix);
+  return word == "-" || begins_like_ticket(word);
 }
 
 std::optional<std::string_view> file_of_ticket(std::string_view word) {

@@ -1,3 +1,4 @@
+#include "base/pasted_ticket.hpp"
 #include "cli/arguments/command_line.hpp"
 #include "cli/arguments/commands.hpp"
 #include "cli/arguments/config_file.hpp"
@@ -59,7 +60,7 @@ place place_in(verb of, std::span<const std::string> before, const os::environme
   for (std::size_t i = 0; i < before.size(); ++i) {
     const auto& word = before[i];
     if (word.size() < 2 || word[0] != '-') {
-      has_ticket = has_ticket && !(arguments == 0 && word.starts_with(wire::ticket::prefix));
+      has_ticket = has_ticket && !(arguments == 0 && begins_like_ticket(word));
       ++arguments;
       continue;
     }

@@ -61,7 +61,8 @@ TEST(Target, says_what_is_wrong_with_every_other_form) {
     std::string what;
   } cases[] = {
       {"", "'': no target: PORT, HOST:PORT,"},
-      {"ssh", "'ssh': not a target: PORT, HOST:PORT,"},
+      {"ssh", "'ssh': a target is a port or an address; did you mean ssh=22?"},
+      {"sshd", "'sshd': not a target: PORT, HOST:PORT,"},
       {"0", "'0': '0' is not a port (1 to 65535)"},
       {"65536", "'65536': '65536' is not a port"},
       {"99999999999999999999", "'99999999999999999999' is not a port"},
@@ -94,7 +95,7 @@ TEST(Target, says_what_is_wrong_with_every_other_form) {
       {"h$t:22", "'h$t' is not a host name"},
       {"*:22", "'*' is not a host name"},
       {"user@host:22", "'user@host' is not a host name"},
-      {"http://host:80", "an IPv6 address stands in brackets"},
+      {"http://host:80", "takes no URL; write host:80"},
       {long_host + "h:1", "is not a host name or address"},
       {"[::1]", "'[::1]': no port; write [IPV6]:PORT"},
       {"[::1]22", "no port; write [IPV6]:PORT"},

@@ -22,6 +22,14 @@ TEST(Redact, finds_a_ticket_behind_an_option_and_a_mistyped_one) {
   EXPECT_EQ(blanked("of1" + std::string(60, '7') + " x"), std::string(63, '*') + " x");
 }
 
+TEST(Redact, finds_all_pieces_of_a_pasted_ticket) {
+  EXPECT_EQ(blanked("gof1aa bb\n\"CC\"\xc2\xa0"
+                    "dd"),
+            "****** **\n\"**\"\xc2\xa0"
+            "**");
+  EXPECT_EQ(blanked("--join=gof1aa bb,h:1"), "--join=****** **,h:1");
+}
+
 TEST(Redact, finds_every_ticket_of_a_list) {
   const std::string ticket = "gof1" + std::string(130, 'q');
   EXPECT_EQ(blanked(ticket + ",h:1," + ticket), std::string(134, '*') + ",h:1," + std::string(134, '*'));

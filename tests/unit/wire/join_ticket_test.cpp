@@ -58,6 +58,10 @@ TEST(JoinTicket, is_refused_when_cut_anywhere_or_followed_by_more) {
   expect_cuts_and_more_refused<join_ticket>(sample().text());
 }
 
+TEST(JoinTicket, is_read_as_people_paste_it) {
+  expect_read_as_pasted<join_ticket>(sample().text());
+}
+
 TEST(JoinTicket, with_a_right_checksum_is_still_refused_when_cut_or_followed_by_more) {
   expect_checked_cuts_and_more_refused<join_ticket>(sample().text());
 }

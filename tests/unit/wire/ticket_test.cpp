@@ -73,16 +73,14 @@ TEST(Ticket, is_refused_when_cut_anywhere_or_followed_by_more) {
   expect_cuts_and_more_refused<ticket>(sample().text());
 }
 
-TEST(Ticket, is_read_in_upper_case_but_for_its_prefix) {
-  const auto text = sample().text();
-  auto upper = text;
-  for (std::size_t i = ticket::prefix.size(); i < upper.size(); ++i)
-    if (upper[i] >= 'a') upper[i] = static_cast<char>(upper[i] - 'a' + 'A');
-  const auto back = ticket::parse(upper);
-  ASSERT_TRUE(back);
-  EXPECT_EQ(back->text(), text);
-  upper.replace(0, 4, "GOF1");
-  EXPECT_FALSE(ticket::parse(upper));
+TEST(Ticket, is_read_as_people_paste_it) {
+  expect_read_as_pasted<ticket>(sample().text());
+}
+
+TEST(Ticket, is_not_searched_for_in_much_white_space) {
+  const auto blanks = [](std::size_t count) { return sample().text() + std::string(count, ' '); };
+  EXPECT_TRUE(ticket::parse(blanks(ticket::longest_text)));
+  EXPECT_EQ(ticket::parse(blanks(ticket_form::longest_pasted)).error().why, ticket_error::code::too_long);
 }
 
 TEST(Ticket, is_read_at_its_caps_and_not_beyond) {
@@ -146,6 +144,13 @@ TEST(Ticket, that_is_damaged_names_the_part_that_is_wrong) {
   const auto why = [](const std::string& wrong) { return ticket::parse(wrong).error().why; };
   EXPECT_EQ(why("x" + text), code::no_prefix);
   EXPECT_EQ(why(text + "!"), code::foreign_character);
+  auto mistyped = text;
+  mistyped[40] = '0';
+  const auto where = ticket::parse("\n" + mistyped).error();
+  EXPECT_EQ(where.why, code::foreign_character);
+  EXPECT_EQ(where.character, '0');
+  EXPECT_EQ(where.place, 41u);
+  EXPECT_TRUE(why(text.substr(0, 99)) == code::cut || why(text.substr(0, 98)) == code::cut);
   EXPECT_EQ(why(text.substr(0, 4)), code::too_short);
   EXPECT_EQ(why(text.substr(0, 4) + "b" + text.substr(5)), code::checksum);
   EXPECT_EQ(why(sealed_text(exactly(const_bytes(sample_body()).first(60)))), code::too_short);

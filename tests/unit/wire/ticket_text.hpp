@@ -65,8 +65,27 @@ void expect_cuts_and_more_refused(const std::string& text) {
     EXPECT_FALSE(Ticket::parse(text.substr(0, size))) << size;
   for (std::size_t more = 1; more < 20; ++more)
     EXPECT_FALSE(Ticket::parse(text + std::string(more, 'a'))) << more;
-  EXPECT_FALSE(Ticket::parse(text + "\n"));
-  EXPECT_FALSE(Ticket::parse(" " + text));
+}
+
+/// The text as it comes from mail, chat, editors and shells of Windows.
+template <class Ticket>
+void expect_read_as_pasted(const std::string& text) {
+  std::string upper = text, utf16 = "\xff\xfe", wrapped, spaced;
+  for (char& c : upper)
+    if (c >= 'a') c = static_cast<char>(c - 'a' + 'A');
+  for (const char c : text + "\r\n") utf16 += {c, '\0'};
+  for (std::size_t i = 0; i < text.size(); i += 76) wrapped += "  " + text.substr(i, 76) + "\r\n";
+  for (std::size_t i = 0; i < text.size(); i += 4) spaced += text.substr(i, 4) + ' ';
+  for (const auto& pasted : {upper, utf16, wrapped, spaced, text + "\n", " \t" + text, '"' + text + '"',
+                             '\'' + text + '\'', '`' + text + '`', "\xef\xbb\xbf" + text + "\r\n",
+                             "\xe2\x80\x9c" + text + "\xe2\x80\x9d", "\xc2\xa0" + text + "\xe2\x80\x8b"}) {
+    const auto back = Ticket::parse(pasted);
+    ASSERT_TRUE(back) << testing::PrintToString(pasted);
+    EXPECT_EQ(back->text(), text);
+  }
+  for (const auto& wrong :
+       {text + ".", '<' + text + '>', "> " + text, text.substr(0, 20) + "-\n" + text.substr(20)})
+    EXPECT_FALSE(Ticket::parse(wrong)) << wrong;
 }
 
 template <class Ticket>
