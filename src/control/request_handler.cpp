@@ -3,6 +3,7 @@
 #include "control/line.hpp"
 #include "control/lists.hpp"
 #include "control/slices.hpp"
+#include "forward/peer_session.hpp"
 #include "log/json_text.hpp"
 #include "log/text.hpp"
 
@@ -41,10 +42,10 @@ void fill(json::object& about, const auto& from) {
   about["path"] = log::path_text(from.through);
 }
 
-/// Of the sessions that stand.
+/// From the session with it that is in use.
 void fill_from_sessions(json::object& about, const gof::node& node, const gof::peer& whom) {
-  for (const auto& one : node.snapshot().sessions)
-    if (one.peer == whom && one.up) fill(about, one);
+  const auto now = node.snapshot();
+  if (const auto* session = forward::session_with(now, whom)) fill(about, *session);
 }
 
 /// Which peer a word stands for: by what its id begins with, or by name.

@@ -1,5 +1,6 @@
 #include "control/status.hpp"
 
+#include "forward/peer_session.hpp"
 #include "log/text.hpp"
 
 #include <boost/json/array.hpp>
@@ -120,7 +121,7 @@ json::object session_object(const node_snapshot::session& one) {
           {"peer", one.peer.text()},
           {"node", one.node},
           {"answers", one.up && one.has_path},
-          {"path", log::path_text(one.through)},
+          {"path", one.has_path ? text(log::path_text(one.through)) : json::value(nullptr)},
           {"through", relays(one.through)},
           {"round_trip_ms", milliseconds(one.round_trip)},
           {"connections", one.streams}};
@@ -146,18 +147,17 @@ json::object peer_object(const known_node& one) {
 }
 
 json::object trace_object(const node_snapshot& now, const gof::peer& to) {
-  for (const auto& one : now.sessions) {
-    if (one.peer != to || !one.up) continue;
-    auto hops = relays(one.through);
-    json::value last = milliseconds(one.last_link);
-    if (one.through.empty()) last = milliseconds(one.round_trip);
-    hops.push_back(json::object{
-        {"name", safe(one.name)}, {"peer", one.peer.text()}, {"node", one.node}, {"round_trip_ms", last}});
-    return {{"version", 1},     {"name", safe(one.name)},  {"peer", one.peer.text()},
-            {"node", one.node}, {"answers", one.has_path}, {"round_trip_ms", milliseconds(one.round_trip)},
-            {"hops", hops}};
-  }
-  return {};
+  const auto* found = forward::session_with(now, to);
+  if (found == nullptr) return {};
+  const auto& one = *found;
+  auto hops = relays(one.through);
+  json::value last = milliseconds(one.last_link);
+  if (one.through.empty()) last = milliseconds(one.round_trip);
+  hops.push_back(json::object{
+      {"name", safe(one.name)}, {"peer", one.peer.text()}, {"node", one.node}, {"round_trip_ms", last}});
+  return {{"version", 1},     {"name", safe(one.name)},  {"peer", one.peer.text()},
+          {"node", one.node}, {"answers", one.has_path}, {"round_trip_ms", milliseconds(one.round_trip)},
+          {"hops", hops}};
 }
 
 }  // namespace gof::control

@@ -1,5 +1,6 @@
 #include "forward/client.hpp"
 
+#include "forward/peer_session.hpp"
 #include "log/fields.hpp"
 #include "log/text.hpp"
 
@@ -77,10 +78,10 @@ void client::start() {
 
 /// A session with the peer may exist already.
 void client::learn_of_peer() {
-  for (const auto& session : node_.snapshot().sessions) {
-    if (session.peer != peer_ || !session.up) continue;
-    name_ = session.name;
-    reached_ = session.node;
+  const auto now = node_.snapshot();
+  if (const auto* session = session_with(now, peer_)) {
+    name_ = session->name;
+    reached_ = session->node;
   }
 }
 
@@ -96,10 +97,11 @@ std::string client::peer_name() const {
 }
 
 std::string client::path_words() const {
-  for (const auto& session : node_.snapshot().sessions)
-    if (session.peer == peer_ && session.up && session.round_trip)
-      return path_text(session.through) + ' ' + time_text(*session.round_trip);
-  return path_text({});
+  const auto now = node_.snapshot();
+  const auto* session = session_with(now, peer_);
+  if (session == nullptr || !session->has_path) return "no path now";
+  const auto words = path_text(session->through);
+  return session->round_trip ? words + ' ' + time_text(*session->round_trip) : words;
 }
 
 void client::handle_ready() {
@@ -130,9 +132,9 @@ bool client::end(boost::system::error_code why, const std::string& line, const l
 }
 
 std::vector<forward_report> client::report() const {
-  const auto sessions = node_.snapshot().sessions;
-  const bool answers = std::any_of(sessions.begin(), sessions.end(),
-                                   [&](const auto& s) { return s.peer == peer_ && s.up && s.has_path; });
+  const auto now = node_.snapshot();
+  const auto* session = session_with(now, peer_);
+  const bool answers = session != nullptr && session->has_path;
   std::vector<forward_report> all;
   for (const auto& one : forwards_) {
     all.push_back(one->report());
