@@ -27,6 +27,7 @@ MEMBERS = {  # of the objects of gof status --json
     "peers": {"name", "peer", "node", "answers", "path", "through", "round_trip_ms", "connections"},
     "links": {"peer", "node", "address", "dialled", "guest", "round_trip_ms"},
 }
+SUMMARY = r"round trip min [0-9.]+ ms, mean [0-9.]+ ms, max [0-9.]+ ms\n"
 PING = {"version", "peer", "name", "node", "path", "answers", "round_trip_ms", "why"}
 HOP = {"name", "peer", "node", "round_trip_ms"}
 PEER_ID = r"\A[a-z2-7]{52}\Z"
@@ -412,7 +413,7 @@ class Measured(Asked, Pair):
 
     def test_ticket_is_enough(self):
         done = self.away.run("ping", "-c", "2", self.serve.ticket)
-        self.assertRegex(done.out, r"\A(home: [0-9.]+ ms \(direct\)\n){2}\Z")
+        self.assertRegex(done.out, rf"\A(home: [0-9.]+ ms \(direct\)\n){{2}}2 sent, 2 answered; {SUMMARY}\Z")
         self.assertEqual((done.code, done.err), (0, ""))
         told = json.loads(self.away.run("ping", "-c", "1", "--json", self.serve.ticket).out)
         self.assertEqual(set(told), PING)
@@ -456,6 +457,22 @@ class Measured(Asked, Pair):
         self.serve.signal(signal.SIGCONT)
         self.assertEqual(self.away.run("ping", "-c", "1", "home").code, 0)
 
+    def test_a_signal_ends_it_with_the_sum(self):
+        self.away.forward(self.serve.ticket, "0:echo")
+        for peer in ("home", self.serve.ticket):
+            ping = self.away.spawn("ping", peer)
+            self.eventually("two answers", lambda ping=ping: len(ping.said("out")) == 2)
+            ping.signal(signal.SIGINT)
+            self.assertEqual(ping.wait(), 130)
+            self.assertEqual(ping.said("err"), [])
+            self.assertRegex(ping.said("out")[-1] + "\n", rf"\A2 sent, 2 answered; {SUMMARY}\Z")
+        self.serve.signal(signal.SIGSTOP)
+        ping = self.away.spawn("ping", "--timeout", "500ms", "home")
+        self.eventually("two waits", lambda: len(ping.said("out")) == 2)
+        ping.signal(signal.SIGTERM)
+        self.assertEqual(ping.wait(), 143)
+        self.assertEqual(ping.said("out")[-1], "2 sent, 0 answered")
+
 
 class Mesh(Asked, test_through.Through):
     """Through relays."""
@@ -478,7 +495,7 @@ class Mesh(Asked, test_through.Through):
         self.bridge(echo=Target(self.srv, echo).port)
         done = self.away.run("ping", "--until-direct", "-c", "2", "home")
         self.assertEqual((done.code, done.err), (124, ""))
-        self.assertRegex(done.out, r"\A(home: [0-9.]+ ms \(relay \w+\)\n){2}\Z")
+        self.assertRegex(done.out, rf"\A(home: [0-9.]+ ms \(relay \w+\)\n){{2}}2 sent, 2 answered; {SUMMARY}\Z")
 
     def test_killed_relay_is_told_at_both_ends_until_it_is_back(self):
         self.bridge(echo=Target(self.srv, echo).port)

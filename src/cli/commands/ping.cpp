@@ -8,6 +8,8 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+
 namespace gof::cli {
 namespace {
 
@@ -31,6 +33,40 @@ std::string ping_line(const json::object& answer, std::chrono::milliseconds pati
          text_of(answer.at("path")) + ')';
 }
 
+/// What all pings came to.
+class ping_summary {
+ public:
+  void handle_answer(const json::object& answer) {
+    ++sent_;
+    if (!answer.at("answers").as_bool()) return;
+    const auto time =
+        std::chrono::duration<double, std::milli>(json::value_to<double>(answer.at("round_trip_ms")));
+    shortest_ = answered_ == 0 ? time : std::min(shortest_, time);
+    longest_ = std::max(longest_, time);
+    total_ += time;
+    ++answered_;
+  }
+  /// Empty: a single ping needs no summary.
+  std::string text() const {
+    if (sent_ < 2) return {};
+    auto text = std::to_string(sent_) + " sent, " + std::to_string(answered_) + " answered";
+    if (answered_ > 0)
+      text += "; round trip min " + words(shortest_) + ", mean " + words(total_ / answered_) + ", max " +
+              words(longest_);
+    return text + '\n';
+  }
+
+ private:
+  using milliseconds = std::chrono::duration<double, std::milli>;
+  static std::string words(milliseconds time) {
+    return log::time_text(std::chrono::duration_cast<std::chrono::nanoseconds>(time));
+  }
+
+  unsigned sent_ = 0;
+  unsigned answered_ = 0;
+  milliseconds shortest_{}, longest_{}, total_{};
+};
+
 std::string trace_text(const json::object& answer) {
   std::string text;
   std::size_t number = 0;
@@ -53,10 +89,15 @@ int run(const ping_command& what, const os::environment& variables) {
   const auto line = ask_about(what.peer, what.query, what.patience, variables);
   if (!line) return tell_failure(line.error());
   int code = no_answer;
+  ping_summary all;
+  const auto sum_up = [&](int with) {
+    return what.query.json || print(all.text()) == done ? with : static_cast<int>(failed);
+  };
   for (unsigned i = 0; !what.count || i < *what.count; ++i) {
     if (i > 0) (*line)->pause(between_pings);
     const auto answer = (*line)->ask("ping");
-    if (!answer) return tell_failure(answer.error());
+    if (!answer) return sum_up(tell_failure(answer.error()));
+    all.handle_answer(*answer);
     const bool there = answer->at("answers").as_bool();
     const bool direct = there && text_of(answer->at("path")) == log::path_text({});
     if (there && (direct || !what.until_direct))
@@ -65,9 +106,9 @@ int run(const ping_command& what, const os::environment& variables) {
       code = there ? static_cast<int>(no_answer) : silence_code(*answer);
     const auto told = what.query.json ? log::json_text(*answer) : ping_line(*answer, what.patience);
     if (print(told + '\n') != done) return failed;
-    if (direct && what.until_direct) return done;
+    if (direct && what.until_direct) return sum_up(done);
   }
-  return code;
+  return sum_up(code);
 }
 
 int run(const trace_command& what, const os::environment& variables) {

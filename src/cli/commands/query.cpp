@@ -15,7 +15,6 @@
 #include <boost/json.hpp>
 
 #include <csignal>
-#include <thread>
 
 namespace gof::cli {
 namespace {
@@ -41,11 +40,23 @@ class control_client final : public query {
       request["peer"] = peer_;
       request["timeout_ms"] = patience_.count();
     }
-    return or_fail(control::ask(socket_, request, patience_ + courtesy), no_service);
+    if (!signal_) {
+      auto answer = control::ask(socket_, request, patience_ + courtesy, &signal_);
+      if (!signal_) return or_fail(std::move(answer), no_service);
+    }
+    return failure{static_cast<daemon::exit_code>(by_signal + *signal_), std::string()};
   }
-  void pause(std::chrono::milliseconds time) override { std::this_thread::sleep_for(time); }
+  void pause(std::chrono::milliseconds time) override {
+    boost::asio::io_context io;
+    boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+    signals.async_wait([this](boost::system::error_code cancelled, int number) {
+      if (!cancelled) signal_ = number;
+    });
+    io.run_for(time);
+  }
 
  private:
+  std::optional<int> signal_;
   std::filesystem::path socket_;
   std::string peer_;
   std::chrono::milliseconds patience_;
