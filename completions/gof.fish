@@ -45,7 +45,7 @@ end
 
 complete -c gof -f
 complete -c gof -n __gof_begins -s h -l help -d 'this help, in short with -h'
-complete -c gof -n __gof_begins -l version -d 'print the version'
+complete -c gof -n __gof_begins -s V -l version -d 'print the version'
 complete -c gof -n __gof_names -a serve -d 'offer local services to the mesh; print a ticket'
 complete -c gof -n __gof_names -a forward -d 'listen here, carry connections to services of a peer'
 complete -c gof -n __gof_names -a relay -d 'relay between peers; print a ticket to join by'
@@ -61,6 +61,7 @@ complete -c gof -n __gof_names -a server -d 'serve, as gossip-port-forward calle
 complete -c gof -n __gof_names -a client -d 'forward, as gossip-port-forward called it'
 complete -c gof -n __gof_names -a both -d 'server and client in one process'
 complete -c gof -n __gof_names -a demo -d 'show a mesh at work in one process, checked'
+complete -c gof -n __gof_names -a completion -d 'print the completion script of a shell'
 complete -c gof -n __gof_begins -a help -d 'all about a command'
 complete -c gof -n '__gof_in forward' -a '(__gof_live)'
 complete -c gof -n '__gof_in run' -F
@@ -110,5 +111,5 @@ complete -c gof -n '__gof_in serve forward relay run connect server client both'
 complete -c gof -n '__gof_in serve forward relay run connect server client both' -l log-format -x -a 'text json' -d 'how log lines look, on stderr'
 complete -c gof -n '__gof_in serve forward relay run connect server client both' -l color -x -a 'auto always never' -d 'colour in log lines; auto: on a terminal'
 complete -c gof -n '__gof_in demo' -l color -x -a 'auto always never' -d 'colour in what is shown; auto: on a terminal'
-complete -c gof -n '__gof_in serve forward relay run connect status peers ping trace id ticket server client both demo' -s h -l help -d 'this help, in short with -h'
-complete -c gof -n '__gof_in serve forward relay run connect status peers ping trace id ticket server client both demo' -l version -d 'print the version'
+complete -c gof -n '__gof_in serve forward relay run connect status peers ping trace id ticket server client both demo completion' -s h -l help -d 'this help, in short with -h'
+complete -c gof -n '__gof_in serve forward relay run connect status peers ping trace id ticket server client both demo completion' -s V -l version -d 'print the version'

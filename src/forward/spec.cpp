@@ -192,6 +192,19 @@ const offered_service* find(std::span<const offered_service> offered, std::strin
   return found == offered.end() ? nullptr : &*found;
 }
 
+/// The only service with this port at its target; null: none, or several.
+const offered_service* find_by_port(std::span<const offered_service> offered, std::string_view text) {
+  const auto port = parse_port(text);
+  if (!port || *port == 0) return nullptr;
+  const offered_service* found = nullptr;
+  for (const auto& service : offered) {
+    if (service.port_hint != *port) continue;
+    if (found != nullptr) return nullptr;
+    found = &service;
+  }
+  return found;
+}
+
 std::vector<forwarding> everything(std::span<const offered_service> offered) {
   std::vector<forwarding> all;
   std::set<std::uint16_t> taken;
@@ -208,15 +221,22 @@ result<const offered_service*> service_of(const spec& one, std::span<const offer
   const auto local = in_quotes(one.local.text());
   if (one.remote) {
     const auto* name = std::get_if<std::string>(&*one.remote);
-    if (name == nullptr)
+    if (name == nullptr) {
+      const auto& chosen = std::get<target>(*one.remote);
+      const auto* meant = chosen.is_unix() ? nullptr : find_by_port(offered, std::to_string(chosen.port));
       return problem{
-          "forward " + local + ": " + in_quotes(std::get<target>(*one.remote).text()) +
+          "forward " + local + ": " + in_quotes(chosen.text()) +
           " is a target of your own choosing; this version reaches the services of the ticket only: " +
-          list_of(offered)};
+          list_of(offered) + (meant == nullptr ? "" : "; did you mean " + meant->name + "?")};
+    }
     if (const auto* service = find(offered, *name)) return service;
+    if (const auto* service = find_by_port(offered, *name)) return service;
     return problem{"forward " + local + ": the ticket has no service " + in_quotes(*name) +
                    "; it has: " + list_of(offered)};
   }
+  if (const auto* swapped = find(offered, one.local.bind))
+    return problem{"forward " + in_quotes(one.local.text()) + ": the port to listen on comes first: " +
+                   std::to_string(one.local.port) + ':' + swapped->name};
   if (offered.size() == 1) return &offered.front();
   const auto like = default_name(
       {.host = one.local.is_unix() ? "" : "localhost", .port = one.local.port, .path = one.local.path});

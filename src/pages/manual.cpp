@@ -139,9 +139,14 @@ parts program_parts() {
 parts command_parts(const cli::command& of) {
   const auto page = page_name(of);
   const auto its_own = [&](const option& o) { return o.fits(of.does); };
-  return {{"head", head(page, of.summary, of.usage)}, {"description", description(of)},
-          {"options", option_list(page, its_own)},    {"environment", variable_items(its_own)},
-          {"exit-status", exit_list(page, of.does)},  {"examples", example_blocks(page, of.examples)}};
+  parts all{{"head", head(page, of.summary, of.usage)},
+            {"description", description(of)},
+            {"options", option_list(page, its_own)},
+            {"exit-status", exit_list(page, of.does)},
+            {"examples", example_blocks(page, of.examples)}};
+  if (auto variables = variable_items(its_own); !variables.empty())
+    all.emplace("environment", std::move(variables));
+  return all;
 }
 
 parts file_parts() {

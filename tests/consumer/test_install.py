@@ -26,7 +26,7 @@ PLACES = [
     "share/man/man5/gof.conf.5",
     "share/man/man7/gof-protocol.7",
     "share/bash-completion/completions/gof",
-    "share/zsh/vendor-completions/_gof",
+    "share/zsh/site-functions/_gof",
     "share/fish/vendor_completions.d/gof.fish",
     "lib/systemd/system/gof.service",
     "lib/systemd/system/gof@.service",
@@ -179,7 +179,7 @@ class Install(unittest.TestCase):
         self.assertRegex(self.run_it("dpkg-deb", "-f", made["gof"], "Depends"), r"libc6 .*libssl3")
         listed = self.run_it("dpkg-deb", "-c", made["gof"])
         for place in ("bin/gof", "share/man/man1/gof-demo.1.gz", "share/man/man5/gof.conf.5.gz", "share/doc/gof/changelog.gz", "share/doc/gof/copyright",
-                      "share/bash-completion/completions/gof", "lib/systemd/system/gof@.service",
+                      "share/bash-completion/completions/gof", "share/zsh/vendor-completions/_gof", "lib/systemd/system/gof@.service",
                       "lib/systemd/user/gof@.service", "lib/systemd/system/gof.service",
                       "lib/systemd/user/gof.service", "lib/sysusers.d/gof.conf"):
             self.assertIn(f" ./usr/{place}\n", listed)

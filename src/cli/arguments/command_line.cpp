@@ -3,6 +3,8 @@
 #include "base/nearest.hpp"
 #include "cli/arguments/command_parsers.hpp"
 #include "cli/arguments/commands.hpp"
+#include "cli/arguments/habits.hpp"
+#include "cli/arguments/help.hpp"
 #include "cli/arguments/located_config.hpp"
 #include "cli/arguments/peer_argument.hpp"
 
@@ -23,7 +25,7 @@ std::optional<parsed_command> parse_help(std::optional<verb> about, std::span<co
     if (word == "--") break;
     if (word == "-h") return help_command{about, false};
     if (word == "--help") return help_command{about, true};
-    if (word == "--version") return version_command{};
+    if (word == "--version" || word == "-V") return version_command{};
   }
   return std::nullopt;
 }
@@ -34,8 +36,11 @@ result<const command*> find_command(std::string_view word) {
     if (command.name == word) return &command;
     names.push_back(command.name);
   }
+  const auto unknown = "unknown command " + in_quotes(word);
+  if (const auto advice = advice_on_command(word); !advice.empty())
+    return problem{unknown + "; " + std::string(advice)};
   const auto near = nearest(word, names);
-  return problem{"unknown command " + in_quotes(word) +
+  return problem{unknown +
                  (near.empty() ? "; gof -h lists them" : "; did you mean gof " + std::string(near) + "?")};
 }
 
@@ -63,6 +68,7 @@ result<parsed_command> parse(verb of, const option_values& values, const parse_c
     case verb::trace: return parse_trace(values, with);
     case verb::id: return parse_id(values);
     case verb::demo: return parse_demo(values);
+    case verb::completion: return parse_completion(values);
     case verb::ticket: break;
   }
   return parse_ticket(values, with);
@@ -71,14 +77,16 @@ result<parsed_command> parse(verb of, const option_values& values, const parse_c
 outcome<parsed_command> understand(std::span<const std::string> words, const os::environment& variables,
                                    const config_reader& files) {
   const auto wrong = [](const problem& what) { return failure{bad_command_line, what.what}; };
-  if (words.empty()) return wrong({"no command; gof -h lists them"});
+  if (words.empty()) return wrong({"no command\n" + help_text(std::nullopt, false)});
   const auto& first = words.front();
   if (first.starts_with('-')) {
     if (auto help = parse_help(std::nullopt, words.first(1))) return std::move(*help);
-    const auto quoted = in_quotes(first.substr(0, first.find('=')));
-    return wrong({in_quotes(first) + " stands before the command; write: gof COMMAND " +
-                  (looks_like_ticket(first) ? "..." : quoted.substr(1, quoted.size() - 2))});
+    const auto in_order = command_first(words);
+    if (!in_order.empty()) return understand(in_order, variables, files);
+    if (looks_like_ticket(first)) return wrong({"no command before the ticket; write: gof COMMAND ..."});
+    return wrong({"no command after " + in_quotes(first.substr(0, first.find('='))) + "; gof -h lists them"});
   }
+  if (first == "version" && words.size() == 1) return parsed_command(version_command{});
   // Help and options are not parsed here: the words belong to a line that is still being typed.
   if (first == complete_word)
     return parsed_command(complete_command{{std::next(words.begin()), words.end()}});

@@ -29,6 +29,7 @@ result<parsed_command> parse_trace(const option_values& values, const parse_cont
 result<parsed_command> parse_id(const option_values& values);
 result<parsed_command> parse_ticket(const option_values& values, const parse_context& with);
 result<parsed_command> parse_demo(const option_values& values);
+result<parsed_command> parse_completion(const option_values& values);
 
 // Shared by several commands.
 

@@ -176,6 +176,16 @@ constexpr std::string_view ticket_description[] = {
     "names of "
     "all services of one, joined by commas."};
 
+constexpr std::string_view completion_usage[] = {"gof completion SHELL"};
+constexpr example completion_examples[] = {
+    {"gof completion bash >gof.bash", "then: source gof.bash"},
+    {"gof completion zsh >_gof", "in a folder of zsh's variable fpath"},
+    {"gof completion fish >gof.fish", "in ~/.config/fish/completions"},
+};
+constexpr std::string_view completion_description[] = {
+    "Prints the completion script for SHELL, which is bash, zsh or fish. Packages install all three, and the "
+    "shells find them there."};
+
 constexpr std::string_view demo_usage[] = {"gof demo [OPTIONS]"};
 constexpr example demo_examples[] = {
     {"gof demo", "does it work here, and how fast?"},
@@ -218,6 +228,8 @@ constexpr command command_table[] = {
      completion::nothing},
     {verb::demo, "demo", "show a mesh at work in one process, checked", demo_usage, demo_examples,
      demo_description, completion::nothing},
+    {verb::completion, "completion", "print the completion script of a shell", completion_usage,
+     completion_examples, completion_description, completion::nothing},
 };
 
 }  // namespace

@@ -93,7 +93,7 @@ std::string program_help(bool full) {
   std::string out = "usage: gof COMMAND [OPTIONS] [ARGUMENTS]\n";
   add_examples(out, program_examples());
   out += "\nCOMMANDS\n";
-  for (const auto& c : commands()) add_row(out, "  " + std::string(c.name), 12, c.summary);
+  for (const auto& c : commands()) add_row(out, "  " + std::string(c.name), 14, c.summary);
   out += "\nOPTIONS\n";
   for (const auto& o : options())
     if (o.verbs == every_verb && o.is_flag()) add_option(out, o, full);

@@ -21,6 +21,7 @@ enum class verb : std::uint32_t {
   trace = 512,
   demo = 1024,
   run = 2048,
+  completion = 32768,
   // as in gossip-port-forward
   server = 4096,
   client = 8192,
@@ -44,7 +45,7 @@ constexpr verb reaching_verbs = forwarding_verbs | verb::connect;  ///< they con
 constexpr verb node_verbs = lasting_verbs | verb::connect;
 constexpr verb asking_verbs = verb::status | verb::peers | verb::ping | verb::trace;  ///< ask a running node
 constexpr verb kept_verbs = node_verbs | asking_verbs | verb::id | verb::ticket;      ///< they read files
-constexpr verb every_verb = kept_verbs | verb::demo;
+constexpr verb every_verb = kept_verbs | verb::demo | verb::completion;
 
 /// What a shell offers as the value of an option, or as an argument of a command. live: what the running node
 /// knows, from gof __complete.

@@ -1,7 +1,9 @@
 #include "cli/arguments/option_values.hpp"
 
 #include "base/nearest.hpp"
+#include "base/pasted_ticket.hpp"
 #include "cli/arguments/commands.hpp"
+#include "cli/arguments/habits.hpp"
 #include "forward/target.hpp"
 #include "wire/ticket.hpp"
 
@@ -46,6 +48,9 @@ problem unknown_option(std::string_view word, verb of) {
   for (const auto& o : options())
     if (o.name == bare && !o.fits(of))
       return {in_quotes(word) + " is no option of gof " + std::string(command.name)};
+  if (const auto advice = advice_on_option(word, of); !advice.empty())
+    return {"gof " + std::string(command.name) + " has no option " + in_quotes(word) + "; " +
+            std::string(advice)};
   std::vector<std::string_view> names;
   for (const auto& o : options())
     if (o.fits(of) && !o.name.empty()) names.push_back(o.name);
@@ -221,7 +226,7 @@ result<std::optional<std::filesystem::path>> option_values::path(std::string_vie
   const auto text = last(name);
   if (!text) return std::optional<std::filesystem::path>();
   if (text->empty()) return problem{told(name) + ": not the name of a file"};
-  if (text->starts_with(wire::ticket::prefix))  // or problems of that file would repeat it
+  if (begins_like_ticket(*text))  // or problems of that file would repeat it
     return problem{told(name) + ": a ticket is not the name of a file"};
   return std::optional<std::filesystem::path>(*text);
 }

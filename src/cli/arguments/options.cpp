@@ -287,7 +287,7 @@ constexpr option option_table[] = {
      .complete = completion::choice,
      .from_environment = true},
     {.name = "help", .letter = 'h', .summary = "this help, in short with -h", .verbs = every_verb},
-    {.name = "version", .summary = "print the version", .verbs = every_verb},
+    {.name = "version", .letter = 'V', .summary = "print the version", .verbs = every_verb},
 };
 
 }  // namespace

@@ -109,6 +109,10 @@ struct demo_command {
   log::options::color colors = log::options::color::automatic;
 };
 
+struct completion_command {
+  std::string shell;
+};
+
 struct help_command {
   std::optional<verb> about;  ///< empty: the program
   bool full = false;
@@ -123,6 +127,6 @@ struct complete_command {
 using parsed_command =
     std::variant<serve_command, forward_command, relay_command, run_command, connect_command, status_command,
                  peers_command, ping_command, trace_command, id_command, ticket_command, demo_command,
-                 help_command, version_command, complete_command>;
+                 completion_command, help_command, version_command, complete_command>;
 
 }  // namespace gof::cli

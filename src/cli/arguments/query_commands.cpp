@@ -90,6 +90,16 @@ result<parsed_command> parse_trace(const option_values& values, const parse_cont
   return parsed_command(std::move(trace));
 }
 
+result<parsed_command> parse_completion(const option_values& values) {
+  const auto& words = values.words();
+  if (words.empty()) return problem{"no shell; write gof completion bash, zsh or fish"};
+  if (words.size() > 1) return problem{in_quotes(words[1]) + ": gof completion takes one shell"};
+  const auto& shell = words.front();
+  if (shell != "bash" && shell != "zsh" && shell != "fish")
+    return problem{in_quotes(shell) + ": there are completions for bash, zsh and fish"};
+  return parsed_command(completion_command{shell});
+}
+
 result<parsed_command> parse_id(const option_values& values) {
   id_command id;
   if (const auto read = read_path(values, "key", id.key); !read) return read.error();

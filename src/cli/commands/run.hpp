@@ -18,6 +18,7 @@ int run(const trace_command& what, const os::environment& variables);
 int run(const id_command& what, const os::environment& variables);
 int run(const ticket_command& what, const os::environment& variables);
 int run(const demo_command& what, const os::environment& variables);
+int run(const completion_command& what, const os::environment& variables);
 /// Prints a line for each possible word, with a tab and a description. Never prints to stderr.
 int run(const complete_command& what, const os::environment& variables);
 

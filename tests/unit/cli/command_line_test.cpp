@@ -387,7 +387,7 @@ TEST(CommandLine, says_what_is_wrong_and_what_to_write) {
     words line;
     std::string what;
   } cases[] = {
-      {{}, "no command; gof -h lists them"},
+      {{}, "no command\nusage: gof COMMAND"},
       {{"srve"}, "unknown command 'srve'; did you mean gof serve?"},
       {{"forwrad"}, "did you mean gof forward?"},
       {{"tickets"}, "did you mean gof ticket?"},
@@ -395,8 +395,12 @@ TEST(CommandLine, says_what_is_wrong_and_what_to_write) {
       {{""}, "unknown command ''"},
       {{"SERVE"}, "unknown command 'SERVE'"},
       {{"help", "srve"}, "did you mean gof serve?"},
-      {{"--survive=1", "serve"}, "'--survive=1' stands before the command; write: gof COMMAND --survive"},
-      {{"-v", "serve", "22"}, "'-v' stands before the command"},
+      {{"--survive=1"}, "no command after '--survive'; gof -h lists them"},
+      {{"-v"}, "no command after '-v'"},
+      {{"-v", "srve", "22"}, "no command after '-v'"},
+      {{"-x", "serve", "22"}, "unknown option '-x'"},
+      {{ticket_text}, "unknown command"},
+      {{"-"}, "no command before the ticket"},
       {{"serve"}, "nothing to serve; write a TARGET"},
       {{"serve", "--srvive", "1", "22"}, "unknown option '--srvive'; did you mean --survive?"},
       {{"serve", "--listne=h:1", "22"}, "did you mean --listen?"},
@@ -467,7 +471,8 @@ TEST(CommandLine, says_what_is_wrong_and_what_to_write) {
       {{"serve", "22", "--listen", "::1:99"}, "--listen '::1:99'"},
       {{"serve", "22", "--listen", "h:99999"}, "'99999' is not a port"},
       {{"serve", "22", "db:22"}, "'db:22': there is a service '22' already"},
-      {{"serve", "ssh"}, "'ssh': not a target"},
+      {{"serve", "ssh"}, "'ssh': a target is a port or an address; did you mean ssh=22?"},
+      {{"serve", "sshd"}, "'sshd': not a target"},
       {{"forward"}, "no ticket; write the one that gof serve printed"},
       {{"forward", "2222:ssh"}, "'2222:ssh' is neither a ticket nor the id of a peer"},
       {{"forward", "home", "2222:ssh"}, "'home' is neither a ticket nor the id of a peer"},

@@ -6,6 +6,7 @@ namespace gof::forward {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 std::string text_of(const spec& one) {
@@ -224,6 +225,25 @@ TEST(Resolve, takes_the_service_named) {
   EXPECT_EQ(resolved({"1:5432"}, several), "127.0.0.1:1 -> 5432");
 }
 
+TEST(Resolve, takes_the_service_with_that_port_at_its_target) {
+  EXPECT_EQ(resolved({"2222:22"}, several), "127.0.0.1:2222 -> ssh");
+  EXPECT_EQ(
+      resolved({"1:8080"}, several),
+      "forward '127.0.0.1:1': the ticket has no service '8080'; it has: ssh web 5432 sock alt");  // two have
+  EXPECT_EQ(resolved({"1:0"}, several),
+            "forward '127.0.0.1:1': the ticket has no service '0'; it has: ssh web 5432 sock alt");
+  EXPECT_EQ(resolved({"1:22"}, {{"22", 1}, {"ssh", 22}}), "127.0.0.1:1 -> 22");  // a name comes first
+  EXPECT_THAT(resolved({"1:localhost:22"}, several), HasSubstr("; did you mean ssh?"));
+  EXPECT_THAT(resolved({"1:localhost:8080"}, several), Not(HasSubstr("did you mean")));
+}
+
+TEST(Resolve, says_when_service_and_port_are_swapped) {
+  EXPECT_EQ(resolved({"web:3002"}, several),
+            "forward 'web:3002': the port to listen on comes first: 3002:web");
+  EXPECT_EQ(resolved({"ssh:3002"}, ssh), "forward 'ssh:3002': the port to listen on comes first: 3002:ssh");
+  EXPECT_EQ(resolved({"other:3002"}, ssh), "other:3002 -> ssh");
+}
+
 TEST(Resolve, takes_the_only_service) {
   EXPECT_EQ(resolved({"2222", "0", "/tmp/x"}, ssh),
             "127.0.0.1:2222 -> ssh, 127.0.0.1:0 -> ssh, unix:/tmp/x -> ssh");
@@ -244,7 +264,7 @@ TEST(Resolve, is_a_problem_with_the_list_when_no_service_is_meant) {
   EXPECT_THAT(resolved({"22"}, several), HasSubstr("which service?")) << "a name, so 22 is no hint";
   EXPECT_THAT(resolved({"/tmp/---"}, several), HasSubstr("which service?"));
   EXPECT_EQ(resolved({"1:db"}, ssh), "forward '127.0.0.1:1': the ticket has no service 'db'; it has: ssh");
-  EXPECT_EQ(resolved({"1:22"}, ssh), "forward '127.0.0.1:1': the ticket has no service '22'; it has: ssh");
+  EXPECT_EQ(resolved({"1:23"}, ssh), "forward '127.0.0.1:1': the ticket has no service '23'; it has: ssh");
   EXPECT_THAT(resolved({"1:db.lan:5432"}, ssh), HasSubstr("'db.lan:5432' is a target of your own choosing"));
   EXPECT_EQ(resolved({"1:a"}, {}), "the ticket has no service");
   EXPECT_EQ(resolved({}, {}), "the ticket has no service");
