@@ -72,6 +72,11 @@ json::array services(const node_status& s, time_point at) {
   return all;
 }
 
+json::value drain_object(const node_status& s) {
+  if (!s.draining) return nullptr;
+  return json::object{{"connections", s.draining->connections}, {"left_s", in_seconds(s.draining->left)}};
+}
+
 std::string for_long(time_point since, time_point at) {
   return " (for " + log::age_text(at - since) + ')';
 }
@@ -96,6 +101,9 @@ std::vector<std::string> problems(const node_status& s, time_point at) {
 
 json::object status_object(const node_status& s, time_point at) {
   json::array wrong;
+  if (s.draining)
+    wrong.push_back(text("draining: " + log::count_text(s.draining->connections, "connection") + ", " +
+                         log::age_text(s.draining->left) + " left"));
   for (const auto& one : problems(s, at)) wrong.push_back(text(one));
   json::array listening;
   for (const auto& one : s.listening) listening.push_back(text(one));
@@ -110,6 +118,7 @@ json::object status_object(const node_status& s, time_point at) {
                                 {"member", s.member},
                                 {"mesh", s.mesh.empty() ? json::value(nullptr) : text(s.mesh)},
                                 {"uptime_s", in_seconds(at - s.started)},
+                                {"draining", drain_object(s)},
                                 {"listening", listening},
                                 {"held_bytes", s.now.held_bytes}}},
           {"forwards", forwards(s, at)},

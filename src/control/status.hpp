@@ -6,6 +6,8 @@
 
 #include <boost/json/object.hpp>
 
+#include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +24,12 @@ struct node_status {
   bool member = false;
   std::string mesh;  ///< hexadecimal; empty: not known
   forward::time_point started{};
+  /// The node ends, and open connections may still finish.
+  struct drain {
+    std::size_t connections = 0;
+    std::chrono::seconds left{};
+  };
+  std::optional<drain> draining;
   bool joins = false;                              ///< it should have a link to a member
   std::optional<forward::time_point> alone_since;  ///< since when it has none
   std::vector<std::string> listening;
@@ -33,7 +41,8 @@ struct node_status {
 /// As answers have it: to the microsecond.
 double in_milliseconds(std::chrono::nanoseconds time);
 
-/// What does not work, in words, each with how long. Empty: everything works.
+/// What does not work, in words, each with how long. Empty: everything works. A node that drains works until
+/// it ends.
 std::vector<std::string> problems(const node_status& s, forward::time_point at);
 
 /// gof-status(1), OUTPUT, without its lists of peers and links.

@@ -69,6 +69,7 @@ std::optional<failure> node_process::open_control(control::node_status about,
   auto describe = [this, what = std::move(what)](control::node_status& s) {
     look_at(s.now.links);
     s.alone_since = alone_;
+    s.draining = shutdown_->draining();
     what(s);
   };
   requests_ = std::make_unique<control::request_handler>(*node_, std::move(about), options_.connect_timeout,

@@ -34,6 +34,11 @@ void shutdown::end(int code) {
   io_.stop();
 }
 
+std::optional<control::node_status::drain> shutdown::draining() const {
+  if (!drain_) return std::nullopt;
+  return control::node_status::drain{what_.connections(), drain_->time_left(clock::now())};
+}
+
 void shutdown::wait() {
   signals_.async_wait([this](boost::system::error_code error, int number) {
     if (error) return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "control/status.hpp"
 #include "forward/drain.hpp"
 #include "log/logger.hpp"
 #include "os/sd_notifier.hpp"
@@ -37,6 +38,8 @@ class shutdown {
   /// Only the first call has an effect.
   void end(int code);
   int code() const { return code_.value_or(0); }
+  /// While connections may still finish.
+  std::optional<control::node_status::drain> draining() const;
 
  private:
   void wait();

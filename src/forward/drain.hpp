@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -17,6 +18,10 @@ class drain {
 
   /// The message at the beginning; empty: no connection is left.
   std::string words() const;
+  /// How long open connections still have.
+  std::chrono::seconds time_left(time now) const {
+    return std::chrono::ceil<std::chrono::seconds>(std::max(until_ - now, time::duration::zero()));
+  }
   bool is_done(time now, std::size_t left) const { return left == 0 || now >= until_; }
 
  private:

@@ -21,7 +21,8 @@ TOLD = 5.0  # seconds until a failure is reported
 COUNTS = {"open", "total", "bytes_sent", "bytes_received"}
 MEMBERS = {  # of the objects of gof status --json
     "": {"version", "healthy", "problems", "node", "forwards", "services", "peers", "links"},
-    "node": {"command", "program", "name", "peer", "node", "member", "mesh", "uptime_s", "listening", "held_bytes"},
+    "node": {"command", "program", "name", "peer", "node", "member", "mesh", "uptime_s", "draining", "listening",
+             "held_bytes"},
     "forwards": {"local", "peer", "name", "service", "ready", "since_s", "why", "connections"},
     "services": {"name", "target", "ready", "since_s", "why", "connections"},
     "peers": {"name", "peer", "node", "answers", "path", "through", "round_trip_ms", "connections"},
@@ -153,6 +154,27 @@ class Status(Asked, Pair):
         self.assertRegex(self.away.run("status").out, r"home/echo +DOWN for \d+ s")
         Target(self.srv, echo, port=target.port)
         self.well(self.home, self.away)
+
+    def test_node_that_drains_says_how_long(self):
+        target = Target(self.srv, echo)
+        self.bridge(echo=target.port)
+        with self.cli.connect(self.forward.port) as sock:
+            sock.sendall(b"x")
+            self.assertEqual(sock.recv(1), b"x")
+            for process, peer in ((self.serve, self.home), (self.forward, self.away)):
+                process.signal(signal.SIGTERM)
+                self.eventually("it drains", lambda peer=peer: self.status(peer)["node"]["draining"])
+                told = self.status(peer)
+                self.assertEqual((told["healthy"], told["node"]["draining"]["connections"]), (False, 1))
+                self.assertGreater(told["node"]["draining"]["left_s"], 20)
+                self.assertRegex(peer.run("status").out, r"\nPROBLEM: draining: 1 connection, 2\d s left\n|, 30 s left\n")
+                done = peer.run("status", "--check")
+                self.assertEqual(done.code, 69)
+                self.assertIn("draining: 1 connection", done.err)
+            sock.sendall(b"y")
+            self.assertEqual(sock.recv(1), b"y")
+        for process in (self.forward, self.serve):
+            self.assertEqual(process.wait(), 0)
 
     def test_serve_finds_out_by_itself_that_its_target_is_back(self):
         target = Target(self.srv, echo)

@@ -80,6 +80,17 @@ TEST(Problems, take_the_power_from_words_of_others) {
   EXPECT_THAT(problems(s, now), ElementsAre("127.0.0.1:2222 -> h?[2J/ssh: a?b (for 30 s)"));
 }
 
+TEST(Status, of_a_node_that_drains_is_not_healthy) {
+  auto s = forwarding();
+  EXPECT_TRUE(status_object(s, now).at("node").at("draining").is_null());
+  s.draining = {1, 28s};
+  const auto told = status_object(s, now);
+  EXPECT_EQ(told.at("healthy"), false);
+  EXPECT_EQ(json::serialize(told.at("problems")), R"(["draining: 1 connection, 28 s left"])");
+  EXPECT_EQ(json::serialize(told.at("node").at("draining")), R"({"connections":1,"left_s":2.8E1})");
+  EXPECT_THAT(problems(s, now), IsEmpty()) << "the watchdog is fed while it drains";
+}
+
 TEST(Status, is_an_object_of_version_1) {
   auto s = forwarding();
   const auto told = status_object(s, now);

@@ -29,5 +29,13 @@ TEST(Drain, waits_30_seconds_and_no_longer) {
   EXPECT_TRUE(ending.is_done(start + 30s, 1));
 }
 
+TEST(Drain, says_how_long_connections_still_have) {
+  const drain ending(start, 1);
+  EXPECT_EQ(ending.time_left(start), 30s);
+  EXPECT_EQ(ending.time_left(start + 1ms), 30s);
+  EXPECT_EQ(ending.time_left(start + 28s), 2s);
+  EXPECT_EQ(ending.time_left(start + 31s), 0s);
+}
+
 }  // namespace
 }  // namespace gof::forward
