@@ -39,9 +39,8 @@ class join_ticket {
  public:
   /// Parses what text() returned.
   ///
-  /// @param text As people paste it: letters of either case; white space, line breaks, quotes and byte order
-  /// marks
-  ///   anywhere in it are not part of it.
+  /// @param text As people paste it, in letters of either case. White space, quotes and byte order marks
+  ///   anywhere in it are skipped.
   /// @param why On failure: which part is wrong, for people to read. Otherwise unchanged.
   /// @returns Empty if the text is not a join ticket.
   static std::optional<join_ticket> parse(std::string_view text, std::string& why);

@@ -56,9 +56,8 @@ class ticket {
 
   /// Parses what text() returned.
   ///
-  /// @param text As people paste it: letters of either case; white space, line breaks, quotes and byte order
-  /// marks
-  ///   anywhere in it are not part of it.
+  /// @param text As people paste it, in letters of either case. White space, quotes and byte order marks
+  ///   anywhere in it are skipped.
   /// @param why On failure: which part is wrong, for people to read. Otherwise unchanged.
   /// @returns Empty if the text is not a service ticket.
   static std::optional<ticket> parse(std::string_view text, std::string& why);

@@ -101,8 +101,11 @@ std::string without_url(std::string_view text, std::size_t scheme_ends) {
 }
 
 result<host_and_port> split(std::string_view text, const context& at) {
+  // Not repeated, as it may hold a password.
   if (const auto scheme = text.find("://"); scheme != text.npos)
-    return at.wrong("gof carries any TCP connection, and takes no URL; write " + without_url(text, scheme));
+    return problem{in_quotes(text.substr(0, scheme + 3)) +
+                   ": a target is no URL, as gof carries any TCP connection; write " +
+                   without_url(text, scheme)};
   if (text.starts_with('[')) {
     const auto end = text.find(']');
     if (end == text.npos) return at.wrong("no ']' behind the IPv6 address");

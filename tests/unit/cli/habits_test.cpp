@@ -73,7 +73,8 @@ TEST(Habits, each_gets_the_line_that_helps) {
       {{"serve", "--udp", "53"}, "TCP, not UDP"},
       {{"serve", "--debug", "22"}, "write -v"},
       {{"serve", "53/udp"}, "UDP is not carried by this version"},
-      {{"serve", "http://localhost:3000"}, "takes no URL; write localhost:3000"},
+      {{"serve", "http://localhost:3000"},
+       "a target is no URL, as gof carries any TCP connection; write localhost:3000"},
       {{"serve", "http://localhost"}, "write localhost:80"},
       {{"serve", "https://example.com/a?b=c"}, "write example.com:443"},
       {{"serve", "postgres://me:word@db.lan/app"}, "write db.lan:5432"},
@@ -104,6 +105,12 @@ TEST(Habits, each_gets_the_line_that_helps) {
     EXPECT_EQ(command.error().code, daemon::bad_command_line) << testing::PrintToString(c.line);
   }
   EXPECT_GE(std::size(cases), 55u);
+}
+
+TEST(Habits, the_password_of_a_URL_is_not_repeated) {
+  const auto command = parse_command_line(words{"serve", "postgres://me:word@db.lan/app"}, {});
+  ASSERT_FALSE(command);
+  EXPECT_THAT(command.error().what, testing::Not(HasSubstr("word")));
 }
 
 TEST(Habits, no_advice_is_about_a_command_of_gof) {

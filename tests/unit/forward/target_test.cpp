@@ -95,7 +95,6 @@ TEST(Target, says_what_is_wrong_with_every_other_form) {
       {"h$t:22", "'h$t' is not a host name"},
       {"*:22", "'*' is not a host name"},
       {"user@host:22", "'user@host' is not a host name"},
-      {"http://host:80", "takes no URL; write host:80"},
       {long_host + "h:1", "is not a host name or address"},
       {"[::1]", "'[::1]': no port; write [IPV6]:PORT"},
       {"[::1]22", "no port; write [IPV6]:PORT"},
@@ -135,6 +134,11 @@ TEST(Target, says_what_is_wrong_with_every_other_form) {
     EXPECT_THAT(read.error().what, HasSubstr(c.what)) << c.word;
     EXPECT_THAT(read.error().what, StartsWith(in_quotes(c.word))) << c.word;
   }
+}
+
+TEST(Target, of_a_url_is_its_host_and_port) {
+  EXPECT_EQ(target::parse("http://me:word@host:80/x").error().what,
+            "'http://': a target is no URL, as gof carries any TCP connection; write host:80");
 }
 
 TEST(Target, reads_a_range_as_one_target_each) {
