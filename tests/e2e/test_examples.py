@@ -294,8 +294,15 @@ class Examples(Case):
     def test_peer_of_a_ticket_is_measured_without_a_node(self):
         target = Target(self.srv, echo)
         serve = self.home.serve(f"echo=127.0.0.1:{target.port}")
-        self.assertEqual(self.finish(self.away, "gof ping -c 3 TICKET", serve.ticket).count(" ms"), 3)
+        self.assertEqual(self.finish(self.away, "gof ping -c 3 TICKET", serve.ticket).count(" ms (direct)\n"), 3)
         self.assertRegex(self.finish(self.away, "gof trace TICKET", serve.ticket), " ms")
+
+    def test_completions_are_printed(self):
+        for line, name in (("gof completion bash >gof.bash", "gof.bash"), ("gof completion zsh >_gof", "_gof"),
+                           ("gof completion fish >gof.fish", "gof.fish")):
+            self.assertEqual(self.finish(self.away, line), "")
+            with open(os.path.join(self.away.home, name), encoding="utf-8") as f:
+                self.assertIn("__complete", f.read())
 
     def test_names_of_gossip_port_forward(self):
         self.log_in_there()
