@@ -89,7 +89,9 @@ double in_milliseconds(std::chrono::nanoseconds time) {
 
 std::vector<std::string> problems(const node_status& s, time_point at) {
   std::vector<std::string> all;
-  if (s.joins && s.alone_since) all.push_back("no member of the mesh answers" + for_long(*s.alone_since, at));
+  if (s.joins && s.alone_since)
+    all.push_back("no member of the mesh answers" + (s.alone_why.empty() ? "" : ": " + s.alone_why) +
+                  for_long(*s.alone_since, at));
   for (const auto& one : s.forwards)
     if (!one.ready)
       all.push_back(one.local + " -> " + log::printable(one.peer_name) + '/' + one.service + ": " +

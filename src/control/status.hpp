@@ -32,6 +32,7 @@ struct node_status {
   std::optional<drain> draining;
   bool joins = false;                              ///< it should have a link to a member
   std::optional<forward::time_point> alone_since;  ///< since when it has none
+  std::string alone_why;                           ///< in words; empty: not known
   std::vector<std::string> listening;
   node_snapshot now;
   std::vector<forward::forward_report> forwards;

@@ -36,7 +36,10 @@ std::optional<failure> node_command::start() {
     about.mesh = mesh();
     about.joins = joins();
     about.listening = texts_of(at_);
-    auto rest = [this](control::node_status& s) { describe(s); };
+    auto rest = [this](control::node_status& s) {
+      s.alone_why = events_.trouble();
+      describe(s);
+    };
     if (auto wrong = process_.open_control(std::move(about), std::move(rest))) return wrong;
   }
   return begin();

@@ -142,7 +142,7 @@ std::vector<forward_report> client::report() const {
     if (!last.ready || answers) continue;
     last.ready = false;
     last.since = std::max(last.since, lost_);
-    last.why = peer_name() + " does not answer";
+    last.why = peer_name() + " does not answer" + (unreached_why_.empty() ? "" : ": " + unreached_why_);
   }
   return all;
 }
@@ -159,6 +159,7 @@ void client::handle_event(const node_event& event) {
                         "path to " + peer_name() + " lost, " + time_text(event.time) + " left",
                         fields_of(event));
     case kind::path_resumed:
+      unreached_why_.clear();
       return log_.write(level::info,
                         "path to " + peer_name() + " resumed (stall " + time_text(event.time) + ')',
                         fields_of(event));
@@ -179,6 +180,7 @@ void client::handle_event(const node_event& event) {
 void client::handle_up(const node_event& event) {
   name_ = event.name;
   unreached_.end();
+  unreached_why_.clear();
   log_.write(level::debug, peer_name() + " is reached", fields_of(event));
   const auto before = std::exchange(reached_, event.node);
   // A peer that restarted is a new node, which may not be ready although the old one was.
@@ -205,10 +207,9 @@ void client::handle_over(const node_event& event) {
 
 void client::handle_unreachable(const node_event& event) {
   const auto why = event.error == errc::no_path ? "no address answered" : event.error.message();
-  const auto line =
-      peer_name() + (event.reached
-                         ? " is not in the mesh now"
-                         : ": " + why + (event.detail.empty() ? "" : ": " + printable(event.detail)));
+  const auto words = why + (event.detail.empty() ? "" : ": " + printable(event.detail));
+  const auto line = peer_name() + (event.reached ? " is not in the mesh now" : ": " + words);
+  unreached_why_ = event.reached ? "it is not in the mesh now" : words;
   if (is_refusal(event.error) && end(event.error, line, fields_of(event))) return;
   told_at_ = clock::now();
   if (!unreached_.begin(told_at_, line)) return;

@@ -68,6 +68,7 @@ class client {
   std::string name_;     ///< of the peer, once it is known
   std::string reached_;  ///< the node of the peer that new connections go to
   log::repeat_filter unreached_;
+  std::string unreached_why_;    ///< since it was last reached; empty: not known
   time_point lost_{};            ///< when the peer stopped answering; valid only after it was reached once
   clock::time_point told_at_{};  ///< when the log last said that the peer is not reached
   bool started_ = false;

@@ -52,6 +52,7 @@ void event_log::write_link(const node_event& event) {
     return to_.write(joined ? level::warning : level::debug, "link lost: " + where + cause_text(event.error),
                      what);
   unreached_.clear();
+  trouble_.clear();
   if (event.dialled)
     return to_.write(joined ? level::info : level::debug, "link to " + where + " stands", what);
   to_.write(level::debug, std::string(event.guest ? "guest's link" : "link") + " from " + where, what);
@@ -62,6 +63,7 @@ void event_log::write_unreachable(const node_event& event) {
                    : linked_.empty()            ? "no member of this mesh answers"
                                                 : "a member of this mesh does not answer";
   const auto line = why + (event.detail.empty() ? "" : ": " + printable(event.detail));
+  trouble_ = event.error != errc::no_path ? line : printable(event.detail);
   if (unreached_.size() >= most_troubles && !unreached_.contains(line)) unreached_.clear();
   if (!unreached_[line].begin(std::chrono::steady_clock::now(), line)) return;
   to_.write(level::warning,

@@ -18,6 +18,9 @@ class event_log {
   event_log(logger& to, bool joins);
 
   void write(const node_event& event);
+  /// Why the last member that was dialled could not be reached, since the last link that was made; empty:
+  /// unknown.
+  const std::string& trouble() const { return trouble_; }
 
  private:
   void write_link(const node_event& event);
@@ -28,6 +31,7 @@ class event_log {
   bool joins_;
   std::set<std::string> linked_;                    ///< nodes that this node has dialled
   std::map<std::string, repeat_filter> unreached_;  ///< by the text of the line
+  std::string trouble_;
 };
 
 }  // namespace gof::log

@@ -534,6 +534,18 @@ class Mesh(Asked, test_through.Through):
                                                                  self.serve.ticket).code == 77)
         self.refused(self.away.run("trace", self.serve.ticket), 77, "(?i)withdrawn")
 
+    def test_reason_that_the_log_has_is_in_status(self):
+        self.bridge(echo=Target(self.srv, echo).port)
+        self.well(self.away, self.home)
+        self.assertEqual(self.home.run("ticket", "--new", "echo").code, 0)
+        self.eventually("the reason is told", lambda: "home does not answer: the ticket was withdrawn"
+                        in self.away.run("status", "--check").err, within=30.0)
+        self.relays["r1"].kill()
+        shutil.rmtree(self.hubs["r1"].state)  # a relay that lost its state: another mesh
+        self.relay("r1")
+        self.eventually("the reason is told", lambda: "no member of the mesh answers: not allowed: "
+                        in self.home.run("status", "--check").err, within=30.0)
+
 
 class TwoRelays(Asked, test_through.Through):
     places = {"srv": "a", "r1": "ab", "r2": "bc", "cli": "c"}

@@ -68,6 +68,9 @@ TEST(Problems, tell_of_a_mesh_that_does_not_answer_only_who_joins_one) {
   EXPECT_THAT(problems(s, now), IsEmpty());
   s.joins = true;
   EXPECT_THAT(problems(s, now), ElementsAre("no member of the mesh answers (for 2 h)"));
+  s.alone_why = "not allowed: 192.0.2.1:9999: refused";
+  EXPECT_THAT(problems(s, now),
+              ElementsAre("no member of the mesh answers: not allowed: 192.0.2.1:9999: refused (for 2 h)"));
   s.alone_since.reset();
   EXPECT_THAT(problems(s, now), IsEmpty());
 }

@@ -110,5 +110,21 @@ TEST(EventLog, does_not_say_that_nobody_answers_while_a_link_that_it_made_stands
   EXPECT_THAT(kept.lines.back().text, HasSubstr("no member of this mesh answers: 192.0.2.1:9999"));
 }
 
+TEST(EventLog, knows_why_nobody_was_reached_until_a_link_is_made) {
+  kept_lines kept;
+  event_log log(kept, true);
+  EXPECT_EQ(log.trouble(), "");
+  auto event = event_of(kind::unreachable);
+  event.peer = {};
+  event.error = errc::no_path;
+  log.write(event);
+  EXPECT_THAT(log.trouble(), testing::StartsWith("192.0.2.1:9999"));
+  event.error = errc::not_allowed;
+  log.write(event);
+  EXPECT_THAT(log.trouble(), testing::StartsWith("not allowed: 192.0.2.1:9999"));
+  log.write(event_of(kind::link_up));
+  EXPECT_EQ(log.trouble(), "");
+}
+
 }  // namespace
 }  // namespace gof::log
